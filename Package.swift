@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is compiled with these settings; the loop at the end of the manifest applies them.
+let strictSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// C is always optimised, also in debug builds: the tests must see the kernels that users run.
+let cSettings: [CSetting] = [
+  .unsafeFlags(["-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", "-ffp-contract=off"])
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func c(_ name: String, layer: String, dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", cSettings: cSettings)
+}
+
+func swift(_ name: String, layer: String, dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)")
+}
+
+func tests(_ name: String, layer: String, dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(layer)/\(name)Tests")
+}
+
+/// Layers in import order: a target may depend only on layers above its own line.
+let package = Package(
+  name: "assay",
+  products: [.executable(name: "assay", targets: ["assay"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Interop
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/Interop/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CHwloc", path: "Sources/Interop/CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+    c("CLinux", layer: "Interop"),
+    c("CKernels", layer: "Interop"),
+    // Machine
+    swift("Topology", layer: "Machine", dependencies: ["CHwloc", "CLinux"]),
+    swift("HostState", layer: "Machine", dependencies: ["CLinux", "Topology"]),
+    swift("Energy", layer: "Machine", dependencies: ["CLinux"]),
+    // Compute
+    swift("NumericFormats", layer: "Compute", dependencies: []),
+    swift("Tensors", layer: "Compute", dependencies: ["CLinux"]),
+    swift("ModelGraph", layer: "Compute", dependencies: ["NumericFormats", "Tensors"]),
+    swift(
+      "Engines", layer: "Compute",
+      dependencies: ["CKernels", "CLinux", "COpenBLAS", "ModelGraph", "NumericFormats", "Tensors"]),
+    swift("Workloads", layer: "Compute", dependencies: ["ModelGraph", "Tensors", crypto, subprocess]),
+    // Records
+    swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
+    // Measure
+    swift("LoadGen", layer: "Measure", dependencies: []),
+    swift(
+      "Harness", layer: "Measure",
+      dependencies: [
+        "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Records", "Tensors",
+        "Topology", "Workloads", subprocess, yams,
+      ]),
+    // Judge
+    swift("Statistics", layer: "Judge", dependencies: []),
+    swift("Analysis", layer: "Judge", dependencies: ["Energy", "NumericFormats", "Records", "Statistics"]),
+    // Present
+    swift(
+      "Reports", layer: "Present",
+      dependencies: [
+        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "Records", "Topology",
+      ]),
+    // App
+    swift(
+      "Commands", layer: "App",
+      dependencies: [
+        "Analysis", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats", "Records", "Reports",
+        "Topology", "Workloads", argumentParser,
+      ]),
+    .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
+    // Tests
+    tests("CLinux", layer: "Interop"),
+    tests("CKernels", layer: "Interop"),
+    tests("Topology", layer: "Machine"),
+    tests("HostState", layer: "Machine"),
+    tests("Energy", layer: "Machine"),
+    tests("NumericFormats", layer: "Compute"),
+    tests("ModelGraph", layer: "Compute"),
+    tests("Engines", layer: "Compute", dependencies: ["Workloads"]),
+    tests("Workloads", layer: "Compute", dependencies: ["Engines"]),
+    tests("Records", layer: "Records"),
+    tests("LoadGen", layer: "Measure"),
+    tests("Harness", layer: "Measure"),
+    tests("Statistics", layer: "Judge"),
+    tests("Analysis", layer: "Judge"),
+    tests("Reports", layer: "Present"),
+    tests("Commands", layer: "App"),
+  ]
+)
+
+for target in package.targets where target.type != .system && target.cSettings == nil {
+  target.swiftSettings = (target.swiftSettings ?? []) + strictSettings
+}

@@ -1,0 +1,28 @@
+/// A named promise about how a precision computes: operand rounding, product and accumulation order, saturation.
+///
+/// "BF16" and "INT8" mean different bits on different machines; the contract says which one was used.
+public struct NumericsContract: Codable, Hashable, Sendable {
+  /// The name under which records and tables show it, for example `bf16-rne-sgemm`.
+  public let name: String
+  /// The precision that it specifies.
+  public let precision: Precision
+  /// How operands are stored and rounded, in one phrase.
+  public let operands: String
+  /// How products are accumulated, in one phrase.
+  public let accumulation: String
+
+  /// FP32 operands, FP32 fused multiply-add GEMM in the order the BLAS library chooses.
+  public static let fp32SGEMM = NumericsContract(
+    name: "fp32-sgemm", precision: .fp32, operands: "FP32", accumulation: "FP32, order chosen by the BLAS library")
+  /// FP32 operands, exact products summed in index order in FP64, rounded once: the oracle.
+  public static let fp32FP64 = NumericsContract(
+    name: "fp32-fp64acc", precision: .fp32, operands: "FP32", accumulation: "FP64 in index order, rounded once to FP32")
+  /// Operands rounded to BF16 (nearest even, subnormals kept), then the engine's FP32 GEMM.
+  public static let bf16RNESGEMM = NumericsContract(
+    name: "bf16-rne-sgemm", precision: .bf16, operands: "BF16, nearest even, subnormals kept",
+    accumulation: "FP32 of the engine")
+  /// Unsigned activations times signed weights, exact 32-bit sums as VPDPBUSD makes them.
+  public static let u8s8VNNI = NumericsContract(
+    name: "u8s8-vnni", precision: .int8,
+    operands: "u8 asymmetric per tensor x s8 symmetric per output channel", accumulation: "s32, exact")
+}

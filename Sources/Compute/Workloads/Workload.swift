@@ -1,0 +1,45 @@
+import ModelGraph
+
+/// A model, how its inputs are made, and how its outputs are scored.
+public protocol Workload: Sendable {
+  /// The name on the command line, for example `bert-base-384`.
+  var name: String { get }
+  /// One line for listings.
+  var summary: String { get }
+  /// Who described the model, for example `He et al. 2015`.
+  var source: String { get }
+  /// How outputs are scored.
+  var scoring: Scoring { get }
+
+  /// The number of samples in a set.
+  func sampleCount(in set: SampleSet) -> Int
+
+  /// The model's graph for a batch of `batch` samples.
+  func graph(batch: Int) throws -> ModelGraph
+
+  /// The parameter values of a graph that this workload made; the same bits for every batch and on every machine.
+  func parameters(for graph: ModelGraph) throws -> ParameterStore
+
+  /// Writes one sample, the same bits on every machine.
+  ///
+  /// `inputs` holds one buffer per graph input, in the graph's order, each as large as one sample of that input.
+  func writeSample(_ index: Int, of set: SampleSet, into inputs: [UnsafeMutableRawBufferPointer]) throws
+}
+
+/// Disjoint purposes for samples.
+public enum SampleSet: String, Sendable, Hashable {
+  /// Measured and compared.
+  case evaluation
+  /// Seen only by calibration.
+  case calibration
+}
+
+/// How a workload's outputs are scored.
+public enum Scoring: Sendable, Hashable {
+  /// The largest element of the last dimension decides, for example a class.
+  case classification
+  /// Start and end logits per token (n, s, 2); the best start and the best end position are decisions.
+  case answerSpan
+  /// Unit vectors; evaluation samples 2i and 2i + 1 form pair i, whose known likeness (0 to 5) is `likeness[i]`.
+  case sentencePairs(likeness: [Double])
+}

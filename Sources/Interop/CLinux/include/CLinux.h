@@ -1,0 +1,6 @@
+#pragma once
+#include "clinux_affinity.h"
+#include "clinux_allocations.h"
+#include "clinux_clock.h"
+#include "clinux_memory.h"
+#include "clinux_team.h"

@@ -1,0 +1,8 @@
+#pragma once
+#include <stddef.h>
+
+/// Maps `byte_count` bytes of zeroed private memory, page aligned. NULL where the system refuses.
+void *_Nullable clinux_map_memory(size_t byte_count);
+
+/// Returns memory that `clinux_map_memory` gave.
+void clinux_unmap_memory(void *_Nonnull address, size_t byte_count);

@@ -1,0 +1,66 @@
+/// Energy with its provenance: there is no way to get joules without saying where they came from.
+public enum EnergyReading: Codable, Hashable, Sendable {
+  /// Read from a meter over a window.
+  case measured(MeasuredEnergy)
+  /// Computed from a named model, never ranked against measured energy.
+  case modelled(ModelledEnergy)
+  /// Not to be had here; the reason is one sentence that says what would help.
+  case unavailable(reason: String)
+}
+
+/// Energy that a meter counted over a window.
+public struct MeasuredEnergy: Codable, Hashable, Sendable {
+  /// The meter, for example `powercap-rapl`.
+  public let source: String
+  /// What was counted; the parts do not overlap.
+  public let domains: [Domain]
+  /// The length of the window in seconds.
+  public let seconds: Double
+  /// Half-width of the interval that the meter's resolution and update rate leave, in joules.
+  public let uncertaintyJoules: Double
+
+  /// The sum over the domains, in joules.
+  public var joules: Double { domains.reduce(0) { $0 + $1.joules } }
+
+  /// Makes a measured reading.
+  public init(source: String, domains: [Domain], seconds: Double, uncertaintyJoules: Double) {
+    self.source = source
+    self.domains = domains
+    self.seconds = seconds
+    self.uncertaintyJoules = uncertaintyJoules
+  }
+
+  /// One metered part of the machine.
+  public struct Domain: Codable, Hashable, Sendable {
+    /// The meter's name for it, for example `package-0`.
+    public let name: String
+    /// Joules over the window.
+    public let joules: Double
+
+    /// Makes a domain's reading.
+    public init(name: String, joules: Double) {
+      self.name = name
+      self.joules = joules
+    }
+  }
+}
+
+/// Energy that a model predicts.
+public struct ModelledEnergy: Codable, Hashable, Sendable {
+  /// The model's name.
+  public let model: String
+  /// Joules over the window.
+  public let joules: Double
+  /// Lower bound in joules.
+  public let lower: Double
+  /// Upper bound in joules.
+  public let upper: Double
+
+  /// Makes a modelled reading.
+  public init(model: String, joules: Double, lower: Double, upper: Double) {
+    self.model = model
+    self.joules = joules
+    self.lower = lower
+    self.upper = upper
+  }
+}

@@ -1,0 +1,29 @@
+/// What disturbed a measurement window: differences of kernel counters between its ends. nil where the kernel does not
+/// tell.
+public struct HostDisturbance: Codable, Hashable, Sendable {
+  /// Share of CPU time that the hypervisor took, 0 to 1.
+  public var stealShare: Double?
+  /// Times the cgroup's quota stopped the process group.
+  public var throttledPeriods: Int?
+  /// Microseconds in which some runnable task of the machine waited for a CPU.
+  public var cpuPressureMicroseconds: Int?
+  /// Involuntary context switches of this process.
+  public var involuntarySwitches: Int
+  /// Page faults of this process that needed no disk.
+  public var minorFaults: Int
+  /// Mean CPU frequency in MHz at the window's end, where the kernel tells.
+  public var megahertz: Double?
+
+  /// Makes a set of differences.
+  public init(
+    stealShare: Double?, throttledPeriods: Int?, cpuPressureMicroseconds: Int?, involuntarySwitches: Int,
+    minorFaults: Int, megahertz: Double?
+  ) {
+    self.stealShare = stealShare
+    self.throttledPeriods = throttledPeriods
+    self.cpuPressureMicroseconds = cpuPressureMicroseconds
+    self.involuntarySwitches = involuntarySwitches
+    self.minorFaults = minorFaults
+    self.megahertz = megahertz
+  }
+}

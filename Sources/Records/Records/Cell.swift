@@ -1,0 +1,71 @@
+import NumericFormats
+
+/// One point of a run: what is measured, on what, how.
+public struct Cell: Codable, Hashable, Sendable {
+  /// The workload's name.
+  public let workload: String
+  /// The operands' precision.
+  public let precision: Precision
+  /// Whether the precision runs natively or is emulated.
+  public let execution: Execution
+  /// The numerics contract's name.
+  public let contract: String
+  /// The engine's name.
+  public let engine: String
+  /// Threads and the PU of each.
+  public let placement: Placement
+  /// Samples per inference.
+  public let batch: Int
+  /// What is measured.
+  public let measurement: Measurement
+
+  /// Makes a cell.
+  public init(
+    workload: String, precision: Precision, execution: Execution, contract: String, engine: String,
+    placement: Placement, batch: Int, measurement: Measurement
+  ) {
+    self.workload = workload
+    self.precision = precision
+    self.execution = execution
+    self.contract = contract
+    self.engine = engine
+    self.placement = placement
+    self.batch = batch
+    self.measurement = measurement
+  }
+
+  /// The stable name: the same point has the same id in every run on every machine.
+  ///
+  /// For example `resnet50/fp32/openblas/t2/b1/SingleStream`. The PUs are not part of it.
+  public var id: String {
+    "\(workload)/\(precision.rawValue)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
+  }
+
+  /// What a cell measures.
+  public enum Measurement: Codable, Hashable, Sendable {
+    /// Speed under a scenario.
+    case performance(Scenario)
+    /// Closeness of the outputs to FP32's; time is not measured. The only measurement of an emulated cell.
+    case fidelity
+
+    /// The last part of a cell's id.
+    public var name: String {
+      switch self {
+      case .performance(let scenario): scenario.rawValue
+      case .fidelity: "fidelity"
+      }
+    }
+  }
+}
+
+/// Where a cell's threads run: one instance with its threads pinned.
+public struct Placement: Codable, Hashable, Sendable {
+  /// The PU (OS index) of each thread, the calling thread first.
+  public let pus: [Int]
+
+  /// Makes a placement.
+  public init(pus: [Int]) { self.pus = pus }
+
+  /// The number of threads.
+  public var threads: Int { pus.count }
+}

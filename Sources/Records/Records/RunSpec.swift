@@ -1,0 +1,82 @@
+import NumericFormats
+
+/// What the user asked for: a suite merged with command-line options. Lists multiply into cells.
+public struct RunSpec: Codable, Hashable, Sendable {
+  /// The suite's name, for example `quick`.
+  public var suite: String
+  /// Groups of cells, planned one after the other.
+  public var groups: [CellGroup]
+  /// Rounds (fresh processes) per cell.
+  public var rounds: Int
+  /// Least measured time per round in seconds.
+  public var minDuration: Double
+  /// Least number of queries per SingleStream round.
+  public var minQueryCount: Int
+  /// Longest warm-up per round in seconds.
+  public var maxWarmUp: Double
+  /// A worker that says nothing new for this many seconds is killed.
+  public var timeout: Double
+  /// Seed of the sample order.
+  public var seed: UInt64
+  /// `auto`, `library` or a core name that OPENBLAS_CORETYPE takes.
+  public var blasCore: String
+  /// Caps the instruction set of our own kernels: `generic`, `avx2`, `avx512`; nil for all that the CPU has.
+  public var maxISA: String?
+  /// Samples per fidelity comparison.
+  public var fidelitySamples: Int
+
+  /// Makes a specification.
+  public init(
+    suite: String, groups: [CellGroup], rounds: Int, minDuration: Double, minQueryCount: Int, maxWarmUp: Double,
+    timeout: Double, seed: UInt64, blasCore: String, maxISA: String?, fidelitySamples: Int
+  ) {
+    self.suite = suite
+    self.groups = groups
+    self.rounds = rounds
+    self.minDuration = minDuration
+    self.minQueryCount = minQueryCount
+    self.maxWarmUp = maxWarmUp
+    self.timeout = timeout
+    self.seed = seed
+    self.blasCore = blasCore
+    self.maxISA = maxISA
+    self.fidelitySamples = fidelitySamples
+  }
+
+  /// Lists whose product is a set of cells.
+  public struct CellGroup: Codable, Hashable, Sendable {
+    /// Workload names.
+    public var workloads: [String]
+    /// Precisions.
+    public var precisions: [Precision]
+    /// Engine names.
+    public var engines: [String]
+    /// Thread counts; empty for 1, powers of two and all cores.
+    public var threads: [Int]
+    /// Samples per query (SingleStream: 1 is the scenario's own; more measures batches).
+    public var batches: [Int]
+    /// Scenarios.
+    public var scenarios: [Scenario]
+
+    /// Makes a group.
+    public init(
+      workloads: [String], precisions: [Precision], engines: [String], threads: [Int], batches: [Int],
+      scenarios: [Scenario]
+    ) {
+      self.workloads = workloads
+      self.precisions = precisions
+      self.engines = engines
+      self.threads = threads
+      self.batches = batches
+      self.scenarios = scenarios
+    }
+  }
+}
+
+/// How load is offered, in MLPerf's terms.
+public enum Scenario: String, Codable, CaseIterable, Hashable, Sendable {
+  /// The next query is issued when the previous one completed; the metric is latency.
+  case singleStream = "SingleStream"
+  /// All samples are there at the start; the metric is throughput.
+  case offline = "Offline"
+}
