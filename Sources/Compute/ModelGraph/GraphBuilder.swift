@@ -23,7 +23,8 @@ public struct GraphBuilder {
   /// Parameter names are the node's name, a dot and the given suffix.
   /// - Throws: ``GraphError`` where inputs and parameters do not fit the operator.
   public mutating func node(
-    _ name: String, _ op: Operator, inputs: [TensorID], parameters new: [(suffix: String, role: ParameterRole, Shape)] = []
+    _ name: String, _ op: Operator, inputs: [TensorID],
+    parameters new: [(suffix: String, role: ParameterRole, Shape)] = []
   ) throws(GraphError) -> TensorID {
     let shape = try op.outputShape(
       node: name, inputs: inputs.map { tensors[$0.index].shape }, parameters: new.map { $0.2 })

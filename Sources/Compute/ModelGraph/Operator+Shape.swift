@@ -137,7 +137,8 @@ private struct ShapeCheck {
 
   private func window(_ extent: Int, _ kernel: Int, _ stride: Int, _ padding: Int) throws(GraphError) -> Int {
     guard kernel > 0, stride > 0, padding >= 0, extent + 2 * padding >= kernel else {
-      throw fail("a window of \(kernel) with stride \(stride) and padding \(padding) does not fit an extent of \(extent)")
+      throw fail(
+        "a window of \(kernel) with stride \(stride) and padding \(padding) does not fit an extent of \(extent)")
     }
     return (extent + 2 * padding - kernel) / stride + 1
   }
