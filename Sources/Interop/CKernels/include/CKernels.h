@@ -1,1 +1,4 @@
 #pragma once
+#include "ckernels_operators.h"
+#include "ckernels_reference.h"
+#include "ckernels_types.h"

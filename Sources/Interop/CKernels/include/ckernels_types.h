@@ -1,0 +1,85 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Instruction-set levels of the kernels, oldest first. A level includes all levels before it.
+typedef enum ckernels_isa {
+  /// Plain C for any CPU.
+  CKERNELS_ISA_GENERIC = 0,
+  /// AVX2, FMA and F16C.
+  CKERNELS_ISA_AVX2 = 1,
+  /// AVX-512 F, BW, CD, DQ and VL.
+  CKERNELS_ISA_AVX512 = 2,
+} ckernels_isa;
+
+/// CPU features that CPUID reports and the operating system has enabled (XCR0), as a bit mask.
+typedef enum ckernels_feature {
+  CKERNELS_FEATURE_AVX2 = 1 << 0,
+  CKERNELS_FEATURE_FMA = 1 << 1,
+  CKERNELS_FEATURE_F16C = 1 << 2,
+  CKERNELS_FEATURE_AVX512F = 1 << 3,
+  CKERNELS_FEATURE_AVX512BW = 1 << 4,
+  CKERNELS_FEATURE_AVX512CD = 1 << 5,
+  CKERNELS_FEATURE_AVX512DQ = 1 << 6,
+  CKERNELS_FEATURE_AVX512VL = 1 << 7,
+  CKERNELS_FEATURE_AVX512_VNNI = 1 << 8,
+  CKERNELS_FEATURE_AVX512_BF16 = 1 << 9,
+  CKERNELS_FEATURE_AVX_VNNI = 1 << 10,
+  CKERNELS_FEATURE_AVX = 1 << 11,
+  CKERNELS_FEATURE_SSE3 = 1 << 12,
+} ckernels_feature;
+
+/// The features of the CPU that runs this; 0 on architectures other than x86-64.
+uint32_t ckernels_cpu_features(void);
+
+/// The highest level that a feature mask allows.
+ckernels_isa ckernels_isa_for_features(uint32_t features);
+
+/// The fused functions.
+typedef enum ckernels_activation {
+  CKERNELS_ACTIVATION_NONE = 0,
+  CKERNELS_ACTIVATION_RELU = 1,
+  /// x * Phi(x), the exact (erf) form.
+  CKERNELS_ACTIVATION_GELU = 2,
+} ckernels_activation;
+
+/// The number formats that an emulated activation can be held in.
+typedef enum ckernels_format_kind {
+  /// The float as it is.
+  CKERNELS_FORMAT_FP32 = 0,
+  /// A float whose value is representable in BF16 (nearest even, subnormals kept, NaN stays NaN).
+  CKERNELS_FORMAT_BF16 = 1,
+  /// A float that holds the integer q - zero_point, q = clamp(rne(x / scale) + zero_point, 0, 255).
+  CKERNELS_FORMAT_U8 = 2,
+  /// A float that holds the integer q = clamp(rne(x / scale), -127, 127).
+  CKERNELS_FORMAT_S8 = 3,
+} ckernels_format_kind;
+
+/// How a result is rounded before it is stored. Integer formats store integers; the reader multiplies by `scale`.
+/// rne is round to nearest, ties to even. x / scale is one FP32 division. A NaN input to an integer format stores NaN.
+typedef struct ckernels_format {
+  ckernels_format_kind kind;
+  float scale;
+  int32_t zero_point;
+} ckernels_format;
+
+/// What follows a sum: value = activation(sum * scale[i] + bias[i] + residual * residual_scale), then `format`.
+/// Each step is one FP32 operation in this order, or a fused multiply-add.
+typedef struct ckernels_epilogue {
+  /// Factor per row or column, or NULL for 1.
+  const float *scale;
+  /// Addend per row or column, or NULL for 0.
+  const float *bias;
+  /// Added before the activation; laid out like the result; NULL for none.
+  const float *residual;
+  float residual_scale;
+  ckernels_activation activation;
+  ckernels_format format;
+} ckernels_epilogue;
+
+/// The geometry of one image's convolution (n = 1), symmetric padding, dense NCHW.
+typedef struct ckernels_convolution {
+  int32_t channels, height, width;
+  int32_t kernel_height, kernel_width, stride, padding;
+  int32_t out_height, out_width;
+} ckernels_convolution;
