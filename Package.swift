@@ -62,7 +62,7 @@ let package = Package(
     swift(
       "Engines", layer: "Compute",
       dependencies: ["CKernels", "CLinux", "COpenBLAS", "ModelGraph", "NumericFormats", "Tensors"]),
-    swift("Workloads", layer: "Compute", dependencies: ["ModelGraph", "Tensors", crypto, subprocess]),
+    swift("Workloads", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors", crypto, subprocess]),
     // Records
     swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
     // Measure
