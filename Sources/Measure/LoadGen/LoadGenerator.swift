@@ -1,0 +1,110 @@
+/// Offers load to a system under test and logs every latency. Knows nothing about models.
+///
+/// The loop of ``measure()`` allocates nothing, takes no lock and reads the clock twice a query.
+public final class LoadGenerator {
+  /// The settings in use.
+  public let settings: LoadSettings
+  /// Latencies of the last measurement.
+  public let log: LatencyLog
+
+  private let clock: any NanosecondClock
+  private let system: any SystemUnderTest
+  private let order: SampleOrder
+
+  /// Allocates the log and the sample order.
+  ///
+  /// - Throws: ``LoadSettingsError`` where the settings cannot be run on this system.
+  public init(settings: LoadSettings, clock: any NanosecondClock, system: any SystemUnderTest)
+    throws(LoadSettingsError)
+  {
+    try settings.validate()
+    guard system.sampleCount >= 1, system.sampleCount <= 1 << 30 else {
+      throw LoadSettingsError(reason: "the system offers \(system.sampleCount) samples and at least 1 is needed")
+    }
+    self.settings = settings
+    self.clock = clock
+    self.system = system
+    log = LatencyLog(capacity: settings.maxQueryCount)
+    order = SampleOrder(
+      sampleCount: system.sampleCount, samplesPerQuery: settings.samplesPerQuery, seed: settings.seed)
+  }
+
+  /// Issues queries until `detector` says that the level has settled or `cap` nanoseconds have passed.
+  ///
+  /// At least one query is issued, and the one that runs when the cap is reached completes.
+  public func warmUp(detector: WarmUpDetector = WarmUpDetector(), cap: Int64) -> WarmUpOutcome {
+    var detector = detector
+    let start = clock.now()
+    var issue = start
+    repeat {
+      system.issue(order.samples(ofQuery: detector.count))
+      let completion = clock.now()
+      detector.add(completion - issue)
+      issue = completion
+    } while !detector.isSettled && issue - start < cap
+    return WarmUpOutcome(discarded: detector.count, nanoseconds: issue - start, settled: detector.isSettled)
+  }
+
+  /// Runs the scenario and logs the latency of every query: its completion minus its own issue.
+  ///
+  /// That holds for Offline batches too: what MLPerf calls their latency (completion minus the start of the run) only
+  /// restates throughput, and can be had by summing. Throughput is samples over ``LoadOutcome/duration``.
+  public func measure() -> LoadOutcome {
+    log.removeAll()
+    var issued = 0
+    var end = LoadOutcome.End.asked
+    let start = clock.now()
+    var issue = start
+    var completion = start
+    while true {
+      if log.isFull {
+        if !isEnough(issued: issued, elapsed: issue - start) { end = .logFull }
+        break
+      }
+      if isEnough(issued: issued, elapsed: issue - start) { break }
+      system.issue(order.samples(ofQuery: issued))
+      completion = clock.now()
+      log.append(completion - issue)
+      issued += 1
+      issue = settings.scenario == .offline ? completion : clock.now()
+    }
+    return LoadOutcome(queries: issued, duration: completion - start, end: end)
+  }
+
+  /// Whether the run may end before the next issue. `elapsed` is the time at that issue; in Offline it is the last
+  /// completion.
+  private func isEnough(issued: Int, elapsed: Int64) -> Bool {
+    switch settings.scenario {
+    case .singleStream: issued >= settings.minQueryCount && issued >= 1 && elapsed >= settings.minDuration
+    case .offline: issued >= 1 && elapsed >= settings.minDuration
+    }
+  }
+}
+
+/// What a warm-up did.
+public struct WarmUpOutcome: Hashable, Sendable {
+  /// Queries issued and discarded.
+  public let discarded: Int
+  /// How long it took.
+  public let nanoseconds: Int64
+  /// Whether the level settled before the cap.
+  public let settled: Bool
+}
+
+/// What a measurement did; the latencies are in the generator's log.
+public struct LoadOutcome: Hashable, Sendable {
+  /// Queries issued and completed.
+  public let queries: Int
+  /// From the first issue to the last completion, nanoseconds.
+  public let duration: Int64
+  /// Why it ended.
+  public let end: End
+
+  /// Why a measurement ended.
+  public enum End: Hashable, Sendable {
+    /// Duration and number of queries reached what was asked for.
+    case asked
+    /// The log was full before that; the queries so far are valid.
+    case logFull
+  }
+}
