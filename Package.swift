@@ -93,9 +93,10 @@ let package = Package(
     // Tests
     tests("CLinux", layer: "Interop"),
     tests("CKernels", layer: "Interop"),
-    tests("Topology", layer: "Machine"),
-    tests("HostState", layer: "Machine"),
-    tests("Energy", layer: "Machine"),
+    .target(name: "MachineTestSupport", path: "Tests/Machine/MachineTestSupport"),
+    tests("Topology", layer: "Machine", dependencies: ["CLinux", "MachineTestSupport"]),
+    tests("HostState", layer: "Machine", dependencies: ["MachineTestSupport", "Topology"]),
+    tests("Energy", layer: "Machine", dependencies: ["MachineTestSupport"]),
     tests("NumericFormats", layer: "Compute"),
     tests("ModelGraph", layer: "Compute"),
     tests("Engines", layer: "Compute", dependencies: ["Workloads"]),
