@@ -30,12 +30,18 @@ public struct ModelGraph: Hashable, Codable, Sendable {
 public struct TensorID: Hashable, Codable, Sendable {
   /// The index into ``ModelGraph/tensors``.
   public let index: Int
+
+  /// Makes the id of tensor `index`.
+  public init(index: Int) { self.index = index }
 }
 
 /// A parameter's place in its graph.
 public struct ParameterID: Hashable, Codable, Sendable {
   /// The index into ``ModelGraph/parameters``.
   public let index: Int
+
+  /// Makes the id of parameter `index`.
+  public init(index: Int) { self.index = index }
 }
 
 /// The declaration of an activation.
@@ -46,6 +52,13 @@ public struct TensorInfo: Hashable, Codable, Sendable {
   public let shape: Shape
   /// The element type in memory at full precision.
   public let elementType: ElementType
+
+  /// Makes a declaration.
+  public init(name: String, shape: Shape, elementType: ElementType) {
+    self.name = name
+    self.shape = shape
+    self.elementType = elementType
+  }
 }
 
 /// The declaration of a parameter; elements are FP32.
@@ -75,4 +88,13 @@ public struct Node: Hashable, Codable, Sendable {
   public let parameters: [ParameterID]
   /// The activation it writes.
   public let output: TensorID
+
+  /// Makes a node; ``GraphBuilder`` checks shapes, this does not.
+  public init(name: String, op: Operator, inputs: [TensorID], parameters: [ParameterID], output: TensorID) {
+    self.name = name
+    self.op = op
+    self.inputs = inputs
+    self.parameters = parameters
+    self.output = output
+  }
 }

@@ -14,7 +14,7 @@ extension ModelGraph {
       return output.count * (self[node.inputs[0]].shape[-1] / attention.heads)
     case .attentionContext:
       return output.count * self[node.inputs[0]].shape[-1]
-    case .maxPool, .globalAveragePool, .embedding, .layerNorm, .maskedSoftmax, .meanPool, .l2Normalize:
+    case .maxPool, .globalAveragePool, .embedding, .layerNorm, .maskedSoftmax, .meanPool, .l2Normalize, .convert:
       return 0
     }
   }

@@ -30,6 +30,9 @@ extension Operator {
       try check.expect(inputs: 1, parameters: 0)
       try check.rank(of: inputs[0], is: 2)
       return inputs[0]
+    case .convert:
+      try check.expect(inputs: 1, parameters: 0)
+      return inputs[0]
     }
   }
 }

@@ -33,6 +33,8 @@ public enum Operator: Hashable, Codable, Sendable {
   case meanPool
   /// Division of each row of (n, f) by its Euclidean norm.
   case l2Normalize
+  /// The same values in another number format (oneDNN: reorder). Inserted when a graph is lowered to a precision.
+  case convert
 
   /// The operator's name as tables and implementations show it.
   public var name: String {
@@ -48,6 +50,7 @@ public enum Operator: Hashable, Codable, Sendable {
     case .attentionContext: "attentionContext"
     case .meanPool: "meanPool"
     case .l2Normalize: "l2Normalize"
+    case .convert: "convert"
     }
   }
 

@@ -21,6 +21,10 @@ public struct NumericsContract: Codable, Hashable, Sendable {
   public static let bf16RNESGEMM = NumericsContract(
     name: "bf16-rne-sgemm", precision: .bf16, operands: "BF16, nearest even, subnormals kept",
     accumulation: "FP32 of the engine")
+  /// Operands rounded to BF16 (nearest even, subnormals kept), products summed in index order in FP64.
+  public static let bf16FP64 = NumericsContract(
+    name: "bf16-rne-fp64acc", precision: .bf16, operands: "BF16, nearest even, subnormals kept",
+    accumulation: "FP64 in index order, rounded once to FP32")
   /// Unsigned activations times signed weights, exact 32-bit sums as VPDPBUSD makes them.
   public static let u8s8VNNI = NumericsContract(
     name: "u8s8-vnni", precision: .int8,

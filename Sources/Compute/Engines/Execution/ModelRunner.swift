@@ -1,0 +1,66 @@
+import CLinux
+import Tensors
+
+/// Runs prepared steps on a team: one dispatch per run, a barrier between steps.
+final class ModelRunner {
+  private static let cpuCapacity = 4096
+  private static let wordsPerThread = cpuCapacity / 64
+
+  let scratchBytes: Int
+  private let team: ThreadTeam
+  private let steps: ContiguousArray<Step>
+  private let scratch: AlignedBuffer
+  /// One bit set per thread, each in cache lines of its own.
+  private let seen: AlignedBuffer
+  private var range: Range<Int>
+
+  init(steps: [Step], team: ThreadTeam) throws {
+    self.team = team
+    self.steps = ContiguousArray(steps)
+    self.range = 0..<steps.count
+    self.scratchBytes = steps.map(\.scratchBytes).max() ?? 0
+    self.scratch = try AlignedBuffer(byteCount: scratchBytes)
+    self.seen = try AlignedBuffer(byteCount: team.threadCount * Self.cpuCapacity / 8)
+  }
+
+  /// Runs every step.
+  func run() { run(0..<steps.count) }
+
+  /// Runs some steps.
+  func run(_ part: Range<Int>) {
+    range = part
+    clinux_team_run(
+      team.handle,
+      { context, thread, threadCount in
+        Unmanaged<ModelRunner>.fromOpaque(context!).takeUnretainedValue()
+          .work(thread: Int(thread), threadCount: Int(threadCount))
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func work(thread: Int, threadCount: Int) {
+    let worker = Worker(
+      thread: thread, threadCount: threadCount, scratch: scratch.baseAddress, team: team.handle)
+    for index in range {
+      steps[index].run(worker)
+      if threadCount > 1 { clinux_team_barrier(team.handle) }
+    }
+    let cpu = Int(clinux_current_cpu())
+    if cpu >= 0, cpu < Self.cpuCapacity {
+      words(thread)[cpu / 64] |= 1 << UInt64(cpu % 64)
+    }
+  }
+
+  private func words(_ thread: Int) -> UnsafeMutablePointer<UInt64> {
+    (seen.baseAddress + thread * Self.cpuCapacity / 8).assumingMemoryBound(to: UInt64.self)
+  }
+
+  var observedCPUs: [[Int]] {
+    (0..<team.threadCount).map { thread in
+      (0..<Self.cpuCapacity).filter { words(thread)[$0 / 64] & (1 << UInt64($0 % 64)) != 0 }
+    }
+  }
+
+  func resetObservedCPUs() {
+    for thread in 0..<team.threadCount { words(thread).update(repeating: 0, count: Self.wordsPerThread) }
+  }
+}

@@ -1,0 +1,100 @@
+import CKernels
+import ModelGraph
+import NumericFormats
+import Tensors
+
+/// Everything that an implementation needs to prepare a node: addresses, formats, weights and kernels.
+public struct Preparation {
+  /// The lowered model.
+  public let model: LoweredModel
+  /// The number of threads that will run the step.
+  public let threadCount: Int
+  let kernels: UnsafePointer<ckernels_operator_table>
+  let addresses: [UnsafeMutableRawPointer]
+  let parameters: PreparedParameters
+
+  /// Where a float activation lives.
+  func floats(_ id: TensorID) -> UnsafeMutablePointer<Float> {
+    addresses[id.index].assumingMemoryBound(to: Float.self)
+  }
+
+  /// Where an int32 activation lives.
+  func integers(_ id: TensorID) -> UnsafeMutablePointer<Int32> {
+    addresses[id.index].assumingMemoryBound(to: Int32.self)
+  }
+
+  /// The values of a parameter at the model's precision.
+  func values(_ id: ParameterID) -> UnsafePointer<Float> { parameters.values(id) }
+
+  /// The shape of an activation.
+  func shape(_ id: TensorID) -> Shape { model.graph[id].shape }
+
+  /// Whether a node multiplies integers, so that its sums must be exact.
+  func multipliesIntegers(_ node: Node) -> Bool {
+    guard node.op.isMultiplyAccumulate, model.precision == .int8 else { return false }
+    return true
+  }
+
+  /// The C value of an activation's format.
+  func kernelFormat(_ id: TensorID) -> ckernels_format {
+    switch model.format(of: id) {
+    case .fp32: ckernels_format(kind: CKERNELS_FORMAT_FP32, scale: 1, zero_point: 0)
+    case .bf16: ckernels_format(kind: CKERNELS_FORMAT_BF16, scale: 1, zero_point: 0)
+    case .u8(let scale, let zero): ckernels_format(kind: CKERNELS_FORMAT_U8, scale: scale, zero_point: zero)
+    case .s8(let scale): ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: 0)
+    }
+  }
+
+  /// What follows the sums of a convolution or an inner product.
+  ///
+  /// With integer operands each output channel's sum is multiplied by the product of the operands' scales.
+  func epilogue(_ node: Node, activation: Activation) -> Epilogue {
+    let residual = node.inputs.count > 1 ? node.inputs[1] : nil
+    var scales: AlignedFloats?
+    if multipliesIntegers(node), let weightScales = parameters.scales(node.parameters[0]) {
+      let sourceScale = model.format(of: node.inputs[0]).scale
+      scales = AlignedFloats(weightScales.map { $0 * sourceScale })
+    }
+    return Epilogue(
+      ckernels_epilogue(
+        scale: nil, bias: values(node.parameters[1]), residual: residual.map { UnsafePointer(floats($0)) },
+        residual_scale: residual.map { model.format(of: $0).scale } ?? 1, activation: activation.kernelActivation,
+        format: kernelFormat(node.output)),
+      scales: scales)
+  }
+
+  /// An epilogue that only rounds and, for integer operands, scales every column alike: for attention products.
+  func productEpilogue(_ node: Node, columns: Int) -> Epilogue {
+    var scales: AlignedFloats?
+    if multipliesIntegers(node) {
+      let scale = node.inputs.reduce(Float(1)) { $0 * model.format(of: $1).scale }
+      scales = AlignedFloats([Float](repeating: scale * node.op.attentionScale, count: columns))
+    }
+    return Epilogue(
+      ckernels_epilogue(
+        scale: nil, bias: nil, residual: nil, residual_scale: 1, activation: CKERNELS_ACTIVATION_NONE,
+        format: kernelFormat(node.output)),
+      scales: scales)
+  }
+}
+
+extension Activation {
+  /// The C value.
+  var kernelActivation: ckernels_activation {
+    switch self {
+    case .none: CKERNELS_ACTIVATION_NONE
+    case .relu: CKERNELS_ACTIVATION_RELU
+    case .gelu: CKERNELS_ACTIVATION_GELU
+    }
+  }
+}
+
+extension Operator {
+  /// The factor of an attention product; 1 for everything else.
+  var attentionScale: Float {
+    switch self {
+    case .attentionScores(let attention), .attentionContext(let attention): attention.scale
+    default: 1
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import ModelGraph
+import NumericFormats
+import Tensors
+
+extension LoweredModel {
+  /// Bytes of parameters that a node reads once: everything but embeddings, of which only the looked-up rows count.
+  public func weightBytesMoved(by node: Node) -> Int {
+    if case .embedding = node.op { return 3 * graph[node.output].shape.count * 4 }
+    return node.parameters.reduce(0) { $0 + graph[$1].shape.count * parameterByteCount($1) }
+  }
+
+  /// Bytes of activations that a node reads and writes once, each in its stored format.
+  public func activationBytesMoved(by node: Node) -> Int {
+    (node.inputs + [node.output]).reduce(0) { sum, id in
+      let info = graph[id]
+      let size = info.elementType == .float32 ? format(of: id).byteCount : info.elementType.byteCount
+      return sum + info.shape.count * size
+    }
+  }
+}
+
+/// Bytes that a prepared model holds and that one inference of the whole batch moves.
+public struct MemoryUse: Codable, Hashable, Sendable {
+  /// Parameters in memory; with an emulated precision the originals and the converted copies.
+  public let weights: Int
+  /// The activation arena.
+  public let activations: Int
+  /// im2col and other scratch buffers.
+  public let scratch: Int
+  /// Bytes of parameters that an inference at the precision reads.
+  public let weightBytesMoved: Int
+  /// Bytes of activations that an inference at the precision reads and writes.
+  public let activationBytesMoved: Int
+
+  init(_ model: LoweredModel, weights: Int, activations: Int, scratch: Int) {
+    self.weights = weights
+    self.activations = activations
+    self.scratch = scratch
+    self.weightBytesMoved = model.graph.nodes.reduce(0) { $0 + model.weightBytesMoved(by: $1) }
+    self.activationBytesMoved = model.graph.nodes.reduce(0) { $0 + model.activationBytesMoved(by: $1) }
+  }
+}

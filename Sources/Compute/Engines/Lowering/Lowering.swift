@@ -1,0 +1,130 @@
+import ModelGraph
+import NumericFormats
+import Tensors
+
+/// Decides the number format of every activation of a graph.
+///
+/// - `fp32`: nothing changes.
+/// - `bf16`: every activation but the graph's outputs is stored in BF16.
+/// - `int8`: what convolutions, inner products, attention products and pools read is stored in 8 bits: u8 asymmetric, or
+///   s8 symmetric for the second operand of an attention product (the side of the weights). What only layer
+///   normalisation, softmax, mean pooling and the like read stays FP32, and so do the graph's outputs.
+struct Lowering {
+  private let source: ModelGraph
+  private let precision: Precision
+  private let calibration: Calibration?
+
+  /// Lowers `graph`. INT8 needs a calibration that covers every tensor it quantises.
+  static func lower(
+    _ graph: ModelGraph, to precision: Precision, calibration: Calibration?
+  ) throws(LoweringError) -> LoweredModel {
+    try Lowering(source: graph, precision: precision, calibration: calibration).run()
+  }
+
+  /// How one reader wants its input stored.
+  private enum Demand: Hashable { case fp32, bf16, u8, s8 }
+
+  private func run() throws(LoweringError) -> LoweredModel {
+    let demands = demandsByTensor()
+    var rewriter = GraphRewriter(source)
+    var formats: [NumberFormat] = []
+    // What each reader of a tensor finds under each demand.
+    var replacements: [[Demand: TensorID]] = []
+    for index in source.tensors.indices {
+      let id = TensorID(index: index)
+      let wanted = demands[index]
+      let stored = storedDemand(of: id, wanted: wanted)
+      formats.append(try format(stored, of: id))
+      replacements.append([stored: id])
+    }
+    for index in source.tensors.indices where source.inputs.contains(TensorID(index: index)) {
+      try insertConversions(
+        of: TensorID(index: index), demands[index], &replacements, &formats, &rewriter)
+    }
+    for node in source.nodes {
+      let inputs = node.inputs.enumerated().map { position, id in
+        replacements[id.index][demand(of: node, for: position)] ?? id
+      }
+      // Maximum pooling passes integers through: its result has its source's scale.
+      if case .maxPool = node.op { formats[node.output.index] = formats[inputs[0].index] }
+      rewriter.append(
+        Node(name: node.name, op: node.op, inputs: inputs, parameters: node.parameters, output: node.output))
+      try insertConversions(of: node.output, demands[node.output.index], &replacements, &formats, &rewriter)
+    }
+    return LoweredModel(graph: rewriter.build(), precision: precision, formats: formats)
+  }
+
+  private func insertConversions(
+    of id: TensorID, _ wanted: Set<Demand>, _ replacements: inout [[Demand: TensorID]], _ formats: inout [NumberFormat],
+    _ rewriter: inout GraphRewriter
+  ) throws(LoweringError) {
+    for demand in [Demand.bf16, .u8, .s8] where wanted.contains(demand) && replacements[id.index][demand] == nil {
+      let info = source[id]
+      let format = try format(demand, of: id)
+      let converted = rewriter.declare(
+        TensorInfo(name: "\(info.name).\(format.name)", shape: info.shape, elementType: info.elementType))
+      formats.append(format)
+      rewriter.append(
+        Node(name: "\(info.name).\(format.name)", op: .convert, inputs: [id], parameters: [], output: converted))
+      replacements[id.index][demand] = converted
+    }
+  }
+
+  /// Every format in which some node reads a tensor.
+  private func demandsByTensor() -> [Set<Demand>] {
+    var demands = [Set<Demand>](repeating: [], count: source.tensors.count)
+    // Backwards, so that a maximum pooling knows what its own result's readers want.
+    for node in source.nodes.reversed() {
+      for (position, id) in node.inputs.enumerated() {
+        var wanted = demand(of: node, for: position)
+        if case .maxPool = node.op, precision == .int8, !passesIntegers(node, demands) { wanted = .fp32 }
+        demands[id.index].insert(wanted)
+      }
+    }
+    return demands
+  }
+
+  private func passesIntegers(_ pool: Node, _ demands: [Set<Demand>]) -> Bool {
+    demands[pool.output.index] == [.u8] && !source.outputs.contains(pool.output)
+  }
+
+  private func demand(of node: Node, for position: Int) -> Demand {
+    guard source[node.inputs[position]].elementType == .float32 else { return .fp32 }
+    switch precision {
+    case .fp32: return .fp32
+    case .bf16: return .bf16
+    case .int8:
+      switch node.op {
+      case .convolution, .linear, .maxPool, .globalAveragePool: return .u8
+      case .attentionScores, .attentionContext: return position == 0 ? .u8 : .s8
+      default: return .fp32
+      }
+    }
+  }
+
+  private func storedDemand(of id: TensorID, wanted: Set<Demand>) -> Demand {
+    guard wanted.count == 1, let only = wanted.first else { return .fp32 }
+    return source.outputs.contains(id) || source.inputs.contains(id) ? .fp32 : only
+  }
+
+  private func format(_ demand: Demand, of id: TensorID) throws(LoweringError) -> NumberFormat {
+    switch demand {
+    case .fp32: return .fp32
+    case .bf16: return .bf16
+    case .u8, .s8:
+      guard let range = calibration?.ranges[source[id].name] else { throw LoweringError(tensor: source[id].name) }
+      return demand == .u8 ? .u8(covering: range) : .s8(covering: range)
+    }
+  }
+}
+
+/// INT8 was asked for without a calibrated range for a tensor.
+public struct LoweringError: Error, Hashable, CustomStringConvertible {
+  /// The tensor's name.
+  public let tensor: String
+
+  /// One sentence for the user.
+  public var description: String {
+    "INT8 needs a calibrated range for tensor \(tensor), and the calibration holds none (no finite value was seen)."
+  }
+}

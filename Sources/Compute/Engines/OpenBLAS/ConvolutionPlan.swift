@@ -1,0 +1,99 @@
+import CKernels
+
+/// One convolution with everything decided but how threads divide it.
+struct ConvolutionPlan {
+  let images: Int
+  /// Output channels, output positions and products per result of one image.
+  let m: Int
+  let n: Int
+  let k: Int
+  let sourceSize: Int
+  let geometry: ckernels_convolution
+  let source: UnsafeMutablePointer<Float>
+  let weights: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+  let epilogue: Epilogue
+  let kernels: UnsafePointer<ckernels_operator_table>
+  let product: MatrixProduct
+  let isPointwise: Bool
+
+  /// Threads divide the columns of all images; each lowers and multiplies its own blocks.
+  func columnStep(threads: Int) -> Step {
+    let columnsPerThread = (images * n + threads - 1) / threads
+    let wanted = isPointwise ? n : max(OpenBLASConvolution.blockBytes / (k * 4) / 16 * 16, 64)
+    let block = min(wanted, n, columnsPerThread + 16)
+    let matrixBytes = isPointwise ? 0 : (k * block * 4 + 63) / 64 * 64
+    let scratch = matrixBytes + product.scratchBytes(tile: m * block)
+    return Step(scratchBytes: scratch * threads) { worker in
+      let share = worker.share(of: images * n)
+      let matrix = worker.ownScratch(scratch).assumingMemoryBound(to: Float.self)
+      let sums = worker.ownScratch(scratch) + matrixBytes
+      var start = share.lowerBound
+      while start < share.upperBound {
+        let (image, column) = start.quotientAndRemainder(dividingBy: n)
+        let rest = min(n - column, share.upperBound - start)
+        // Equal blocks rather than full ones and a small last one.
+        let count = (rest + (rest + block - 1) / block - 1) / ((rest + block - 1) / block)
+        if isPointwise {
+          multiply(
+            image, rows: 0..<m, columns: column..<(column + count), source + image * sourceSize + column, stride: n,
+            scratch: sums)
+        } else {
+          lower(image, columns: column..<(column + count), into: matrix, stride: count)
+          multiply(
+            image, rows: 0..<m, columns: column..<(column + count), matrix, stride: count, scratch: sums)
+        }
+        start += count
+      }
+    }
+  }
+
+  /// Threads divide each image's channels, and columns too where there are many threads; they lower it together first.
+  func sharedStep(threads: Int) -> Step {
+    let grid = Partition.grid(threads: threads, m: m, n: n, granularity: 16)
+    let largest = (0..<threads).map { thread in
+      let tile = grid.tile(thread, rows: m, columns: n, granularity: 16)
+      return tile.rows.count * tile.columns.count
+    }.max()!
+    let matrixBytes = isPointwise ? 0 : (k * n * 4 + 63) / 64 * 64
+    let tileBytes = product.scratchBytes(tile: largest)
+    return Step(scratchBytes: matrixBytes + tileBytes * threads) { worker in
+      let matrix = worker.scratch.assumingMemoryBound(to: Float.self)
+      let tile = grid.tile(worker.thread, rows: m, columns: n, granularity: 16)
+      let sums = worker.scratch + matrixBytes + worker.thread * tileBytes
+      for image in 0..<images {
+        if !isPointwise {
+          let columns = worker.share(of: n)
+          lower(image, columns: columns, into: matrix + columns.lowerBound, stride: n)
+          worker.barrier()
+        }
+        let operand = isPointwise ? UnsafePointer(source + image * sourceSize) : UnsafePointer(matrix)
+        multiply(
+          image, rows: tile.rows, columns: tile.columns, operand + tile.columns.lowerBound, stride: n, scratch: sums)
+        if !isPointwise, image + 1 < images { worker.barrier() }
+      }
+    }
+  }
+
+  /// Writes columns of one image's im2col matrix.
+  private func lower(_ image: Int, columns: Range<Int>, into matrix: UnsafeMutablePointer<Float>, stride: Int) {
+    withUnsafePointer(to: geometry) {
+      kernels.pointee.im2col($0, source + image * sourceSize, columns.lowerBound, columns.count, matrix, stride)
+    }
+  }
+
+  /// Multiplies a tile and applies the epilogue while it is warm.
+  private func multiply(
+    _ image: Int, rows: Range<Int>, columns: Range<Int>, _ operand: UnsafePointer<Float>, stride: Int,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    guard !rows.isEmpty, !columns.isEmpty else { return }
+    let element = image * m * n + rows.lowerBound * n + columns.lowerBound
+    let result = destination + element
+    let (sums, sumsStride) = product(
+      weights + rows.lowerBound * k, strideA: k, operand, strideB: stride, transposed: false, m: rows.count,
+      n: columns.count, into: result, stride: n, scratch: scratch)
+    var part = epilogue.part(channel: rows.lowerBound, element: element)
+    kernels.pointee.epilogue_by_row(&part, sums, sumsStride, result, n, rows.count, columns.count)
+  }
+}

@@ -1,0 +1,22 @@
+import ModelGraph
+import NumericFormats
+
+/// Matrix products by CBLAS, called from each of our own pinned threads on its part; everything else by our own kernels.
+struct OpenBLASEngine: Engine {
+  let name = "openblas"
+  let summary = "CBLAS matrix products on our own pinned threads, im2col convolution, vectorised row-wise kernels"
+  let implementations: [any OperatorImplementation] = [
+    OpenBLASConvolution(kind: .pointwise), OpenBLASConvolution(kind: .im2col), OpenBLASLinear(), OpenBLASAttention(),
+    RowwiseImplementation(source: .kernels), ReferenceProducts(),
+  ]
+
+  func execution(of precision: Precision) -> Execution { precision == .fp32 ? .native : .emulated }
+
+  func contract(for precision: Precision) -> NumericsContract {
+    switch precision {
+    case .fp32: .fp32SGEMM
+    case .bf16: .bf16RNESGEMM
+    case .int8: .u8s8VNNI
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import CKernels
+import ModelGraph
+import NumericFormats
+import Tensors
+
+/// Everything but matrix products, split over threads by independent rows, planes or tokens.
+struct RowwiseImplementation: OperatorImplementation {
+  /// Whose functions run.
+  enum Source: String, Sendable { case kernels, reference }
+
+  let source: Source
+  var name: String { source == .kernels ? "kernels:row-wise" : "reference:row-wise" }
+
+  func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
+    node.op.isMultiplyAccumulate ? .no("matrix products are not row-wise") : .yes
+  }
+
+  func prepare(_ node: Node, _ preparation: Preparation) -> Step {
+    let kernels =
+      switch source {
+      case .kernels: RowwiseKernels(preparation.kernels.pointee)
+      case .reference: RowwiseKernels.reference
+      }
+    let context = Context(node: node, preparation: preparation, kernels: kernels)
+    switch node.op {
+    case .maxPool(let pooling): return context.maxPool(pooling)
+    case .globalAveragePool: return context.averagePool()
+    case .embedding: return context.embedding()
+    case .layerNorm(let norm): return context.layerNorm(epsilon: norm.epsilon)
+    case .maskedSoftmax: return context.maskedSoftmax()
+    case .meanPool: return context.meanPool()
+    case .l2Normalize: return context.l2Normalize()
+    case .convert: return context.convert()
+    case .convolution, .linear, .attentionScores, .attentionContext:
+      preconditionFailure("declined by accepts")
+    }
+  }
+
+  /// One node with its addresses.
+  private struct Context {
+    let node: Node
+    let preparation: Preparation
+    let kernels: RowwiseKernels
+
+    var source: UnsafeMutablePointer<Float> { preparation.floats(node.inputs[0]) }
+    var destination: UnsafeMutablePointer<Float> { preparation.floats(node.output) }
+    var format: ckernels_format { preparation.kernelFormat(node.output) }
+    var shape: Shape { preparation.shape(node.inputs[0]) }
+
+    func maxPool(_ pooling: Pooling) -> Step {
+      let (source, destination, kernel) = (source, destination, kernels.maxPool)
+      let output = preparation.shape(node.output)
+      let geometry = ckernels_convolution(
+        channels: 1, height: Int32(shape[2]), width: Int32(shape[3]), kernel_height: Int32(pooling.kernel),
+        kernel_width: Int32(pooling.kernel), stride: Int32(pooling.stride), padding: Int32(pooling.padding),
+        out_height: Int32(output[2]), out_width: Int32(output[3]))
+      let (planes, size, outputSize) = (shape[0] * shape[1], shape[2] * shape[3], output[2] * output[3])
+      return Step { worker in
+        let share = worker.share(of: planes)
+        withUnsafePointer(to: geometry) {
+          kernel($0, source + share.lowerBound * size, destination + share.lowerBound * outputSize, share.count)
+        }
+      }
+    }
+
+    func averagePool() -> Step {
+      let (source, destination, format, kernel) = (source, destination, format, kernels.averagePlanes)
+      let (planes, size) = (shape[0] * shape[1], shape[2] * shape[3])
+      let scale = preparation.model.format(of: node.inputs[0]).scale
+      return Step { worker in
+        let share = worker.share(of: planes)
+        kernel(
+          format, source + share.lowerBound * size, size, scale, destination + share.lowerBound, share.count)
+      }
+    }
+
+    func embedding() -> Step {
+      let (destination, format, kernel) = (destination, format, kernels.embedding)
+      let ids = preparation.integers(node.inputs[0])
+      let types = preparation.integers(node.inputs[1])
+      let tables = node.parameters.map { (preparation.values($0), preparation.model.graph[$0].shape) }
+      let (word, position, type) = (tables[0], tables[1], tables[2])
+      let (tokens, sequence, features) = (shape.count, shape[1], word.1[1])
+      let (vocabulary, typeCount) = (word.1[0], type.1[0])
+      let (words, positions, typeRows) = (word.0, position.0, type.0)
+      return Step { worker in
+        let share = worker.share(of: tokens)
+        let start = share.lowerBound
+        kernel(
+          format, ids + start, types + start, words, vocabulary, positions, typeRows, typeCount, start, sequence,
+          features, destination + start * features, share.count)
+      }
+    }
+
+    func layerNorm(epsilon: Float) -> Step {
+      let (source, destination, format, kernel) = (source, destination, format, kernels.layerNorm)
+      let residual = node.inputs.count > 1 ? UnsafePointer(preparation.floats(node.inputs[1])) : nil
+      let (gamma, beta) = (preparation.values(node.parameters[0]), preparation.values(node.parameters[1]))
+      let columns = shape[-1]
+      let rows = shape.count / max(columns, 1)
+      return Step { worker in
+        let share = worker.share(of: rows)
+        let start = share.lowerBound * columns
+        kernel(
+          format, source + start, residual.map { $0 + start }, gamma, beta, epsilon, destination + start, share.count,
+          columns)
+      }
+    }
+
+    func maskedSoftmax() -> Step {
+      let (source, destination, format, kernel) = (source, destination, format, kernels.maskedSoftmax)
+      let mask = preparation.integers(node.inputs[1])
+      let (rowsPerSample, columns) = (shape[1] * shape[2], shape[3])
+      let rows = shape[0] * rowsPerSample
+      let scale = preparation.model.format(of: node.inputs[0]).scale
+      return Step { worker in
+        var row = worker.share(of: rows).lowerBound
+        let end = worker.share(of: rows).upperBound
+        while row < end {
+          let sample = row / rowsPerSample
+          let stop = min(end, (sample + 1) * rowsPerSample)
+          kernel(
+            format, source + row * columns, scale, mask + sample * columns, destination + row * columns, stop - row,
+            columns)
+          row = stop
+        }
+      }
+    }
+
+    func meanPool() -> Step {
+      let (source, destination, format, kernel) = (source, destination, format, kernels.meanPool)
+      let mask = preparation.integers(node.inputs[1])
+      let (samples, sequence, features) = (shape[0], shape[1], shape[2])
+      return Step { worker in
+        for sample in worker.share(of: samples) {
+          kernel(
+            format, source + sample * sequence * features, mask + sample * sequence, sequence, features,
+            destination + sample * features)
+        }
+      }
+    }
+
+    func l2Normalize() -> Step {
+      let (source, destination, format, kernel) = (source, destination, format, kernels.l2Normalize)
+      let (rows, features) = (shape[0], shape[1])
+      return Step { worker in
+        for row in worker.share(of: rows) {
+          kernel(format, source + row * features, destination + row * features, features)
+        }
+      }
+    }
+
+    func convert() -> Step {
+      let (source, destination, format, kernel) = (source, destination, format, kernels.convert)
+      let count = shape.count
+      return Step { worker in
+        let share = worker.share(of: count)
+        kernel(format, source + share.lowerBound, destination + share.lowerBound, share.count)
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import CLinux
+import ModelGraph
+import NumericFormats
+import Testing
+
+@testable import Engines
+
+/// Every engine, precision, thread count and instruction-set level against the oracle on one thread.
+@Suite struct ExecutableModelTests {
+  private static let reference = EngineRegistry.engine(named: "reference")!
+  private static let openblas = EngineRegistry.engine(named: "openblas")!
+
+  private static func calibration(_ graph: ModelGraph, _ parameters: ParameterStore) throws -> Calibration {
+    let model = try ExecutableModel(
+      graph: graph, parameters: parameters, engine: reference, precision: .fp32,
+      team: ThreadTeam(unpinnedThreads: 1), isa: .generic)
+    return try Calibration.measure(model, samples: 1) { _, _ in TestGraphs.fill(model) }
+  }
+
+  private static func outputs(
+    _ graph: ModelGraph, _ engine: any Engine, _ precision: Precision, threads: Int = 1, isa: ISALevel = .generic
+  ) throws -> [Float] {
+    let parameters = try TestGraphs.parameters(graph)
+    let calibration = precision == .int8 ? try calibration(graph, parameters) : nil
+    let model = try ExecutableModel(
+      graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration,
+      team: ThreadTeam(unpinnedThreads: threads), isa: isa)
+    TestGraphs.fill(model)
+    model.run()
+    model.run()  // a second run must not see what the first left in the arena
+    return Array(model.outputs[0])
+  }
+
+  /// Largest error relative to the largest reference value; fails on anything not finite.
+  private static func error(_ actual: [Float], _ expected: [Float]) -> Float {
+    #expect(actual.count == expected.count)
+    #expect(expected.contains { $0 != 0 })
+    guard actual.allSatisfy(\.isFinite) else { return .infinity }
+    let largest = expected.map(abs).max() ?? 0
+    return zip(actual, expected).map { abs($0 - $1) }.max()! / largest
+  }
+
+  /// FP32 sums of k products differ from FP64 sums by at most about k half ULPs, in practice by sqrt(k); layers add up.
+  private static let fp32Tolerance: Float = 2e-5
+  /// One BF16 rounding is 2^-9; a sum that lands on the other side of a tie moves a stored value by one step.
+  private static let bf16Tolerance: Float = 2e-2
+  /// The same for steps of 1/255 of a tensor's range.
+  private static let int8Tolerance: Float = 3e-2
+
+  @Test(arguments: ISALevel.available, [1, 2, 3, 5])
+  func fp32GraphsAgreeWithTheOracle(isa: ISALevel, threads: Int) throws {
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
+      let expected = try Self.outputs(graph, Self.reference, .fp32)
+      let actual = try Self.outputs(graph, Self.openblas, .fp32, threads: threads, isa: isa)
+      #expect(Self.error(actual, expected) < Self.fp32Tolerance)
+    }
+  }
+
+  @Test(arguments: [(Precision.bf16, bf16Tolerance), (.int8, int8Tolerance)], [1, 2])
+  func emulatedGraphsAgreeWithTheOracle(precision: (Precision, Float), threads: Int) throws {
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
+      let expected = try Self.outputs(graph, Self.reference, precision.0)
+      for isa in ISALevel.available {
+        let actual = try Self.outputs(graph, Self.openblas, precision.0, threads: threads, isa: isa)
+        #expect(Self.error(actual, expected) < precision.1)
+      }
+      // The emulation must have an effect, or the test above shows nothing.
+      let full = try Self.outputs(graph, Self.reference, .fp32)
+      #expect(Self.error(expected, full) > 1e-4)
+    }
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func theOracleGivesTheSameBitsOnAnyNumberOfThreads(threads: Int) throws {
+    for precision in Precision.allCases {
+      let graph = try TestGraphs.residual()
+      let one = try Self.outputs(graph, Self.reference, precision)
+      let many = try Self.outputs(graph, Self.reference, precision, threads: threads)
+      #expect(one.map(\.bitPattern) == many.map(\.bitPattern))
+    }
+  }
+
+  @Test(arguments: [
+    (1, 1, 8, 8, 16, 3, 1, 1), (2, 3, 17, 15, 5, 7, 2, 3), (1, 64, 7, 7, 256, 1, 1, 0), (3, 8, 9, 9, 33, 1, 2, 0),
+    (1, 70, 6, 6, 48, 3, 1, 1), (1, 2, 40, 40, 4, 5, 1, 0), (2, 600, 3, 3, 17, 1, 1, 0), (1, 64, 14, 14, 300, 3, 1, 1),
+  ])
+  func convolutionsOfAllShapesAgree(
+    _ shape: (batch: Int, channels: Int, height: Int, width: Int, out: Int, kernel: Int, stride: Int, padding: Int)
+  ) throws {
+    let graph = try TestGraphs.convolution(
+      batch: shape.batch, channels: shape.channels, height: shape.height, width: shape.width, out: shape.out,
+      kernel: shape.kernel, stride: shape.stride, padding: shape.padding)
+    for precision in Precision.allCases {
+      let expected = try Self.outputs(graph, Self.reference, precision)
+      for threads in [1, 2, 4] {
+        let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, isa: .detect())
+        // One node with an FP32 result: integer sums are exact, BF16 operands the same.
+        #expect(Self.error(actual, expected) < Self.fp32Tolerance)
+      }
+    }
+  }
+
+  @Test(arguments: [(1, 1, 1), (1, 2048, 1000), (7, 513, 33), (5, 1100, 16), (17, 16, 100)])
+  func innerProductsOfAllShapesAgree(rows: Int, k: Int, n: Int) throws {
+    let graph = try TestGraphs.product(rows: rows, k: k, n: n, activation: .gelu)
+    for precision in Precision.allCases {
+      let expected = try Self.outputs(graph, Self.reference, precision)
+      for threads in [1, 2, 3] {
+        let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, isa: .detect())
+        #expect(Self.error(actual, expected) < Self.fp32Tolerance)
+      }
+    }
+  }
+
+  @Test(arguments: Precision.allCases, [1, 2])
+  func aRunAllocatesNothing(precision: Precision, threads: Int) throws {
+    let graph = try TestGraphs.residual()
+    let parameters = try TestGraphs.parameters(graph)
+    let model = try ExecutableModel(
+      graph: graph, parameters: parameters, engine: Self.openblas, precision: precision,
+      calibration: try Self.calibration(graph, parameters), team: ThreadTeam(unpinnedThreads: threads))
+    TestGraphs.fill(model)
+    model.run()  // the BLAS library takes its buffers at the first call
+    let before = clinux_allocation_count()
+    for _ in 0..<20 { model.run() }
+    let after = clinux_allocation_count()
+    #expect(before > 0 || before == -1)
+    // Other tests of this process allocate at the same time; a leak of the run itself would show in every attempt.
+    var least = after - before
+    for _ in 0..<50 where least > 0 {
+      let start = clinux_allocation_count()
+      model.run()
+      least = min(least, clinux_allocation_count() - start)
+    }
+    #expect(least == 0)
+  }
+
+  @Test func observedCPUsAreAllowedOnes() throws {
+    let graph = try TestGraphs.residual()
+    let model = try ExecutableModel(
+      graph: graph, parameters: TestGraphs.parameters(graph), engine: Self.openblas, precision: .fp32,
+      team: ThreadTeam(unpinnedThreads: 2))
+    #expect(model.observedCPUs == [[], []])
+    model.run()
+    #expect(model.observedCPUs.allSatisfy { !$0.isEmpty })
+    model.resetObservedCPUs()
+    #expect(model.observedCPUs == [[], []])
+  }
+}
