@@ -27,9 +27,12 @@ func swift(_ name: String, layer: String, dependencies: [Target.Dependency]) -> 
   .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)")
 }
 
-func tests(_ name: String, layer: String, dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+  _ name: String, layer: String, dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(layer)/\(name)Tests")
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(layer)/\(name)Tests",
+    exclude: exclude)
 }
 
 /// Layers in import order: a target may depend only on layers above its own line.
@@ -75,7 +78,8 @@ let package = Package(
       ]),
     // Judge
     swift("Statistics", layer: "Judge", dependencies: []),
-    swift("Analysis", layer: "Judge", dependencies: ["Energy", "NumericFormats", "Records", "Statistics"]),
+    swift(
+      "Analysis", layer: "Judge", dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics"]),
     // Present
     swift(
       "Reports", layer: "Present",
@@ -105,8 +109,15 @@ let package = Package(
     tests("LoadGen", layer: "Measure"),
     tests("Harness", layer: "Measure"),
     tests("Statistics", layer: "Judge"),
-    tests("Analysis", layer: "Judge"),
-    tests("Reports", layer: "Present"),
+    tests(
+      "Analysis", layer: "Judge",
+      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Topology"]),
+    tests(
+      "Reports", layer: "Present",
+      dependencies: [
+        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "Records", "Tensors", "Topology",
+      ],
+      exclude: ["Snapshots"]),
     tests("Commands", layer: "App"),
   ]
 )

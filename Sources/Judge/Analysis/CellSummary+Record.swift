@@ -1,0 +1,110 @@
+import NumericFormats
+import Records
+import Statistics
+
+extension CellSummary {
+  /// Summarises what a record holds of one cell. Every input is accepted; what cannot be computed is nil.
+  public init(of result: Record.CellResult) {
+    id = result.id
+    cell = result.cell
+    plannedRounds = result.plannedRounds
+    finishedRounds = result.rounds.count
+    failure = result.failure
+    repro = result.repro
+    memory = result.rounds.map(Memory.init).max { $0.excess < $1.excess }
+    outputsAgree = Self.outputsAgree(result.rounds)
+    fidelity = result.rounds.compactMap(\.fidelity).first
+    disturbances = Disturbance.all(in: result)
+    // Emulated time is never speed, whatever a record claims.
+    let timed = result.cell.execution == .native ? result.rounds.compactMap(\.performance) : []
+    latency = result.cell.measurement == .performance(.singleStream) ? Latency(of: timed) : nil
+    throughput = Throughput(of: timed)
+    warmUp = timed.isEmpty ? nil : WarmUp(of: timed)
+    energy = timed.isEmpty ? nil : EnergyPerSample(of: timed)
+    let counts = timed.compactMap(\.allocations)
+    allocations = counts.isEmpty || counts.count < timed.count ? nil : counts.saturatingSum()
+  }
+
+  /// nil for fewer than two rounds.
+  private static func outputsAgree(_ rounds: [Round]) -> Bool? {
+    guard rounds.count >= 2, let first = rounds.first?.observation.output else { return nil }
+    let fidelities = rounds.compactMap(\.fidelity)
+    return rounds.allSatisfy { $0.observation.output.isClose(to: first) }
+      && fidelities.allSatisfy { $0 == fidelities.first }
+  }
+}
+
+extension Round.OutputDigest {
+  /// Equal but for the rounding that another alignment of the same buffers may cause in a BLAS library.
+  func isClose(to other: Self) -> Bool {
+    let scale = max(abs(norm), abs(other.norm))
+    return count == other.count && argmax == other.argmax && abs(norm - other.norm) <= 1e-5 * scale
+      && abs(mean - other.mean) <= 1e-5 * scale / Double(max(count, 1)).squareRoot()
+  }
+}
+
+extension CellSummary.Latency {
+  /// Pools the queries of all rounds; nil without a query.
+  init?(of rounds: [Round.Performance]) {
+    let sorted = rounds.flatMap(\.latencies).sorted()
+    func estimate(_ p: Double) -> CellSummary.PercentileEstimate? {
+      guard let value = Percentile.value(p, ofSorted: sorted), let minimum = Percentile.minimumSamples(p) else {
+        return nil
+      }
+      return .init(
+        nanoseconds: value, count: sorted.count, minimumCount: minimum, isTrustworthy: sorted.count >= minimum)
+    }
+    guard let p50 = estimate(0.5), let p90 = estimate(0.9), let p99 = estimate(0.99) else { return nil }
+    self.init(p50: p50, p90: p90, p99: p99)
+  }
+}
+
+extension CellSummary.Throughput {
+  /// nil where no round has samples and a duration.
+  init?(of performances: [Round.Performance]) {
+    rounds = performances.compactMap { round in
+      let seconds = Double(round.duration) / 1e9
+      return round.samples > 0 && seconds > 0 ? round.samples / seconds : nil
+    }
+    guard let mean = Average.mean(rounds) else { return nil }
+    self.mean = mean
+    interval = StudentT.interval(rounds)
+  }
+}
+
+extension CellSummary.WarmUp {
+  init(of rounds: [Round.Performance]) {
+    discarded = rounds.map(\.warmUp.discarded).saturatingSum()
+    seconds = rounds.reduce(0) { $0 + $1.warmUp.seconds }
+    unsettledRounds = rounds.count { !$0.warmUp.settled }
+  }
+}
+
+extension CellSummary.Memory {
+  init(of round: Round) {
+    let plan = round.observation.memoryPlan
+    peak = round.observation.peakResidentBytes
+    planned = UInt64([plan.weights, plan.activations, plan.scratch].map { max($0, 0) }.saturatingSum())
+    isWithinLimit = peak <= planned + Self.allowance
+    weightBytesMoved = UInt64(max(plan.weightBytesMoved, 0))
+    activationBytesMoved = UInt64(max(plan.activationBytesMoved, 0))
+  }
+
+  /// Bytes above the plan; the largest decides which round is the worst.
+  var excess: Double { Double(peak) - Double(planned) }
+}
+
+extension Round.Performance {
+  /// Samples completed in the window. A `Double`, because a damaged record must not overflow an integer.
+  var samples: Double { Double(latencies.count) * Double(samplesPerQuery) }
+}
+
+extension Sequence<Int> {
+  /// The sum, or the nearest `Int` where it does not fit: records come from outside.
+  func saturatingSum() -> Int {
+    reduce(0) { total, next in
+      let (sum, overflow) = total.addingReportingOverflow(next)
+      return overflow ? (next > 0 ? .max : .min) : sum
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import NumericFormats
+import Records
+import Statistics
+
+/// What the rounds of one cell say together. Computed from raw samples alone, so that anybody with the record gets the
+/// same figures.
+public struct CellSummary: Codable, Hashable, Sendable {
+  /// The cell's stable id.
+  public let id: String
+  /// The point.
+  public let cell: Cell
+  /// Rounds that the plan asks for.
+  public let plannedRounds: Int
+  /// Rounds finished.
+  public let finishedRounds: Int
+  /// Why the cell has no more rounds, where a round failed.
+  public let failure: Record.Failure?
+  /// The command line that measures this cell alone.
+  public let repro: String
+  /// Query latency; SingleStream only, because under Offline a query's latency says when its turn came.
+  public let latency: Latency?
+  /// Samples per second. nil for fidelity cells and for every emulated cell: emulated time is not speed.
+  public let throughput: Throughput?
+  /// What was run and discarded before the windows.
+  public let warmUp: WarmUp?
+  /// Energy per sample with its provenance.
+  public let energy: EnergyPerSample?
+  /// What may distort the figures.
+  public let disturbances: [Disturbance]
+  /// Heap allocation calls within all windows; nil where a build could not count them.
+  public let allocations: Int?
+  /// Memory against its plan; nil without a round.
+  public let memory: Memory?
+  /// Whether every round computed the same outputs; nil for fewer than two rounds.
+  public let outputsAgree: Bool?
+  /// Closeness to FP32, for fidelity cells.
+  public let fidelity: Fidelity?
+
+  /// Latency percentiles over the queries of all rounds.
+  public struct Latency: Codable, Hashable, Sendable {
+    /// The median.
+    public let p50: PercentileEstimate
+    /// 90 % of the queries were at most this slow.
+    public let p90: PercentileEstimate
+    /// 99 % of the queries were at most this slow.
+    public let p99: PercentileEstimate
+  }
+
+  /// One percentile and whether there were enough samples for it.
+  public struct PercentileEstimate: Codable, Hashable, Sendable {
+    /// The observed value in nanoseconds.
+    public let nanoseconds: Int64
+    /// Queries behind it.
+    public let count: Int
+    /// The least number of queries that bounds the percentile from above at 95 % confidence.
+    public let minimumCount: Int
+    /// Whether `count` reaches `minimumCount`.
+    public let isTrustworthy: Bool
+  }
+
+  /// Samples per second over rounds.
+  public struct Throughput: Codable, Hashable, Sendable {
+    /// The mean over rounds.
+    public let mean: Double
+    /// Student's t interval of the mean at 95 %, with the round as the unit; nil for fewer than two rounds.
+    public let interval: Interval?
+    /// Samples per second of each round, in the order of the rounds.
+    public let rounds: [Double]
+  }
+
+  /// Warm-up of all rounds together.
+  public struct WarmUp: Codable, Hashable, Sendable {
+    /// Queries run and discarded.
+    public let discarded: Int
+    /// Seconds they took.
+    public let seconds: Double
+    /// Rounds whose latency had not settled at the cap.
+    public let unsettledRounds: Int
+  }
+
+  /// Memory of the worst round against its plan, in bytes.
+  public struct Memory: Codable, Hashable, Sendable {
+    /// What a worker may need beyond its plan: code, libraries, stacks and buffers of the runtime.
+    public static let allowance: UInt64 = 150_000_000
+
+    /// Largest resident set of any round.
+    public let peak: UInt64
+    /// Weights, activations and scratch buffers of that round's plan.
+    public let planned: UInt64
+    /// Whether `peak` is at most `planned` plus ``allowance``.
+    public let isWithinLimit: Bool
+    /// Bytes of weights that one inference moves.
+    public let weightBytesMoved: UInt64
+    /// Bytes of activations that one inference moves.
+    public let activationBytesMoved: UInt64
+  }
+}

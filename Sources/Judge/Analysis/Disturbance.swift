@@ -1,0 +1,76 @@
+import HostState
+import NumericFormats
+import Records
+
+/// Something that happened in some rounds of a cell and may distort its figures.
+public struct Disturbance: Codable, Hashable, Sendable {
+  /// What happened.
+  public let kind: Kind
+  /// Indices of the rounds in which it happened.
+  public let rounds: [Int]
+  /// The worst value of any round, in the unit that the kind documents; nil where the kind has none.
+  public let worst: Double?
+
+  /// Kinds of disturbance.
+  public enum Kind: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The hypervisor took more than 1 % of the CPU time. Unit: share of CPU time, 0 to 1.
+    case steal
+    /// The cgroup's quota stopped the process group. Unit: periods.
+    case throttling
+    /// A thread was seen on another CPU than its own, or was not seen at all. No unit.
+    case strayedThreads
+    /// Latency had not settled when warm-up reached its cap. Unit: seconds of warm-up.
+    case unsettledWarmUp
+    /// The measured window allocated memory. Unit: allocation calls.
+    case allocations
+    /// The worker held more memory than its plan and the allowance. Unit: bytes above the plan.
+    case excessMemory
+    /// Rounds computed different outputs. No unit.
+    case differingOutputs
+  }
+
+  /// The share of stolen time above which a round counts as disturbed.
+  public static let tolerableSteal = 0.01
+
+  /// Everything that disturbed a cell's rounds, one entry a kind, in the order of ``Kind``.
+  static func all(in result: Record.CellResult) -> [Disturbance] {
+    Kind.allCases.compactMap { kind in
+      let found = result.rounds.compactMap { round in
+        kind.severity(in: round, of: result).map { (index: round.index, severity: $0) }
+      }
+      guard !found.isEmpty else { return nil }
+      return Disturbance(
+        kind: kind, rounds: found.map(\.index), worst: kind.hasUnit ? found.map(\.severity).max() : nil)
+    }
+  }
+}
+
+extension Disturbance.Kind {
+  fileprivate var hasUnit: Bool { self != .strayedThreads && self != .differingOutputs }
+
+  /// How bad it was in one round; nil where it did not happen.
+  fileprivate func severity(in round: Round, of result: Record.CellResult) -> Double? {
+    // The windows of emulated cells are not reported, so what disturbed them does not matter.
+    let performance = result.cell.execution == .native ? round.performance : nil
+    switch self {
+    case .steal:
+      return performance?.disturbance.stealShare.flatMap { $0 > Disturbance.tolerableSteal ? $0 : nil }
+    case .throttling:
+      return performance?.disturbance.throttledPeriods.flatMap { $0 > 0 ? Double($0) : nil }
+    case .strayedThreads:
+      guard let performance else { return nil }
+      return performance.observedCPUs == result.cell.placement.pus.map { [$0] } ? nil : 1
+    case .unsettledWarmUp:
+      return performance.flatMap { $0.warmUp.settled ? nil : $0.warmUp.seconds }
+    case .allocations:
+      return performance?.allocations.flatMap { $0 > 0 ? Double($0) : nil }
+    case .excessMemory:
+      let memory = CellSummary.Memory(of: round)
+      return memory.isWithinLimit ? nil : memory.excess
+    case .differingOutputs:
+      guard let first = result.rounds.first else { return nil }
+      let isSame = round.observation.output.isClose(to: first.observation.output) && round.fidelity == first.fidelity
+      return isSame ? nil : 1
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// The JSON shape is one flat object whose `kind` names the case, as for `EnergyReading`.
+extension EnergyPerSample: Codable {
+  private enum Kind: String, Codable {
+    case measured, modelled, unavailable
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, reason
+  }
+
+  /// Decodes the flat object; an unknown `kind` is a `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    switch try container.decode(Kind.self, forKey: .kind) {
+    case .measured: self = .measured(try Measured(from: decoder))
+    case .modelled: self = .modelled(try Modelled(from: decoder))
+    case .unavailable: self = .unavailable(reason: try container.decode(String.self, forKey: .reason))
+    }
+  }
+
+  /// Encodes the flat object.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .measured(let energy):
+      try container.encode(Kind.measured, forKey: .kind)
+      try energy.encode(to: encoder)
+    case .modelled(let energy):
+      try container.encode(Kind.modelled, forKey: .kind)
+      try energy.encode(to: encoder)
+    case .unavailable(let reason):
+      try container.encode(Kind.unavailable, forKey: .kind)
+      try container.encode(reason, forKey: .reason)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Energy
+import Records
+
+/// Joules per sample with their provenance, over the rounds of a cell.
+public enum EnergyPerSample: Hashable, Sendable {
+  /// From one meter, over the rounds that it metered.
+  case measured(Measured)
+  /// From one model, over the rounds that it covers; never ranked against measured energy.
+  case modelled(Modelled)
+  /// Not to be had; the reason says what would help.
+  case unavailable(reason: String)
+
+  /// Metered joules per sample.
+  public struct Measured: Codable, Hashable, Sendable {
+    /// The meter.
+    public let source: String
+    /// Joules per sample.
+    public let joules: Double
+    /// Half-width of the interval that the meter leaves, in joules per sample.
+    public let uncertainty: Double
+    /// Rounds that were metered.
+    public let rounds: Int
+    /// Rounds in all.
+    public let totalRounds: Int
+  }
+
+  /// Modelled joules per sample.
+  public struct Modelled: Codable, Hashable, Sendable {
+    /// The model.
+    public let model: String
+    /// Joules per sample.
+    public let joules: Double
+    /// Lower bound in joules per sample.
+    public let lower: Double
+    /// Upper bound in joules per sample.
+    public let upper: Double
+    /// Rounds that were modelled.
+    public let rounds: Int
+    /// Rounds in all.
+    public let totalRounds: Int
+  }
+}
+
+extension EnergyPerSample {
+  /// Adds up the rounds of one kind: measured ones if there are any, else modelled ones. The two are never mixed, and
+  /// neither are two meters or two models. Zero joules are no reading.
+  init(of rounds: [Round.Performance]) {
+    var measured: [(energy: MeasuredEnergy, samples: Double)] = []
+    var modelled: [(energy: ModelledEnergy, samples: Double)] = []
+    var reasons: [String] = []
+    for round in rounds {
+      switch round.energy {
+      case .measured(let energy): measured.append((energy, round.samples))
+      case .modelled(let energy): modelled.append((energy, round.samples))
+      case .unavailable(let reason): if !reasons.contains(reason) { reasons.append(reason) }
+      }
+    }
+    if let first = measured.first?.energy {
+      let samples = measured.reduce(0) { $0 + $1.samples }
+      let joules = measured.reduce(0) { $0 + $1.energy.joules } / samples
+      let uncertainty = measured.reduce(0) { $0 + $1.energy.uncertaintyJoules } / samples
+      if let other = measured.first(where: { $0.energy.source != first.source }) {
+        self = .unavailable(
+          reason: "The rounds were metered by \(first.source) and by \(other.energy.source); measure again with one.")
+      } else if joules > 0, joules.isFinite, uncertainty.isFinite {
+        self = .measured(
+          Measured(
+            source: first.source, joules: joules, uncertainty: uncertainty, rounds: measured.count,
+            totalRounds: rounds.count))
+      } else {
+        self = .unavailable(reason: "The meter \(first.source) counted no energy; measure longer or check the meter.")
+      }
+    } else if let first = modelled.first?.energy {
+      let samples = modelled.reduce(0) { $0 + $1.samples }
+      let joules = modelled.reduce(0) { $0 + $1.energy.joules } / samples
+      let lower = modelled.reduce(0) { $0 + $1.energy.lower } / samples
+      let upper = modelled.reduce(0) { $0 + $1.energy.upper } / samples
+      if let other = modelled.first(where: { $0.energy.model != first.model }) {
+        self = .unavailable(
+          reason: "The rounds were modelled by \(first.model) and by \(other.energy.model); measure again with one.")
+      } else if joules > 0, joules.isFinite, lower.isFinite, upper.isFinite {
+        self = .modelled(
+          Modelled(
+            model: first.model, joules: joules, lower: lower, upper: upper, rounds: modelled.count,
+            totalRounds: rounds.count))
+      } else {
+        self = .unavailable(reason: "The model \(first.model) gave no energy; check its parameters.")
+      }
+    } else {
+      self = .unavailable(
+        reason: reasons.isEmpty ? "No round has an energy reading; measure again." : reasons.joined(separator: " "))
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import NumericFormats
+import Records
+
+/// What a whole record says: every cell's summary and the comparisons between cells of the run.
+public struct RunSummary: Codable, Hashable, Sendable {
+  /// How far the run got.
+  public let status: Record.Status
+  /// Every planned cell, in the record's order.
+  public let cells: [CellSummary]
+  /// Speed-up over one thread, one entry for each family of cells that differ in nothing but their threads.
+  public let scaling: [ThreadScaling]
+  /// Bytes moved against FP32, one entry for each cell of another precision that has an FP32 counterpart.
+  public let traffic: [Traffic]
+  /// What BLAS libraries said of themselves, each state once, in order of appearance.
+  public let blas: [Round.BLASState]
+
+  /// Summarises a record.
+  public init(of record: Record) {
+    status = record.status
+    cells = record.cells.map(CellSummary.init)
+    scaling = ThreadScaling.all(in: cells)
+    traffic = Traffic.all(in: cells)
+    blas = record.cells.flatMap(\.rounds).compactMap(\.observation.blas).reduce(into: []) { states, state in
+      if !states.contains(state) { states.append(state) }
+    }
+  }
+
+  /// The speed-up of a cell over its one-thread sibling; nil where one of the two has no throughput.
+  public func speedUp(of id: String) -> Double? {
+    scaling.lazy.flatMap(\.points).first { $0.id == id }?.speedUp
+  }
+}

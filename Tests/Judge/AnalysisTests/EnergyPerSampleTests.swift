@@ -1,0 +1,84 @@
+import Energy
+import Foundation
+import Records
+import Testing
+
+@testable import Analysis
+
+@Suite struct EnergyPerSampleTests {
+  static func measured(_ joules: Double, source: String = "powercap-rapl") -> EnergyReading {
+    .measured(
+      MeasuredEnergy(
+        source: source,
+        domains: [.init(name: "package-0", joules: joules * 0.75), .init(name: "dram", joules: joules * 0.25)],
+        seconds: 1, uncertaintyJoules: 0.5))
+  }
+
+  static func modelled(_ joules: Double, model: String = "load-line") -> EnergyReading {
+    .modelled(ModelledEnergy(model: model, joules: joules, lower: joules / 2, upper: joules * 2))
+  }
+
+  /// Rounds of 3 queries with 2 samples each.
+  func energy(_ readings: [EnergyReading]) -> EnergyPerSample {
+    EnergyPerSample(of: readings.map { Sample.performance(samplesPerQuery: 2, energy: $0) })
+  }
+
+  @Test func measuredIsTheSumOverRoundsPerSample() {
+    #expect(
+      energy([Self.measured(12), Self.measured(24)])
+        == .measured(.init(source: "powercap-rapl", joules: 3, uncertainty: 1.0 / 12, rounds: 2, totalRounds: 2)))
+  }
+
+  @Test func modelledKeepsItsBounds() {
+    #expect(
+      energy([Self.modelled(12)])
+        == .modelled(.init(model: "load-line", joules: 2, lower: 1, upper: 4, rounds: 1, totalRounds: 1)))
+  }
+
+  @Test(
+    "Measured rounds stand alone; others only count",
+    arguments: [
+      EnergyReading.unavailable(reason: "The meter went away."), modelled(1e9),
+    ])
+  func measuredIsNotMixed(other: EnergyReading) {
+    #expect(
+      energy([other, Self.measured(12)])
+        == .measured(.init(source: "powercap-rapl", joules: 2, uncertainty: 0.5 / 6, rounds: 1, totalRounds: 2)))
+  }
+
+  @Test func reasonsAreListedOnce() {
+    #expect(
+      energy([.unavailable(reason: "A."), .unavailable(reason: "B."), .unavailable(reason: "A.")])
+        == .unavailable(reason: "A. B."))
+  }
+
+  @Test(
+    "No joules are made up",
+    arguments: [
+      [measured(0)], [measured(-1)], [measured(.nan)], [modelled(0)], [measured(1), measured(1, source: "hwmon")],
+      [modelled(1), modelled(1, model: "other")], [],
+    ])
+  func unusableReadingsAreUnavailable(readings: [EnergyReading]) {
+    guard case .unavailable(let reason) = energy(readings) else {
+      Issue.record("\(energy(readings)) instead of unavailable")
+      return
+    }
+    #expect(!reason.isEmpty)
+  }
+
+  @Test func noSamplesNoEnergy() {
+    guard case .unavailable = EnergyPerSample(of: [Sample.performance(latencies: [], energy: Self.measured(1))]) else {
+      Issue.record("energy per sample without a sample")
+      return
+    }
+  }
+
+  @Test(arguments: [[measured(12)], [modelled(12)], [.unavailable(reason: "No meter.")]] as [[EnergyReading]])
+  func survivesJSON(readings: [EnergyReading]) throws {
+    let value = energy(readings)
+    let data = try JSONEncoder().encode(value)
+    #expect(try JSONDecoder().decode(EnergyPerSample.self, from: data) == value)
+    let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    #expect(object["kind"] is String)
+  }
+}
