@@ -23,6 +23,8 @@ public struct Record: Codable, Hashable, Sendable {
   public var topology: Topology
   /// Things that may distort the figures, each a sentence that says what to do.
   public var warnings: [String]
+  /// Which BLAS kernels were asked for; nil where no cell uses a BLAS library.
+  public var blas: BLASChoice?
   /// Every planned cell, in execution order.
   public var cells: [CellResult]
 

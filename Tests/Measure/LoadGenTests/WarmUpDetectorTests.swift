@@ -53,6 +53,10 @@ import Testing
     #expect(settles { $0 % 5 == 2 ? 50_000_000 : 1_000_000 } == WarmUpDetector().minimumCount)
   }
 
+  @Test func outliersDoNotHideADrift() {
+    #expect(settles(limit: 60) { $0 % 5 == 2 ? 50_000_000 : 1_000_000 * (1 + 0.02 * Double($0)) } == nil)
+  }
+
   @Test func theVerdictStays() {
     var detector = WarmUpDetector()
     for _ in 0..<15 { detector.add(100) }

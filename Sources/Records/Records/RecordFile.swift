@@ -1,0 +1,112 @@
+import Glibc
+
+/// A record on disk: read with care, replaced as a whole.
+public struct RecordFile: Hashable, Sendable {
+  /// Where it lies.
+  public let path: String
+
+  /// The largest file that is read; a million latencies take about 10 MB.
+  public static let sizeLimit = 512 << 20
+
+  /// Names a record file, which need not exist.
+  public init(path: String) { self.path = path }
+
+  /// Reads and checks the record.
+  ///
+  /// - Throws: ``RecordError``: not found, damaged, or written by a newer Assay.
+  public func read() throws(RecordError) -> Record {
+    try Record(json: readBytes(), path: path)
+  }
+
+  /// Replaces the file by `record`: whoever looks sees the old one or the new one, also after a crash or power loss.
+  ///
+  /// The new text goes to `PATH.partial`, is flushed to disk, renamed over the old file, and the folder is flushed.
+  /// - Throws: ``RecordError`` of kind `cannotWrite`; the old file is then untouched.
+  public func write(_ record: Record) throws(RecordError) {
+    try replace(with: record.encoded(path: path))
+  }
+
+  private func readBytes() throws(RecordError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw RecordError(kind: .notFound, path: path, reason: "cannot be opened (\(Self.message(errno)))")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw RecordError(kind: .notFound, path: path, reason: "is not a regular file; a record is a JSON file")
+    }
+    guard status.st_size <= Self.sizeLimit else { throw tooLarge(Int(status.st_size)) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(status.st_size))
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &block, block.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw RecordError(kind: .damaged, path: path, reason: "cannot be read (\(Self.message(errno)))")
+      }
+      bytes.append(contentsOf: block[..<count])
+      // The file may grow while it is read.
+      guard bytes.count <= Self.sizeLimit else { throw tooLarge(bytes.count) }
+    }
+  }
+
+  private func tooLarge(_ size: Int) -> RecordError {
+    RecordError(
+      kind: .damaged, path: path, reason: "\(size) bytes are more than the \(Self.sizeLimit) that a record may have")
+  }
+
+  private func replace(with bytes: [UInt8]) throws(RecordError) {
+    let partial = path + ".partial"
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw cannotWrite("cannot be written", errno) }
+    var failure = Self.writeAll(bytes, to: descriptor)
+    if failure == nil, fsync(descriptor) != 0 { failure = errno }
+    if close(descriptor) != 0, failure == nil { failure = errno }
+    if failure == nil, rename(partial, path) != 0 { failure = errno }
+    if let failure {
+      unlink(partial)
+      throw cannotWrite("cannot be written", failure)
+    }
+    try flushFolder()
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        let count = Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
+        if count < 0 {
+          if errno == EINTR { continue }
+          return errno
+        }
+        offset += count
+      }
+      return nil
+    }
+  }
+
+  private func flushFolder() throws(RecordError) {
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw cannotWrite("was written, but its folder cannot be flushed to disk", errno) }
+    defer { close(descriptor) }
+    // Some file systems cannot flush a folder and say EINVAL; the rename has happened there all the same.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw cannotWrite("was written, but its folder cannot be flushed to disk", errno)
+    }
+  }
+
+  private func cannotWrite(_ what: String, _ code: Int32) -> RecordError {
+    RecordError(kind: .cannotWrite, path: path, reason: "\(what) (\(Self.message(code)))")
+  }
+
+  private static func message(_ code: Int32) -> String {
+    // strerror_r keeps to the buffer, whereas strerror shares one between threads.
+    var buffer = [CChar](repeating: 0, count: 128)
+    guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,93 @@
+import Energy
+import HostState
+import NumericFormats
+import Records
+import Testing
+
+@Suite struct RecordValidationTests {
+  struct Change: Sendable, CustomTestStringConvertible {
+    let reason: String
+    let apply: @Sendable (inout Record) -> Void
+    init(_ reason: String, _ apply: @escaping @Sendable (inout Record) -> Void) {
+      self.reason = reason
+      self.apply = apply
+    }
+    var testDescription: String { reason }
+  }
+
+  @Test func theExampleIsValid() throws {
+    try Examples.record().validate(path: "r")
+  }
+
+  @Test(arguments: [
+    Change("does not describe itself") { $0.cells[0].id = "resnet50/fp32/openblas/t4/b1/SingleStream" },
+    Change("is there twice") { $0.cells.append($0.cells[0]) },
+    Change("yet a cell has neither") { $0.cells[0].rounds.removeLast() },
+    Change("a batch of 0 samples") { $0.replaceCell(Examples.cell(batch: 0)) },
+    Change("names no PU") { $0.replaceCell(Examples.cell(pus: [])) },
+    Change("names no PU or a negative") { $0.replaceCell(Examples.cell(pus: [-1])) },
+    Change("names a PU twice") { $0.replaceCell(Examples.cell(pus: [1, 1])) },
+    Change("an emulated precision has no speed") { $0.replaceCell(Examples.cell(execution: .emulated)) },
+    Change("0 planned rounds") { $0.cells[0].plannedRounds = 0 },
+    Change("more than the 1 planned") { $0.cells[0].plannedRounds = 1 },
+    Change("out of order") { $0.cells[0].rounds.swapAt(0, 1) },
+    Change("out of order or beyond") { $0.cells[0].rounds[1].index = 2 },
+    Change("out of order") { $0.cells[0].rounds[0].index = -1 },
+    Change("must have timing and no fidelity") { $0.cells[0].rounds[0].performance = nil },
+    Change("must have timing and no fidelity") { $0.cells[0].rounds[0].fidelity = Examples.fidelity() },
+    Change("must have fidelity and no timing") { $0.cells[1].rounds[0].performance = Examples.performance() },
+    Change("has no latencies") { $0.cells[0].rounds[0].performance?.latencies = [] },
+    Change("a latency is negative") { $0.cells[0].rounds[0].performance?.latencies[1] = -1 },
+    Change("longer than the whole window") { $0.cells[0].rounds[0].performance?.latencies[1] = 34 },
+    Change("contradict the batch of 1") { $0.cells[0].rounds[0].performance?.samplesPerQuery = 2 },
+    Change("its duration is 0 ns") { $0.cells[0].rounds[0].performance?.duration = 0 },
+    Change("its warm-up cannot be") { $0.cells[0].rounds[0].performance?.warmUp.seconds = .nan },
+    Change("its warm-up cannot be") { $0.cells[0].rounds[0].performance?.warmUp.discarded = -1 },
+    Change("allocations is negative") { $0.cells[0].rounds[0].performance?.allocations = -1 },
+    Change("observed CPU is negative") { $0.cells[0].rounds[0].performance?.observedCPUs = [[-2]] },
+    Change("steal share") { $0.cells[0].rounds[0].performance?.disturbance.stealShare = 1.5 },
+    Change("steal share") { $0.cells[0].rounds[0].performance?.disturbance.stealShare = .nan },
+    Change("CPU frequency") { $0.cells[0].rounds[0].performance?.disturbance.megahertz = .infinity },
+    Change("count of disturbances") { $0.cells[0].rounds[0].performance?.disturbance.minorFaults = -1 },
+    Change("names no domain") {
+      $0.energy = .measured(.init(source: "m", domains: [], seconds: 1, uncertaintyJoules: 0))
+    },
+    Change("measured energy is negative") {
+      $0.energy = .measured(
+        .init(source: "m", domains: [.init(name: "d", joules: -1)], seconds: 1, uncertaintyJoules: 0))
+    },
+    Change("outside its own bounds") { $0.energy = .modelled(.init(model: "m", joules: 3, lower: 4, upper: 5)) },
+    Change("without a reason") { $0.energy = .unavailable(reason: "") },
+    Change("memory plan") { $0.cells[0].rounds[0].observation.memoryPlan.scratch = -1 },
+    Change("output digest") { $0.cells[0].rounds[0].observation.output.mean = .nan },
+    Change("output digest") { $0.cells[0].rounds[0].observation.output.argmax = 1000 },
+    Change("implementation count") { $0.cells[0].rounds[0].observation.implementations = ["x": -1] },
+    Change("compares no samples") { $0.cells[1].rounds[0].fidelity?.samples = 0 },
+    Change("not finite") { $0.cells[1].rounds[0].fidelity?.sqnrDecibels = .infinity },
+    Change("not finite") { $0.cells[1].rounds[0].fidelity?.largestError = .nan },
+    Change("a cosine is outside") { $0.cells[1].rounds[0].fidelity?.leastCosine = .nan },
+    Change("top-1") { $0.cells[1].rounds[0].fidelity?.top1Agreement = 1.01 },
+    Change("task score") { $0.cells[1].rounds[0].fidelity?.task?.spearmanWithFP32 = .nan },
+  ])
+  func whatCannotBeIsRefused(change: Change) {
+    var record = Examples.record()
+    change.apply(&record)
+    let error = #expect(throws: RecordError.self) { try record.validate(path: "r") }
+    #expect(error?.reason.contains(change.reason) == true, "\(error?.reason ?? "no error")")
+    // The same figures are refused on the way out: no file ever holds them.
+    #expect(throws: RecordError.self) { try record.encoded() }
+  }
+}
+
+extension Record {
+  /// Puts another cell in the first place, id and all.
+  fileprivate mutating func replaceCell(_ cell: Cell) {
+    cells[0].cell = cell
+    cells[0].id = cell.id
+  }
+
+  fileprivate var energy: EnergyReading? {
+    get { cells[0].rounds[0].performance?.energy }
+    set { if let newValue { cells[0].rounds[0].performance?.energy = newValue } }
+  }
+}
