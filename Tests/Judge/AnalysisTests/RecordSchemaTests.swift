@@ -1,0 +1,211 @@
+import Energy
+import Foundation
+import NumericFormats
+import Records
+import Testing
+
+/// Holds what `Record` encodes to against `Results/record.schema.json`, through `scripts/validate-record` and so through
+/// a validator that knows nothing of Assay.
+@Suite struct RecordSchemaTests {
+  /// Records of every shape that a run can leave behind.
+  static let valid: [(name: String, record: Record)] = {
+    let measured = MeasuredEnergy(
+      source: "powercap-rapl", domains: [.init(name: "package-0", joules: 41.5)], seconds: 1, uncertaintyJoules: 0.1)
+    let modelled = ModelledEnergy(model: "load-line", joules: 30, lower: 20, upper: 45)
+    let blas = Round.BLASState(
+      configuration: "OpenBLAS 0.3.21", core: "SkylakeX", requestedCore: "SKYLAKEX", threadsPerCall: 1)
+    let task = Fidelity.TaskScore(
+      pairs: 100, spearmanWithFP32: 0.99, spearmanWithLabels: 0.81, fp32SpearmanWithLabels: 0.82)
+    func performance(_ energy: EnergyReading, allocations: Int? = 0) -> Record.CellResult {
+      let round = Sample.performance(energy: energy, allocations: allocations)
+      return Sample.result(rounds: [Sample.round(0, round, observation: Sample.observation(blas: blas))])
+    }
+    let fidelity = Sample.result(
+      Sample.cell(precision: .int8, execution: .emulated, measurement: .fidelity),
+      rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task))])
+    let identical = Sample.result(
+      Sample.cell(engine: "reference", measurement: .fidelity),
+      rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(sqnr: nil))])
+    let failure = Record.Failure(reason: "killed by signal 11 (SIGSEGV)", lastErrorLines: ["", "Segmentation fault"])
+    var noBLASRequest = blas
+    noBLASRequest.requestedCore = nil
+    return [
+      ("measured", Sample.record([performance(.measured(measured))])),
+      ("modelled", Sample.record([performance(.modelled(modelled), allocations: nil)])),
+      ("unavailable", Sample.record([performance(.unavailable(reason: "No meter; run on bare metal as root."))])),
+      (
+        "unknowns",
+        Sample.record([
+          Sample.result(rounds: [
+            Sample.round(
+              0, Sample.performance(steal: nil, throttled: nil, allocations: nil),
+              observation: Sample.observation(blas: noBLASRequest))
+          ])
+        ])
+      ),
+      (
+        "offline",
+        Sample.record([
+          Sample.result(
+            Sample.cell(pus: [0, 2], batch: 8, measurement: .performance(.offline)), rounds: [Sample.round()])
+        ])
+      ),
+      ("fidelity", Sample.record([fidelity, identical])),
+      ("failed", Sample.record([Sample.result(rounds: [], planned: 3, failure: failure)])),
+      (
+        "incomplete",
+        Sample.record(
+          [Sample.result(rounds: [Sample.round()], planned: 3), Sample.result(rounds: [], planned: 3)],
+          status: .incomplete)
+      ),
+      ("no cells yet", Sample.record([], status: .incomplete)),
+    ]
+  }()
+
+  /// Changes that make a record wrong, each with what the validator must say about it.
+  static let mutations: [(name: String, from: String, path: [Step], change: Change, complaint: String)] = [
+    ("missing status", "measured", [], .remove("status"), "'status' is a required property"),
+    ("missing energy", "measured", round + ["performance"], .remove("energy"), "'energy' is a required property"),
+    ("missing reason", "unavailable", energy, .remove("reason"), "performance/energy"),
+    (
+      "missing placement", "measured", ["cells", 0, "cell"], .remove("placement"), "'placement' is a required property"
+    ),
+    ("wrong scenario", "measured", measurement, .set("scenario", "Server"), "cells/0/cell/measurement"),
+    ("wrong precision", "measured", ["cells", 0, "cell"], .set("precision", "fp12"), "'fp12' is not one of"),
+    ("wrong status", "measured", [], .set("status", "done"), "'done' is not one of"),
+    ("wrong kind", "modelled", energy, .set("kind", "guessed"), "performance/energy"),
+    ("newer schema", "measured", [], .set("schemaVersion", 2), "1 was expected"),
+    ("negative count", "measured", round + ["performance", "warmUp"], .set("discarded", -1), "-1 is less than"),
+    ("negative latency", "measured", round + ["performance"], .set("latencies", [5, -7]), "-7 is less than"),
+    ("no latencies", "measured", round + ["performance"], .set("latencies", [Int]()), "latencies"),
+    ("fractional count", "fidelity", round + ["fidelity"], .set("samples", 2.5), "is not of type 'integer'"),
+    ("share above 1", "fidelity", round + ["fidelity"], .set("top1Agreement", 93.75), "greater than the maximum"),
+    ("number as text", "measured", round, .set("index", "0"), "is not of type 'integer'"),
+    ("null instead of absent", "measured", ["machine"], .set("microcode", NSNull()), "is not of type 'string'"),
+    ("unknown key", "measured", round + ["performance"], .set("fps", 30), "'fps' was unexpected"),
+    ("unknown top key", "measured", [], .set("comment", "hi"), "'comment' was unexpected"),
+    ("unknown energy key", "unavailable", energy, .set("joules", 0), "performance/energy"),
+    ("local time", "measured", [], .set("createdAt", "2025-03-01 12:00"), "does not match"),
+    ("zero batch in the id", "measured", ["cells", 0], .set("id", "resnet50/fp32/openblas/t1/b0/Offline"), "match"),
+    ("emulated speed", "measured", ["cells", 0, "cell"], .set("execution", "emulated"), "measurement/kind"),
+    ("fidelity without figures", "fidelity", round, .remove("fidelity"), "'fidelity' is a required property"),
+    ("speed of a fidelity cell", "measured", measurement, .replace(["kind": "fidelity"]), "rounds/0"),
+  ]
+
+  private static let round: [Step] = ["cells", 0, "rounds", 0]
+  private static let energy = round + ["performance", "energy"]
+  private static let measurement: [Step] = ["cells", 0, "cell", "measurement"]
+
+  @Test func everyShapeOfRecordIsValid() throws {
+    try withFolder { folder in
+      let files = try Self.valid.map { name, record in
+        try write(try JSONEncoder().encode(record), as: name, in: folder)
+      }
+      let (status, lines) = try validate(files)
+      #expect(lines == files.map { "\($0): valid" })
+      #expect(status == 0)
+    }
+  }
+
+  @Test func everyMutationIsRefused() throws {
+    try withFolder { folder in
+      let files = try Self.mutations.map { mutation in
+        let record = try #require(Self.valid.first { $0.name == mutation.from }).record
+        let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(record))
+        let changed = try mutation.change.applied(to: json, at: mutation.path[...])
+        return try write(JSONSerialization.data(withJSONObject: changed), as: mutation.name, in: folder)
+      }
+      let (status, lines) = try validate(files)
+      #expect(status == 65)
+      for (file, mutation) in zip(files, Self.mutations) {
+        #expect(lines.contains("\(file): INVALID"), "\(mutation.name) passed")
+        let complaints = lines.filter { $0.hasPrefix("\(file): at ") }
+        #expect(complaints.contains { $0.contains(mutation.complaint) }, "\(mutation.name): \(complaints)")
+      }
+    }
+  }
+
+  @Test("What is not JSON is refused too", arguments: ["", "{", "[NaN]", "{\"a\": 1, \"a\": 2}", "[]", "\u{1}"])
+  func damagedFilesAreRefused(text: String) throws {
+    try withFolder { folder in
+      let file = try write(Data(text.utf8), as: "damaged", in: folder)
+      let (status, lines) = try validate([file])
+      #expect(status == 65)
+      #expect(lines.last == "\(file): INVALID")
+    }
+  }
+
+  @Test func missingFileAndMissingArgumentAreToldApart() throws {
+    #expect(try validate(["/nonexistent/record.json"]).status == 66)
+    #expect(try validate([]).status == 64)
+  }
+}
+
+/// One step into a JSON value.
+enum Step: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+  case key(String)
+  case index(Int)
+
+  init(stringLiteral value: String) { self = .key(value) }
+  init(integerLiteral value: Int) { self = .index(value) }
+}
+
+/// A change to one JSON object.
+enum Change: @unchecked Sendable {
+  case remove(String)
+  case set(String, Any)
+  case replace([String: Any])
+
+  struct NoSuchPlace: Error {}
+
+  func applied(to json: Any, at path: ArraySlice<Step>) throws -> Any {
+    switch (path.first, json) {
+    case (nil, var object as [String: Any]):
+      switch self {
+      case .remove(let key):
+        guard object.removeValue(forKey: key) != nil else { throw NoSuchPlace() }
+      case .set(let key, let value): object[key] = value
+      case .replace(let other): object = other
+      }
+      return object
+    case (.key(let key), var object as [String: Any]):
+      guard let child = object[key] else { throw NoSuchPlace() }
+      object[key] = try applied(to: child, at: path.dropFirst())
+      return object
+    case (.index(let index), var array as [Any]):
+      guard array.indices.contains(index) else { throw NoSuchPlace() }
+      array[index] = try applied(to: array[index], at: path.dropFirst())
+      return array
+    default:
+      throw NoSuchPlace()
+    }
+  }
+}
+
+private func withFolder(_ body: (URL) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "assay-schema-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder)
+}
+
+private func write(_ data: Data, as name: String, in folder: URL) throws -> String {
+  let file = folder.appending(path: name.replacing(" ", with: "-") + ".json")
+  try data.write(to: file)
+  return file.path
+}
+
+/// Runs `scripts/validate-record` and returns its exit status and the lines it printed.
+private func validate(_ files: [String]) throws -> (status: Int32, lines: [String]) {
+  var root = URL(filePath: #filePath)
+  for _ in 0..<4 { root.deleteLastPathComponent() }
+  let process = Process()
+  process.executableURL = root.appending(path: "scripts/validate-record")
+  process.arguments = files
+  let output = Pipe()
+  process.standardOutput = output
+  try process.run()
+  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  return (process.terminationStatus, text.split(separator: "\n").map(String.init))
+}
