@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// The files below a root directory through which Linux describes itself (/proc, /sys, /etc).
 ///
@@ -55,5 +56,32 @@ public struct SystemFiles: Hashable, Sendable {
       if words.count >= 2, words[0] == key { return Int(words[1]) }
     }
     return nil
+  }
+
+  /// Names in a directory, without `.` and `..`, sorted; empty where it cannot be read.
+  public func names(in path: String) -> [String] {
+    guard let directory = opendir(self.path(path)) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The whole numbers of a list like `0-3,8`, as /sys writes CPU sets; nil where it is malformed or implausibly long.
+  public func list(_ path: String) -> [Int]? {
+    guard let line = line(path) else { return nil }
+    var numbers: [Int] = []
+    for part in line.split(separator: ",") {
+      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard let first = bounds.first ?? nil, let last = bounds.last ?? nil, bounds.count <= 2, 0 <= first,
+        first <= last, last < 1 << 16
+      else { return nil }
+      numbers += first...last
+      if numbers.count > 1 << 16 { return nil }
+    }
+    return numbers
   }
 }
