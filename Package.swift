@@ -17,6 +17,7 @@ let cSettings: [CSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func c(_ name: String, layer: String, dependencies: [Target.Dependency] = []) -> Target {
@@ -42,6 +43,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -74,7 +76,7 @@ let package = Package(
       "Harness", layer: "Measure",
       dependencies: [
         "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Records", "Tensors",
-        "Topology", "Workloads", subprocess, yams,
+        "Topology", "Workloads", subprocess, systemPackage, yams,
       ]),
     // Judge
     swift("Statistics", layer: "Judge", dependencies: []),
@@ -94,6 +96,13 @@ let package = Package(
         "Topology", "Workloads", argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
+    // Benchmarks
+    .executableTarget(
+      name: "engine-overhead",
+      dependencies: [
+        "CLinux", "COpenBLAS", "Engines", "ModelGraph", "NumericFormats", "Tensors", "Topology", "Workloads",
+        subprocess, systemPackage,
+      ], path: "Benchmarks/micro/EngineOverhead"),
     // Tests
     tests("CLinux", layer: "Interop"),
     tests("CKernels", layer: "Interop"),
