@@ -75,10 +75,17 @@ struct HwlocHandle: ~Copyable {
     }
   }
 
-  /// Whether the product of all counts in a description stays small.
+  /// Whether the product of all counts in a description stays small. What stands in parentheses are sizes, not counts.
   private static func isBounded(synthetic text: String) -> Bool {
+    var isSize = false
+    let counts = text.filter { character in
+      // Not nested: hwloc too ends them at the first closing one.
+      if character == "(" { isSize = true }
+      if character == ")" { isSize = false }
+      return !isSize
+    }
     var product = 1
-    for number in text.split(whereSeparator: { !$0.isNumber }) {
+    for number in counts.split(whereSeparator: { !$0.isNumber }) {
       guard let count = Int(number) else { return false }
       let (next, overflow) = product.multipliedReportingOverflow(by: max(1, count))
       if overflow || next > mostSyntheticPUs { return false }

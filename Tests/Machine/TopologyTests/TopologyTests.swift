@@ -12,6 +12,7 @@ struct TopologyTests {
       ("package:1 core:1 pu:1", [1], [0]),
       ("package:2 numa:1 core:4 pu:2", [1, 2, 4, 8], [0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15]),
       ("package:1 core:3 pu:1", [1, 2, 3], [0, 1, 2]),
+      ("numa:1(memory=64GB) l3:2(size=33554432) core:2 pu:1", [1, 2, 4], [0, 1, 2, 3]),
       // Without cores each PU counts as one.
       ("pu:6", [1, 2, 4, 6], [0, 1, 2, 3, 4, 5]),
     ])
@@ -130,7 +131,8 @@ struct TopologyTests {
     "Impossible descriptions are refused",
     arguments: [
       "", "nonsense", "core:0", "package:2 core:", "core:16385", "package:200 core:200 pu:2",
-      "core:99999999999999999999999",
+      "core:99999999999999999999999", "package:2(memory=1GB core:16385", "(", ")core:16385",
+      "package:2((memory=1GB) core:16385",
     ])
   func impossibleSynthetic(text: String) throws {
     let error = #expect(throws: TopologyError.self) { try Topology.discover(source: .synthetic(text)) }
