@@ -25,16 +25,20 @@ INLINE void store(void *dst, lanes_f32 value) { __builtin_memcpy(dst, &value, si
 INLINE lanes_u32 bits_of(lanes_f32 value) { return (lanes_u32)value; }
 INLINE lanes_f32 from_bits(lanes_u32 bits) { return (lanes_f32)bits; }
 
-/// 0, 1, 2, ... and, shuffled out of two vectors, every second lane.
+/// 0, 1, 2, ...; shuffled out of two vectors, every second lane; and the same where the second vector begins one element
+/// early.
 #if LANES == 16
 #define LANE_INDICES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 #define EVEN_INDICES 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define EVEN_INDICES_EARLY 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31
 #elif LANES == 8
 #define LANE_INDICES 0, 1, 2, 3, 4, 5, 6, 7
 #define EVEN_INDICES 0, 2, 4, 6, 8, 10, 12, 14
+#define EVEN_INDICES_EARLY 0, 2, 4, 6, 9, 11, 13, 15
 #else
 #define LANE_INDICES 0, 1, 2, 3
 #define EVEN_INDICES 0, 2, 4, 6
+#define EVEN_INDICES_EARLY 0, 2, 5, 7
 #endif
 
 /// All ones in the first `count` lanes.
@@ -50,8 +54,11 @@ INLINE lanes_f32 load_part(const void *src, ptrdiff_t count) {
 #elif LANES == 8
   return (lanes_f32)_mm256_maskload_ps(src, (__m256i)first_lanes(count));
 #else
+  if (count >= LANES) return load(src);
   float parts[LANES] = {0};
-  for (ptrdiff_t i = 0; i < count; i++) __builtin_memcpy(parts + i, (const char *)src + i * 4, 4);
+  if (count > 0) __builtin_memcpy(parts, src, 4);
+  if (count > 1) __builtin_memcpy(parts + 1, (const char *)src + 4, 4);
+  if (count > 2) __builtin_memcpy(parts + 2, (const char *)src + 8, 4);
   return load(parts);
 #endif
 }
@@ -63,9 +70,15 @@ INLINE void store_part(void *dst, lanes_f32 value, ptrdiff_t count) {
 #elif LANES == 8
   _mm256_maskstore_ps(dst, (__m256i)first_lanes(count), (__m256)value);
 #else
+  if (count >= LANES) {
+    store(dst, value);
+    return;
+  }
   float parts[LANES];
   store(parts, value);
-  for (ptrdiff_t i = 0; i < count; i++) __builtin_memcpy((char *)dst + i * 4, parts + i, 4);
+  if (count > 0) __builtin_memcpy(dst, parts, 4);
+  if (count > 1) __builtin_memcpy((char *)dst + 4, parts + 1, 4);
+  if (count > 2) __builtin_memcpy((char *)dst + 8, parts + 2, 4);
 #endif
 }
 
@@ -84,10 +97,11 @@ INLINE void store_up_to(void *dst, lanes_f32 value, ptrdiff_t count) {
 
 /// Up to `count` elements src[0], src[2], src[4], ...; touches nothing beyond the last of them.
 INLINE lanes_f32 load_even(const float *src, ptrdiff_t count) {
-  const ptrdiff_t span = 2 * smaller(count, LANES) - 1;
-  const lanes_f32 low = load_up_to(src, span);
-  const lanes_f32 high = span > LANES ? load_part(src + LANES, span - LANES) : (lanes_f32)0.0f;
-  return __builtin_shufflevector(low, high, EVEN_INDICES);
+  // The last element wanted is src[2 * LANES - 2]: a second vector that ends there reads nothing beyond it.
+  if (count >= LANES) return __builtin_shufflevector(load(src), load(src + LANES - 1), EVEN_INDICES_EARLY);
+  const ptrdiff_t span = larger(2 * count - 1, 0);
+  const lanes_f32 high = load_part(src + LANES, larger(span - LANES, 0));
+  return __builtin_shufflevector(load_up_to(src, span), high, EVEN_INDICES);
 }
 
 /// Up to `count` elements that are `stride` apart.

@@ -11,7 +11,6 @@ INLINE lanes_f32 exp_bounded(lanes_f32 x) {
   const lanes_f32 rounder = 12582912.0f;
   const lanes_f32 shifted = multiply_add(x, log2_e, rounder);
   const lanes_f32 n = shifted - rounder;
-  const lanes_s32 exponent = (lanes_s32)(bits_of(shifted) - bits_of(rounder));
   const lanes_f32 r = multiply_add(n, -ln2_low, multiply_add(n, -ln2_high, x));
 
   lanes_f32 p = 0.00138144672f;
@@ -21,10 +20,15 @@ INLINE lanes_f32 exp_bounded(lanes_f32 x) {
   p = multiply_add(p, r, (lanes_f32)0.49999994f);
   const lanes_f32 fraction = multiply_add(r * r, p, r) + 1.0f;
 
+#if LANES == 16
+  return (lanes_f32)_mm512_scalef_ps((__m512)fraction, (__m512)n);
+#else
+  const lanes_s32 exponent = (lanes_s32)(bits_of(shifted) - bits_of(rounder));
   const lanes_s32 half = exponent >> 1;
   const lanes_f32 scale_a = from_bits((lanes_u32)(half + 127) << 23);
   const lanes_f32 scale_b = from_bits((lanes_u32)(exponent - half + 127) << 23);
   return fraction * scale_a * scale_b;
+#endif
 }
 
 /// exp(x) for x <= 0 and NaN; 0 at minus infinity.

@@ -1,5 +1,10 @@
 // Sliding windows over planes: im2col, maximum pooling, global average.
 
+/// value / stride for value >= 0; without the division, which would take longer than a short row, for the usual strides.
+INLINE ptrdiff_t quotient(ptrdiff_t value, ptrdiff_t stride) {
+  return stride == 1 ? value : stride == 2 ? value >> 1 : value / stride;
+}
+
 /// The outputs `begin` to before `end` whose input along one axis, out * stride - padding + offset, lies in 0 ..< extent.
 typedef struct output_range {
   ptrdiff_t begin, end;
@@ -7,17 +12,18 @@ typedef struct output_range {
 
 INLINE output_range inside(ptrdiff_t extent, ptrdiff_t outputs, ptrdiff_t stride, ptrdiff_t padding, ptrdiff_t offset) {
   const ptrdiff_t before = padding - offset;
-  const ptrdiff_t begin = before > 0 ? (before + stride - 1) / stride : 0;
+  const ptrdiff_t begin = before > 0 ? quotient(before + stride - 1, stride) : 0;
   const ptrdiff_t last = extent - 1 + before;
-  const ptrdiff_t end = last < 0 ? 0 : smaller(last / stride + 1, outputs);
+  const ptrdiff_t end = last < 0 ? 0 : smaller(quotient(last, stride) + 1, outputs);
   return (output_range){smaller(begin, end), end};
 }
 
 /// Output columns begin ..< end of one row of the im2col matrix whose output rows are as wide as the input's and
-/// whose stride is 1: then the row is the plane moved by a constant, with zeros where it wraps.
+/// whose stride is 1: then the row is the plane moved by a constant, with zeros where it wraps. `begin` lies in output
+/// row `row`.
 INLINE void im2col_moved(
-  const float *plane, ptrdiff_t width, ptrdiff_t move, output_range y, output_range x, ptrdiff_t begin, ptrdiff_t end,
-  float *dst) {
+  const float *plane, ptrdiff_t width, ptrdiff_t move, output_range y, output_range x, ptrdiff_t row, ptrdiff_t begin,
+  ptrdiff_t end, float *dst) {
   const int empty = y.begin == y.end || x.begin == x.end;
   const ptrdiff_t first = empty ? end : smaller(larger(y.begin * width + x.begin, begin), end);
   const ptrdiff_t last = empty ? end : smaller(larger((y.end - 1) * width + x.end, first), end);
@@ -26,19 +32,19 @@ INLINE void im2col_moved(
   fill(dst + (last - begin), 0.0f, end - last);
   const ptrdiff_t gap = width - (x.end - x.begin);
   if (gap == 0 || first == last) return;
-  for (ptrdiff_t row = first / width; row <= (last - 1) / width; row++) {
-    const ptrdiff_t gap_begin = larger(row * width + x.end, begin);
-    const ptrdiff_t gap_end = smaller(row * width + x.end + gap, end);
-    for (ptrdiff_t i = gap_begin; i < gap_end; i++) dst[i - begin] = 0.0f;
+  // The first gap may belong to the output row before.
+  for (ptrdiff_t edge = (row - 1) * width + x.end; edge < last; edge += width) {
+    const ptrdiff_t gap_end = smaller(edge + gap, end);
+    for (ptrdiff_t i = larger(edge, begin); i < gap_end; i++) dst[i - begin] = 0.0f;
   }
 }
 
-/// The same for every other geometry, one output row at a time.
+/// The same for every other geometry, one output row at a time; `begin` lies in output row `out_y`.
 INLINE void im2col_strided(
   const ckernels_convolution *geometry, const float *plane, ptrdiff_t offset_y, output_range y, ptrdiff_t offset_x,
-  output_range x, ptrdiff_t begin, ptrdiff_t end, float *dst) {
+  output_range x, ptrdiff_t out_y, ptrdiff_t begin, ptrdiff_t end, float *dst) {
   const ptrdiff_t stride = geometry->stride, outputs = geometry->out_width;
-  ptrdiff_t out_y = begin / outputs, from = begin % outputs;
+  ptrdiff_t from = begin - out_y * outputs;
   for (ptrdiff_t column = begin; column < end; out_y++, from = 0) {
     const ptrdiff_t to = smaller(outputs, from + (end - column));
     const int row_inside = out_y >= y.begin && out_y < y.end;
@@ -60,6 +66,8 @@ static void im2col(
   ptrdiff_t dst_stride) {
   const ptrdiff_t height = geometry->height, width = geometry->width;
   const ptrdiff_t stride = geometry->stride, padding = geometry->padding, end = column_begin + column_count;
+  if (column_count == 0) return;
+  const ptrdiff_t row = column_begin / geometry->out_width;
   for (ptrdiff_t channel = 0; channel < geometry->channels; channel++) {
     const float *plane = src + channel * height * width;
     for (ptrdiff_t ky = 0; ky < geometry->kernel_height; ky++) {
@@ -67,9 +75,9 @@ static void im2col(
       for (ptrdiff_t kx = 0; kx < geometry->kernel_width; kx++) {
         const output_range x = inside(width, geometry->out_width, stride, padding, kx);
         if (stride == 1 && geometry->out_width == width) {
-          im2col_moved(plane, width, (ky - padding) * width + kx - padding, y, x, column_begin, end, dst);
+          im2col_moved(plane, width, (ky - padding) * width + kx - padding, y, x, row, column_begin, end, dst);
         } else {
-          im2col_strided(geometry, plane, ky - padding, y, kx - padding, x, column_begin, end, dst);
+          im2col_strided(geometry, plane, ky - padding, y, kx - padding, x, row, column_begin, end, dst);
         }
         dst += dst_stride;
       }
@@ -87,16 +95,16 @@ static void max_pool(const ckernels_convolution *geometry, const float *src, flo
     for (ptrdiff_t out_y = 0; out_y < out_height; out_y++, dst += out_width) {
       fill(dst, -__builtin_inff(), out_width);
       const ptrdiff_t top = out_y * stride - padding;
-      const ptrdiff_t ky_end = smaller(geometry->kernel_height, height - top);
-      for (ptrdiff_t ky = larger(0, -top); ky < ky_end; ky++) {
-        const float *row = src + (top + ky) * width;
-        for (ptrdiff_t kx = 0; kx < geometry->kernel_width; kx++) {
-          const output_range x = inside(width, out_width, stride, padding, kx);
-          for (ptrdiff_t i = x.begin; i < x.end; i += LANES) {
-            const ptrdiff_t left = x.end - i;
-            const lanes_f32 value = load_strided(row + i * stride + kx - padding, stride, left);
-            store_up_to(dst + i, greater_or_nan(load_up_to(dst + i, left), value), left);
+      const ptrdiff_t ky_begin = larger(0, -top), ky_end = smaller(geometry->kernel_height, height - top);
+      for (ptrdiff_t kx = 0; kx < geometry->kernel_width; kx++) {
+        const output_range x = inside(width, out_width, stride, padding, kx);
+        for (ptrdiff_t i = x.begin; i < x.end; i += LANES) {
+          const ptrdiff_t left = x.end - i, offset = i * stride + kx - padding;
+          lanes_f32 greatest = load_up_to(dst + i, left);
+          for (ptrdiff_t ky = ky_begin; ky < ky_end; ky++) {
+            greatest = greater_or_nan(greatest, load_strided(src + (top + ky) * width + offset, stride, left));
           }
+          store_up_to(dst + i, greatest, left);
         }
       }
     }
