@@ -70,8 +70,11 @@ public struct PowercapMeter: EnergyMeter {
       mark.counters.map(\.range) == end.counters.map(\.range), !end.counters.isEmpty
     else { return .unavailable(reason: "The RAPL domains changed during the window, so they cannot be compared.") }
 
-    let seconds = Double(end.nanoseconds) / 1e9 - Double(mark.nanoseconds) / 1e9
-    guard seconds > 0 else { return .unavailable(reason: "The window has no length, so no energy can be counted.") }
+    let (nanoseconds, overflow) = end.nanoseconds.subtractingReportingOverflow(mark.nanoseconds)
+    let seconds = Double(nanoseconds) / 1e9
+    guard !overflow, seconds > 0 else {
+      return .unavailable(reason: "The window has no length, so no energy can be counted.")
+    }
     let shortestRange = end.counters.map(\.range).min() ?? 0
     let longest = Double(shortestRange) / 1e6 / Self.mostWatts / 2
     guard seconds <= longest else {

@@ -1,0 +1,129 @@
+import Energy
+import Glibc
+import MachineTestSupport
+import Testing
+
+/// A way in which a machine can have no readable counter, and the words that must be said about it.
+struct Fault: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let says: [String]
+  let cause: @Sendable (FakePowercap) throws -> Void
+
+  init(_ description: String, says: [String], cause: @escaping @Sendable (FakePowercap) throws -> Void) {
+    testDescription = description
+    self.says = says
+    self.cause = cause
+  }
+
+  static let counter = "/sys/class/powercap/intel-rapl:1/energy_uj"
+
+  static let all: [Fault] = [
+    .init("no powercap at all", says: ["/sys/class/powercap does not exist", "modprobe"]) {
+      try $0.system.remove("/sys/class/powercap")
+    },
+    .init("no zones", says: ["no RAPL domain named package"]) {
+      try $0.system.remove("/sys/class/powercap")
+      try $0.system.write("/sys/class/powercap/intel-rapl/enabled", "1")
+    },
+    .init("no package", says: ["no RAPL domain named package"]) {
+      try $0.system.remove("/sys/class/powercap")
+      try $0.system.write("/sys/class/powercap/intel-rapl:0/name", "psys")
+    },
+    .init("counter missing", says: [counter, "No such file"]) { try $0.system.remove(counter) },
+    .init("counter a dangling link", says: [counter, "No such file"]) {
+      try $0.system.remove(counter)
+      try $0.system.link(counter, to: "/nowhere")
+    },
+    .init("counter a directory", says: [counter, "cannot be read"]) {
+      try $0.system.remove(counter)
+      try $0.system.write(counter, nil)
+    },
+    .init("dram's counter missing", says: ["intel-rapl:0:2/energy_uj"]) {
+      try $0.system.remove("/sys/class/powercap/intel-rapl:0:2/energy_uj")
+    },
+    .init("range missing", says: ["intel-rapl:0/max_energy_range_uj"]) {
+      try $0.system.remove("/sys/class/powercap/intel-rapl:0/max_energy_range_uj")
+    },
+    .init("name missing", says: ["intel-rapl:0/name"]) {
+      try $0.system.remove("/sys/class/powercap/intel-rapl:0/name")
+    },
+    .init("garbage", says: [counter, "\"a[31mred\""]) { try $0.system.write(counter, "a\u{1b}[31mred\n") },
+    .init("empty", says: [counter, "\"\""]) { try $0.system.write(counter, "") },
+    .init("negative", says: [counter, "\"-5\""]) { try $0.system.write(counter, "-5\n") },
+    .init("a fraction", says: [counter, "\"1.5\""]) { try $0.system.write(counter, "1.5\n") },
+    .init("too large a number", says: [counter]) { try $0.system.write(counter, "99999999999999999999999\n") },
+    .init("a long line", says: [counter]) { try $0.system.write(counter, String(repeating: "9", count: 100_000)) },
+    .init("beyond its range", says: [counter, "beyond its range"]) { try $0.system.write(counter, "\(UInt64.max)\n") },
+    .init("range 0", says: ["beyond its range"]) {
+      try $0.system.write("/sys/class/powercap/intel-rapl:1/max_energy_range_uj", "0\n")
+      try $0.system.write(counter, "0\n")
+    },
+  ]
+}
+
+@Suite("MeterAvailability")
+struct MeterAvailabilityTests {
+  @Test("Each fault makes the meter unavailable, from the question to the reading, and is named", arguments: Fault.all)
+  func faults(fault: Fault) throws {
+    let powercap = try FakePowercap.twoPackages()
+    let meter = powercap.meter()
+    let good = meter.begin()
+    #expect(good.failure == nil)
+    try fault.cause(powercap)
+    powercap.advance(seconds: 1)
+    let availability = meter.availability()
+    #expect(!availability.isAvailable)
+    for words in fault.says { #expect(availability.text.contains(words), "\(availability.text)") }
+    #expect(!availability.text.contains("\u{1b}"))
+    #expect(availability.text.utf8.count < 400)
+    #expect(meter.finish(good) == .unavailable(reason: availability.text))
+    #expect(meter.finish(meter.begin()) == .unavailable(reason: availability.text))
+  }
+
+  @Test(
+    "Counters that only root may read, as on every recent system, say how to get at them",
+    .enabled(if: geteuid() != 0, "root may read everything"))
+  func permission() throws {
+    let powercap = try FakePowercap.twoPackages()
+    chmod(powercap.system.root + Fault.counter, 0)
+    let text = powercap.meter().availability().text
+    #expect(text.contains(Fault.counter))
+    #expect(text.contains("run as root"))
+    #expect(text.contains("sudo chmod a+r"))
+  }
+
+  @Test("A machine without psys says so")
+  func noPlatform() throws {
+    let powercap = try FakePowercap(["intel-rapl:0": ("package-0", 5)])
+    #expect(powercap.meter(.platform).availability().text.contains("no RAPL domain named psys"))
+  }
+
+  @Test("The preferred meter is the first that can be read")
+  func preferred() throws {
+    let both = try FakePowercap.twoPackages()
+    #expect(EnergyMeters.preferred(root: both.system.root).name == "powercap-rapl")
+    let platformOnly = try FakePowercap(["intel-rapl:0": ("psys", 5)])
+    #expect(EnergyMeters.preferred(root: platformOnly.system.root).name == "powercap-psys")
+    let none = try FakeSystem()
+    let meter = EnergyMeters.preferred(root: none.root)
+    #expect(meter.name == "none")
+    #expect(meter.availability().text.contains("/sys/class/powercap does not exist"))
+  }
+
+  /// What every meter owes its callers, whatever the machine.
+  @Test("Every meter on this machine keeps the protocol's promises")
+  func promises() {
+    for meter in EnergyMeters.all() + [UnavailableMeter(reason: "There is none.")] {
+      let availability = meter.availability()
+      #expect(!meter.name.isEmpty)
+      #expect(availability.text.hasSuffix("."))
+      let reading = meter.finish(meter.begin())
+      if availability.isAvailable {
+        // A window of next to no length: a measured one must at least not be 0 J.
+        if let energy = reading.measured { #expect(energy.joules > 0 && energy.uncertaintyJoules > 0) }
+      } else {
+        #expect(reading == .unavailable(reason: availability.text))
+      }
+    }
+  }
+}
