@@ -11,6 +11,12 @@ public protocol Workload: Sendable {
   /// How outputs are scored.
   var scoring: Scoring { get }
 
+  /// Whether this is a shrunken variant for tests and golden values, which listings keep apart.
+  var isSmall: Bool { get }
+
+  /// The number of parameters as the literature counts them, where that differs from what the graph holds.
+  func declaredParameterCount() throws -> Int
+
   /// The number of samples in a set.
   func sampleCount(in set: SampleSet) -> Int
 
@@ -24,6 +30,17 @@ public protocol Workload: Sendable {
   ///
   /// `inputs` holds one buffer per graph input, in the graph's order, each as large as one sample of that input.
   func writeSample(_ index: Int, of set: SampleSet, into inputs: [UnsafeMutableRawBufferPointer]) throws
+}
+
+extension Workload {
+  /// False: most workloads are what people run.
+  public var isSmall: Bool { false }
+
+  /// The number of parameters that the graph holds.
+  public func foldedParameterCount() throws -> Int { try graph(batch: 1).parameterCount }
+
+  /// The graph's own count.
+  public func declaredParameterCount() throws -> Int { try foldedParameterCount() }
 }
 
 /// Disjoint purposes for samples.
