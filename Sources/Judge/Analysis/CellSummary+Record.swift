@@ -85,7 +85,8 @@ extension CellSummary.Memory {
     let plan = round.observation.memoryPlan
     peak = round.observation.peakResidentBytes
     planned = UInt64([plan.weights, plan.activations, plan.scratch].map { max($0, 0) }.saturatingSum())
-    isWithinLimit = peak <= planned + Self.allowance
+    limit = planned + Self.allowance
+    isWithinLimit = peak <= limit
     weightBytesMoved = UInt64(max(plan.weightBytesMoved, 0))
     activationBytesMoved = UInt64(max(plan.activationBytesMoved, 0))
   }

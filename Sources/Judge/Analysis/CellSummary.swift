@@ -66,6 +66,9 @@ public struct CellSummary: Codable, Hashable, Sendable {
     public let interval: Interval?
     /// Samples per second of each round, in the order of the rounds.
     public let rounds: [Double]
+
+    /// Half of the interval over the mean; nil without an interval.
+    public var relativeHalfWidth: Double? { interval.map { $0.halfWidth / mean } }
   }
 
   /// Warm-up of all rounds together.
@@ -87,7 +90,9 @@ public struct CellSummary: Codable, Hashable, Sendable {
     public let peak: UInt64
     /// Weights, activations and scratch buffers of that round's plan.
     public let planned: UInt64
-    /// Whether `peak` is at most `planned` plus ``allowance``.
+    /// `planned` plus ``allowance``.
+    public let limit: UInt64
+    /// Whether `peak` is at most `limit`.
     public let isWithinLimit: Bool
     /// Bytes of weights that one inference moves.
     public let weightBytesMoved: UInt64

@@ -22,6 +22,9 @@ public enum EnergyPerSample: Hashable, Sendable {
     public let rounds: Int
     /// Rounds in all.
     public let totalRounds: Int
+
+    /// The uncertainty over the joules.
+    public var relativeUncertainty: Double { uncertainty / joules }
   }
 
   /// Modelled joules per sample.

@@ -11,6 +11,8 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public let scaling: [ThreadScaling]
   /// Bytes moved against FP32, one entry for each cell of another precision that has an FP32 counterpart.
   public let traffic: [Traffic]
+  /// The largest peak of each family of cells that differ in nothing but threads and measurement.
+  public let memory: [MemoryPeak]
   /// What BLAS libraries said of themselves, each state once, in order of appearance.
   public let blas: [Round.BLASState]
 
@@ -20,6 +22,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
     cells = record.cells.map(CellSummary.init)
     scaling = ThreadScaling.all(in: cells)
     traffic = Traffic.all(in: cells)
+    memory = MemoryPeak.all(in: cells)
     blas = record.cells.flatMap(\.rounds).compactMap(\.observation.blas).reduce(into: []) { states, state in
       if !states.contains(state) { states.append(state) }
     }

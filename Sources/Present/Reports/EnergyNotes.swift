@@ -1,0 +1,39 @@
+import Analysis
+
+/// The energy column and the footnotes that say where joules come from, or why there are none.
+struct EnergyNotes {
+  /// The footnotes: what they explain, and the explanation, each once.
+  let lines: [(lead: String, text: String)]
+
+  init(_ cells: [CellSummary]) {
+    var lines: [(lead: String, text: String)] = []
+    func add(_ lead: String, _ text: String) {
+      if !lines.contains(where: { $0.lead == lead && $0.text == text }) { lines.append((lead, text)) }
+    }
+    for cell in cells {
+      switch cell.energy {
+      case .measured(let energy):
+        add("J/sample", "measured by \(energy.source); ± is what the meter leaves open.")
+        if energy.rounds < energy.totalRounds {
+          add("J/sample", "some rounds could not be metered; the figure is of those that were.")
+        }
+      case .modelled(let energy):
+        add("~", "modelled by \(energy.model), not measured; never compare it with measured joules.")
+      case .unavailable(let reason): add("unavailable", reason)
+      case nil: break
+      }
+    }
+    self.lines = lines
+  }
+
+  /// One cell's entry.
+  func text(of cell: CellSummary) -> String {
+    switch cell.energy {
+    case .measured(let energy):
+      "\(Figure.significant(energy.joules)) ±\(Figure.fixed(energy.relativeUncertainty * 100, 1))%"
+    case .modelled(let energy): "~\(Figure.significant(energy.joules))"
+    case .unavailable: "unavailable"
+    case nil: "-"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Analysis
+
+/// Letters for the kinds of disturbance that occur, and what each means and asks for.
+struct NoteList {
+  /// The letter and the sentence of each kind that occurs.
+  let notes: [(mark: String, text: String)]
+  private let marks: [Disturbance.Kind: String]
+
+  init(_ cells: [CellSummary]) {
+    var notes: [(mark: String, text: String)] = []
+    var marks: [Disturbance.Kind: String] = [:]
+    let occurring = Disturbance.Kind.allCases.map { kind in
+      (kind, cells.flatMap(\.disturbances).filter { $0.kind == kind })
+    }.filter { !$0.1.isEmpty }
+    for ((kind, found), letter) in zip(occurring, "abcdefghijklmnopqrstuvwxyz") {
+      marks[kind] = String(letter)
+      notes.append((String(letter), Self.sentence(kind, worst: found.compactMap(\.worst).max())))
+    }
+    self.notes = notes
+    self.marks = marks
+  }
+
+  /// One cell's letters.
+  func marks(of cell: CellSummary) -> String {
+    cell.disturbances.compactMap { marks[$0.kind] }.joined(separator: " ")
+  }
+
+  private static func sentence(_ kind: Disturbance.Kind, worst: Double?) -> String {
+    let value = worst ?? 0
+    switch kind {
+    case .steal:
+      return
+        "steal: the hypervisor took up to \(Figure.percent(value)) of the CPU time. Measure again when the host is "
+        + "quiet, or on a machine of your own."
+    case .throttling:
+      return "throttled: the cgroup's quota stopped the worker in up to \(Figure.fixed(value, 0)) periods. Raise the "
+        + "quota or use fewer threads."
+    case .strayedThreads:
+      return
+        "moved: a thread was seen on another CPU than its own, or not seen at all. Free the CPUs of other work and "
+        + "measure again."
+    case .unsettledWarmUp:
+      return "unsettled: latency was still changing when warm-up ended after \(Figure.plain(value)) s. Allow a "
+        + "longer warm-up."
+    case .allocations:
+      return "allocates: the measured window made up to \(Figure.fixed(value, 0)) heap allocations. Please report this "
+        + "with the cell's command line."
+    case .excessMemory:
+      return
+        "memory: the worker held up to \(Figure.megabytes(UInt64(max(0, min(value, 1e18))))) MB more than its plan. "
+        + "Please report this with the cell's command line."
+    case .differingOutputs:
+      return "outputs: rounds computed different results, so the figures may be of different work. Please report this "
+        + "with the cell's command line."
+    }
+  }
+}

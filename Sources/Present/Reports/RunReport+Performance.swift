@@ -1,0 +1,89 @@
+import Analysis
+import NumericFormats
+import Records
+
+extension RunReport {
+  /// Speed of every cell that has some, grouped by workload, precision and engine, then what the marks mean.
+  var performanceSection: [String] {
+    let cells = summary.cells.filter { $0.throughput != nil }
+    guard !cells.isEmpty else { return [] }
+    let notes = NoteList(cells)
+    let energy = EnergyNotes(cells)
+    var table = TextTable([
+      .init("threads", .right), .init("batch", .right), .init("scenario"), .init("samples/s", .right),
+      .init("p50", unit: "ms", .right, dropOrder: 1), .init("p90", unit: "ms", .right, dropOrder: 5),
+      .init("p99", unit: "ms", .right), .init("n", .right, dropOrder: 3), .init("J/sample", .right, dropOrder: 2),
+      .init("speed-up", .right, dropOrder: 4), .init("notes"),
+    ])
+    let groups = cells.grouped { cell in
+      [cell.cell.workload, cell.cell.precision.rawValue, cell.cell.engine, cell.cell.contract].joined(separator: " · ")
+    }
+    for group in groups {
+      table.add(group: group.heading)
+      for cell in group.members {
+        table.add(row: [
+          "\(cell.cell.placement.threads)", "\(cell.cell.batch)", cell.cell.measurement.name, Self.throughput(cell),
+          Self.latency(cell.latency?.p50), Self.latency(cell.latency?.p90), Self.latency(cell.latency?.p99),
+          cell.latency.map { "\($0.p99.count)" } ?? "-", energy.text(of: cell),
+          summary.speedUp(of: cell.id).map { "\(Figure.fixed($0, 2))×" } ?? "-", notes.marks(of: cell),
+        ])
+      }
+    }
+    return [style.text("Performance", .title)] + table.rendered(style)
+      + style.footnotes(footnotes(cells, notes: notes, energy: energy))
+  }
+
+  private func footnotes(
+    _ cells: [CellSummary], notes: NoteList, energy: EnergyNotes
+  ) -> [(lead: String, text: String)] {
+    var result: [(lead: String, text: String)] = []
+    if cells.contains(where: { $0.throughput?.interval != nil }) {
+      result.append(("±", "half of the 95 % t interval of the mean over rounds (fresh processes), in percent."))
+    }
+    let latencies = cells.compactMap(\.latency)
+    if let latency = latencies.first(where: { !$0.p50.isTrustworthy || !$0.p90.isTrustworthy || !$0.p99.isTrustworthy })
+    {
+      result.append(
+        (
+          "?",
+          "fewer queries (n) than the percentile needs: p50 \(latency.p50.minimumCount), p90 "
+            + "\(latency.p90.minimumCount), p99 \(latency.p99.minimumCount). Measure longer or ask for more queries "
+            + "before relying on it."
+        ))
+    }
+    result += energy.lines
+    result += notes.notes.map { ($0.mark, $0.text) }
+    let discarded = cells.compactMap(\.warmUp?.discarded)
+    if let least = discarded.min(), let most = discarded.max() {
+      let range = least == most ? "\(least)" : "\(least) to \(most)"
+      result.append(("warm-up", "\(range) queries a cell were run and discarded before the measured windows."))
+    }
+    return result
+  }
+
+  private static func throughput(_ cell: CellSummary) -> String {
+    guard let throughput = cell.throughput else { return "-" }
+    let mean = Figure.significant(throughput.mean)
+    guard let share = throughput.relativeHalfWidth else { return mean }
+    return "\(mean) ±\(Figure.fixed(share * 100, 1).padded(to: 4, .right))%"
+  }
+
+  private static func latency(_ estimate: CellSummary.PercentileEstimate?) -> String {
+    guard let estimate else { return "-" }
+    return Figure.milliseconds(estimate.nanoseconds) + (estimate.isTrustworthy ? "" : "?")
+  }
+}
+
+extension Sequence {
+  /// Members of equal heading together, headings in order of appearance.
+  func grouped(by heading: (Element) -> String) -> [(heading: String, members: [Element])] {
+    reduce(into: []) { groups, member in
+      let name = heading(member)
+      if let index = groups.firstIndex(where: { $0.heading == name }) {
+        groups[index].members.append(member)
+      } else {
+        groups.append((name, [member]))
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Analysis
+import Records
+import Testing
+
+@testable import Reports
+
+@Suite struct RunReportTests {
+  func report(_ record: Record, width: Int, isColoured: Bool = false) -> String {
+    RunReport(
+      record: record, summary: RunSummary(of: record), path: "Results/local/quick.json",
+      style: ReportStyle(width: width, isColoured: isColoured)
+    ).text
+  }
+
+  @Test("What users see", arguments: [80, 100, 120])
+  func snapshots(width: Int) throws {
+    try expectSnapshot(report(Sample.busy, width: width), "run-busy-\(width)")
+  }
+
+  @Test func quietRunIsShort() throws { try expectSnapshot(report(Sample.quiet, width: 110), "run-quiet-110") }
+
+  @Test func colourAddsNothingButColour() throws {
+    let coloured = report(Sample.busy, width: 100, isColoured: true)
+    try expectSnapshot(coloured, "run-busy-100-coloured")
+    #expect(coloured.replacing(/\u{1B}\[[0-9]+m/, with: "") == report(Sample.busy, width: 100))
+  }
+
+  @Test("Tables and sentences stay within the width", arguments: [60, 80, 100, 120, 160])
+  func width(columns: Int) {
+    // Commands to copy are never broken.
+    let lines = report(Sample.busy, width: columns).split(separator: "\n").filter { !$0.contains("assay run") }
+    #expect(lines.filter { String($0).displayWidth > columns } == [])
+  }
+
+  @Test func emulatedCellsShowNoTime() {
+    let text = report(Sample.busy, width: 120)
+    let lines = text.split(separator: "\n").filter { $0.contains("bf16-rne-sgemm") }
+    #expect(lines.count == 1)
+    #expect(lines.allSatisfy { $0.contains("emulated") && !$0.contains("samples/s") })
+  }
+
+  @Test func escapeSequencesFromAWorkerDoNotReachTheTerminal() {
+    #expect(report(Sample.busy, width: 100).contains("boom"))
+    #expect(!report(Sample.busy, width: 100).contains("\u{1B}"))
+  }
+
+  @Test func recordWithoutCells() throws {
+    try expectSnapshot(report(Sample.record([], status: .incomplete, warnings: []), width: 80), "run-empty-80")
+  }
+}
