@@ -59,4 +59,40 @@ struct ProcessTests {
     #expect(before >= 0)
     #expect(clinux_involuntary_switches() >= before)
   }
+
+  @Test(
+    "A process that asks for it dies with its parent",
+    .enabled(if: clinux_allocation_count() >= 0, "sanitizers do not like a fork of a process with threads"))
+  func dieWithParent() throws {
+    // Swift hides fork because little is safe after it; what the children call here is.
+    let symbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "fork"))
+    let fork = unsafeBitCast(symbol, to: (@convention(c) () -> pid_t).self)
+    var ready: (read: Int32, write: Int32) = (-1, -1)
+    var alive: (read: Int32, write: Int32) = (-1, -1)
+    try withUnsafeMutableBytes(of: &ready) { try #require(pipe($0.bindMemory(to: Int32.self).baseAddress) == 0) }
+    try withUnsafeMutableBytes(of: &alive) { try #require(pipe($0.bindMemory(to: Int32.self).baseAddress) == 0) }
+    var byte: UInt8 = 1
+    let parent = fork()
+    if parent == 0 {
+      if fork() == 0 {
+        _ = alarm(60)
+        byte = clinux_die_with_parent() == 0 ? 1 : 0
+        write(ready.write, &byte, 1)
+        while true { pause() }
+      }
+      // Ends once the grandchild has asked.
+      read(ready.read, &byte, 1)
+      _exit(byte == 1 ? 0 : 1)
+    }
+    close(alive.write)
+    defer { for file in [ready.read, ready.write, alive.read] { close(file) } }
+    var status: Int32 = -1
+    #expect(waitpid(parent, &status, 0) == parent)
+    #expect(status == 0)
+    // Only the grandchild still holds the other end of this pipe: it closes when the grandchild is gone, within this
+    // time if killed, and long after it if not.
+    var waiting = pollfd(fd: alive.read, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&waiting, 1, 20_000) == 1)
+    #expect(waiting.revents & Int16(POLLHUP) != 0)
+  }
 }

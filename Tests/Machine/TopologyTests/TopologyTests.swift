@@ -63,6 +63,14 @@ struct TopologyTests {
     #expect(try machine.placement(threads: threads) == expected)
   }
 
+  @Test("A package that holds all threads is preferred to an earlier one that does not")
+  func homePackage() throws {
+    let machine = topology([(0, 0, nil, [0]), (1, 1, nil, [1]), (2, 1, nil, [2])])
+    #expect(try machine.placement(threads: 1) == [0])
+    #expect(try machine.placement(threads: 2) == [1, 2])
+    #expect(try machine.placement(threads: 3) == [0, 1, 2])
+  }
+
   @Test("The performant kind comes first whatever its number")
   func kinds() throws {
     let machine = topology([(0, 0, 0, [0]), (0, 0, 0, [1]), (0, 0, 2, [2, 3]), (0, 0, 1, [4])])
