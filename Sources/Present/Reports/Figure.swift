@@ -77,6 +77,15 @@ enum Figure {
     }
   }
 
+  /// A count in full, in groups of three digits, for example `25,557,032`.
+  static func exact(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    let groups = digits.indices.map { index in
+      index > 0 && (digits.count - index).isMultiple(of: 3) ? ",\(digits[index])" : "\(digits[index])"
+    }
+    return (value < 0 ? "-" : "") + groups.joined()
+  }
+
   /// Minutes and seconds, or hours, for example `0:07`, `12:30`, `1:02:03`.
   static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
@@ -89,5 +98,19 @@ enum Figure {
   /// A number with its noun, for example `1 core`, `2 cores`.
   static func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
     "\(count) \(count == 1 ? singular : plural ?? singular + "s")"
+  }
+
+  /// Indices as ranges, for example `0-3,8`; `none` for no index.
+  static func ranges(_ indices: [Int]) -> String {
+    var parts: [ClosedRange<Int>] = []
+    for index in Set(indices).sorted() {
+      if let last = parts.last, last.upperBound == index - 1 {
+        parts[parts.count - 1] = last.lowerBound...index
+      } else {
+        parts.append(index...index)
+      }
+    }
+    guard !parts.isEmpty else { return "none" }
+    return parts.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
   }
 }

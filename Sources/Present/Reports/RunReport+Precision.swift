@@ -10,7 +10,7 @@ extension RunReport {
     var table = TextTable([
       .init("precision"), .init("contract", isShortenable: true), .init("time"), .init("SQNR", unit: "dB", .right),
       .init("cosine", .right), .init("max error", .right, dropOrder: 3), .init("top-1", .right),
-      .init("task ρ", .right, dropOrder: 2), .init("weights", unit: "MB", .right),
+      .init("task ρ", .right, dropOrder: 2), .init("weights", unit: "MB", .right, dropOrder: 0),
       .init("activations", unit: "MB", .right, dropOrder: 1),
     ])
     for group in cells.grouped(by: { "\($0.cell.workload) · \($0.cell.engine)" }) {

@@ -7,7 +7,7 @@ import Testing
 /// Holds what `Record` encodes to against `Results/record.schema.json`, through `scripts/validate-record` and so through
 /// a validator that knows nothing of Assay.
 @Suite struct RecordSchemaTests {
-  /// Records of every shape that a run can leave behind.
+  /// Records of every shape that a run can leave behind, as the run itself writes them.
   static let valid: [(name: String, record: Record)] = {
     let measured = MeasuredEnergy(
       source: "powercap-rapl", domains: [.init(name: "package-0", joules: 41.5)], seconds: 1, uncertaintyJoules: 0.1)
@@ -47,7 +47,8 @@ import Testing
         "offline",
         Sample.record([
           Sample.result(
-            Sample.cell(pus: [0, 2], batch: 8, measurement: .performance(.offline)), rounds: [Sample.round()])
+            Sample.cell(pus: [0, 2], batch: 8, measurement: .performance(.offline)),
+            rounds: [Sample.round(0, Sample.performance(samplesPerQuery: 8, observedCPUs: [[0], [2]]))])
         ])
       ),
       ("fidelity", Sample.record([fidelity, identical])),
@@ -99,7 +100,7 @@ import Testing
   @Test func everyShapeOfRecordIsValid() throws {
     try withFolder { folder in
       let files = try Self.valid.map { name, record in
-        try write(try JSONEncoder().encode(record), as: name, in: folder)
+        try write(Data(record.encoded()), as: name, in: folder)
       }
       let (status, lines) = try validate(files)
       #expect(lines == files.map { "\($0): valid" })
@@ -111,7 +112,7 @@ import Testing
     try withFolder { folder in
       let files = try Self.mutations.map { mutation in
         let record = try #require(Self.valid.first { $0.name == mutation.from }).record
-        let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(record))
+        let json = try JSONSerialization.jsonObject(with: Data(record.encoded()))
         let changed = try mutation.change.applied(to: json, at: mutation.path[...])
         return try write(JSONSerialization.data(withJSONObject: changed), as: mutation.name, in: folder)
       }

@@ -64,6 +64,22 @@ import Testing
       ])
   }
 
+  @Test func memoryNamesTheLargestPeakOfEachFamily() {
+    func cell(_ peak: UInt64, threads: Int, batch: Int = 1) -> Record.CellResult {
+      Sample.result(
+        Sample.cell(pus: Array(0..<threads), batch: batch),
+        rounds: [Sample.round(0, observation: Sample.observation(peak: peak))])
+    }
+    let summary = RunSummary(
+      of: Sample.record([cell(5, threads: 1), cell(9, threads: 2), cell(7, threads: 4), cell(1, threads: 1, batch: 8)]))
+    #expect(
+      summary.memory.map(\.id) == [
+        "resnet50/fp32/openblas/t2/b1/SingleStream", "resnet50/fp32/openblas/t1/b8/SingleStream",
+      ])
+    #expect(summary.memory.map(\.memory.peak) == [9, 1])
+    #expect(summary.memory.map(\.memory.limit) == [275_000_000, 275_000_000])
+  }
+
   @Test func blasStatesAreListedOnce() {
     let states = ["SkylakeX", "Haswell", "SkylakeX"].map {
       Round.BLASState(configuration: "OpenBLAS 0.3.21", core: $0, requestedCore: nil, threadsPerCall: 1)

@@ -12,7 +12,7 @@ import Testing
 
   @Test(
     arguments: [
-      (0, "0"), (0.000123, "0.000123"), (0.0421, "0.04210"), (3.21e-7, "3.210e-7"), (-2e-9, "-2.000e-9"),
+      (0, "0"), (0.000123, "0.0001230"), (0.0421, "0.04210"), (3.21e-7, "3.210e-7"), (-2e-9, "-2.000e-9"),
       (.leastNonzeroMagnitude, "4.941e-324"), (.infinity, "inf"), (0.12345, "0.1235"), (1.23456, "1.235"),
       (22.4149, "22.41"), (812.34, "812.3"),
       (1234.5, "1235"),
@@ -26,6 +26,14 @@ import Testing
 
   @Test(arguments: [(999, "999"), (12_345, "12.3 k"), (25_557_032, "25.56 M"), (4_089_184_256, "4.09 G")])
   func count(value: Int, expected: String) { #expect(Figure.count(value) == expected) }
+
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1000, "1,000"), (-25_557_032, "-25,557,032"), (.min, "-9,223,372,036,854,775,808"),
+  ])
+  func exact(value: Int, expected: String) { #expect(Figure.exact(value) == expected) }
+
+  @Test(arguments: [([], "none"), ([3], "3"), ([1, 0, 2, 8], "0-2,8"), ([5, 5, 7, 6], "5-7")] as [([Int], String)])
+  func ranges(indices: [Int], expected: String) { #expect(Figure.ranges(indices) == expected) }
 
   @Test(arguments: [
     (0, "0:00"), (7.4, "0:07"), (59.6, "1:00"), (750, "12:30"), (3723, "1:02:03"), (-1, "?"), (.nan, "?"),

@@ -1,0 +1,75 @@
+import Engines
+import NumericFormats
+
+/// What `assay explain WORKLOAD` prints: which implementation runs each node, what it costs, and why others declined.
+public struct ExplainReport {
+  private let heading: String
+  private let assignments: [NodeAssignment]
+  private let style: ReportStyle
+
+  /// Makes a report of the nodes in execution order.
+  public init(
+    workload: String, engine: String, precision: Precision, execution: Execution, contract: String, batch: Int,
+    assignments: [NodeAssignment], style: ReportStyle = ReportStyle()
+  ) {
+    heading = [
+      workload, "batch \(batch)", engine, "\(precision.rawValue) (\(execution.rawValue), \(contract))",
+    ].joined(separator: " · ")
+    self.assignments = assignments
+    self.style = style
+  }
+
+  /// The report, ended by a line feed.
+  public var text: String {
+    let reasons = declinedReasons
+    var lines = [style.text(heading, .title)] + nodeTable(reasons).rendered(style)
+    lines += ["", style.text("Implementations", .title)] + totalsTable.rendered(style)
+    if !reasons.isEmpty {
+      lines += ["", style.text("Why others declined", .title)]
+      lines += style.footnotes(
+        reasons.enumerated().map { ("\($0 + 1)", "\($1.implementation): \($1.reason)") })
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func nodeTable(_ reasons: [NodeAssignment.Declined]) -> TextTable {
+    var table = TextTable([
+      .init("node", isShortenable: true), .init("op", dropOrder: 2), .init("dst"), .init("format", dropOrder: 3),
+      .init("MAC", .right), .init("weights", unit: "MB", .right, dropOrder: 1),
+      .init("activations", unit: "MB", .right, dropOrder: 4), .init("implementation"), .init("declined"),
+    ])
+    for item in assignments {
+      let declined = item.declined.compactMap { reasons.firstIndex(of: $0) }.map { "\($0 + 1)" }
+      table.add(row: [
+        item.node, item.op, item.shape.map(String.init).joined(separator: "x"), item.format,
+        item.multiplyAccumulates == 0 ? "-" : Figure.count(item.multiplyAccumulates), Self.megabytes(item.weightBytes),
+        Self.megabytes(item.activationBytes), item.implementation, declined.joined(separator: ","),
+      ])
+    }
+    return table
+  }
+
+  private var totalsTable: TextTable {
+    var table = TextTable([
+      .init("implementation"), .init("nodes", .right), .init("MAC", .right), .init("parameters", .right),
+      .init("weights", unit: "MB", .right), .init("activations", unit: "MB", .right),
+    ])
+    func add(_ name: String, _ members: [NodeAssignment]) {
+      func sum(_ value: (NodeAssignment) -> Int) -> Int { members.reduce(0) { $0 + value($1) } }
+      table.add(row: [
+        name, "\(members.count)", Figure.exact(sum(\.multiplyAccumulates)), Figure.exact(sum(\.parameters)),
+        Self.megabytes(sum(\.weightBytes)), Self.megabytes(sum(\.activationBytes)),
+      ])
+    }
+    for group in assignments.grouped(by: \.implementation) { add(group.heading, group.members) }
+    add("total", assignments)
+    return table
+  }
+
+  /// Each refusal once, in order of appearance.
+  private var declinedReasons: [NodeAssignment.Declined] {
+    assignments.flatMap(\.declined).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private static func megabytes(_ bytes: Int) -> String { bytes == 0 ? "-" : Figure.megabytes(UInt64(max(bytes, 0))) }
+}

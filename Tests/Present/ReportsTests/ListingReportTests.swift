@@ -1,0 +1,29 @@
+import Engines
+import NumericFormats
+import Testing
+
+@testable import Reports
+
+@Suite struct ListingReportTests {
+  @Test func workloads() throws {
+    let rows = [
+      ListingReport.WorkloadRow(
+        name: "resnet50", summary: "image classification, v1.5, 224 x 224", source: "He et al. 2015",
+        parameters: 25_557_032, multiplyAccumulates: 4_089_184_256),
+      ListingReport.WorkloadRow(
+        name: "minilm-l6", summary: "sentence embedding, trained weights", source: "fetched", parameters: nil,
+        multiplyAccumulates: nil),
+    ]
+    try expectSnapshot(ListingReport.workloads(rows), "workloads")
+  }
+
+  @Test func everyEngineSaysWhatItMakesOfEveryPrecision() {
+    let text = ListingReport.engines(EngineRegistry.all, style: ReportStyle(width: 120))
+    for engine in EngineRegistry.all {
+      #expect(text.contains("\(engine.name): \(engine.summary.prefix(40))"))
+      #expect(text.contains(engine.contract(for: .bf16).name))
+      #expect(text.contains(engine.contract(for: .int8).name))
+    }
+    #expect(text.contains("emulated"))
+  }
+}
