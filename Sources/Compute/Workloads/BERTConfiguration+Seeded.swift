@@ -4,9 +4,9 @@ import Tensors
 extension BERTConfiguration {
   /// Seeded values for a graph of this configuration.
   ///
-  /// The scales keep attention selective (scores of deviation about 1.4) and keep tokens and samples apart: with residual
-  /// branches at full strength, the tokens of a random encoder all become the same vector within a few layers, so the
-  /// last inner product of each half shrinks with the square root of the depth.
+  /// The scales keep attention selective (scores of deviation about 1.4) and keep tokens and samples apart. With
+  /// residual branches at full strength, the tokens of a random encoder all become the same vector within a few layers,
+  /// so the last inner product of each half shrinks with the square root of the depth.
   func seededParameters(for graph: ModelGraph, model: String) throws -> ParameterStore {
     try ParameterStore(graph.parameters) { parameter, values in
       let stream = SeededStream(model: model, name: parameter.name)

@@ -4,7 +4,8 @@ import Tensors
 /// A residual network with seeded weights over seeded images.
 ///
 /// The weights are not trained. They are scaled so that every layer does the work that it does in a trained network:
-/// about half of each activation is zero, no layer's outputs vanish or grow, and different images get different classes.
+/// about half of each activation is zero, no layer's outputs vanish or grow, and different images get different
+/// classes.
 struct ResNetWorkload: Workload {
   let name: String
   let summary: String

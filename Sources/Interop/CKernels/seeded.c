@@ -55,7 +55,9 @@ enum { OCTAVES = sizeof octaves / sizeof octaves[0] };
 #define NOISE 0.4
 
 /// Counters of one octave and channel start here; the noise counts as one octave more.
-static uint64_t base(ptrdiff_t octave, ptrdiff_t channel) { return ((uint64_t)octave << 40) + ((uint64_t)channel << 32); }
+static uint64_t base(ptrdiff_t octave, ptrdiff_t channel) {
+  return ((uint64_t)octave << 40) + ((uint64_t)channel << 32);
+}
 
 void ckernels_seeded_image(uint64_t stream, float *dst, ptrdiff_t channels, ptrdiff_t size) {
   const double sigma = sqrt((4294967296.0 - 1.0) / 3.0);

@@ -4,8 +4,8 @@ import Tensors
 
 /// `minilm-l6`: a trained sentence encoder over pairs of English sentences of known likeness.
 ///
-/// Weights and vocabulary come from the cache; `assay fetch minilm-l6` brings them. Evaluation samples 2i and 2i + 1 are
-/// the sentences of pair i.
+/// Weights and vocabulary come from the cache; `assay fetch minilm-l6` brings them. Evaluation samples 2i and 2i + 1
+/// are the sentences of pair i.
 struct MiniLMWorkload: Workload {
   let name = "minilm-l6"
   let summary = "sentence embedding, 32 tokens, 6 x 384, trained weights (assay fetch minilm-l6)"
@@ -32,7 +32,8 @@ struct MiniLMWorkload: Workload {
     return try configuration.graph(name: name, batch: batch, head: .sentenceEmbedding)
   }
 
-  /// 22,713,216 in the published checkpoint: its pooler (384 x 384 + 384), which no embedding uses, is not in the graph.
+  /// 22,713,216 in the published checkpoint; the graph leaves out its pooler (384 x 384 + 384), which no sentence
+  /// embedding uses.
   func declaredParameterCount() throws -> Int {
     try foldedParameterCount() + configuration.features * (configuration.features + 1)
   }

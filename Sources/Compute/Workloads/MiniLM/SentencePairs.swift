@@ -7,10 +7,10 @@ struct SentencePair: Hashable, Sendable {
   let second: String
 }
 
-/// The sentences that `minilm-l6` reads, written for this purpose: 20 pairs for each likeness, and 32 more to calibrate.
+/// The sentences that `minilm-l6` reads, written for this purpose: 20 pairs for each likeness, and 32 to calibrate.
 ///
-/// They are source code, and not a file beside it, so that the program finds them wherever it is moved to. Each table has a
-/// sentence a line; two lines are a pair.
+/// They are source code, and not a file beside it, so that the program finds them wherever it is moved to. Each table
+/// has a sentence a line; two lines are a pair.
 enum SentencePairs {
   /// All pairs; neighbours differ in likeness, so that any few of them cover the scale.
   static let all: [SentencePair] = {
