@@ -56,7 +56,10 @@ import Testing
       (
         "incomplete",
         Sample.record(
-          [Sample.result(rounds: [Sample.round()], planned: 3), Sample.result(rounds: [], planned: 3)],
+          [
+            Sample.result(rounds: [Sample.round()], planned: 3),
+            Sample.result(Sample.cell(workload: "minilm-l6"), rounds: [], planned: 3),
+          ],
           status: .incomplete)
       ),
       ("no cells yet", Sample.record([], status: .incomplete)),
