@@ -27,8 +27,8 @@ struct ReferenceProductTests {
     let outputs = 5, pixels = Int(g.out_height * g.out_width)
     let kernel = Int(g.channels * g.kernel_height * g.kernel_width)
     var samples = SampleValues(seed: index)
-    let values = samples.floats(Int(g.channels * g.height * g.width))
-    let src = GuardedBuffer(values), weights = GuardedBuffer(samples.floats(outputs * kernel))
+    let values = samples.orderSensitive(Int(g.channels * g.height * g.width))
+    let src = GuardedBuffer(values), weights = GuardedBuffer(samples.signs(outputs * kernel))
     let (scale, bias) = (samples.floats(outputs), samples.floats(outputs))
     let columns = WindowTests.columns(g, values, 0..<pixels)
     let want = (0..<outputs * pixels).map { result in
@@ -52,7 +52,7 @@ struct ReferenceProductTests {
   func convolutionLong() {
     var g = WindowTests.geometry(2, 2, 700, kernel: (3, 3), stride: 1, padding: 1)
     var samples = SampleValues(seed: 1)
-    let (values, weights) = (samples.floats(2800), samples.floats(36))
+    let (values, weights) = (samples.orderSensitive(2800), samples.signs(36))
     let residual = GuardedBuffer(samples.floats(2800))
     var epilogue = ckernels_epilogue()
     epilogue.residual = UnsafePointer(residual.start)
@@ -72,7 +72,7 @@ struct ReferenceProductTests {
   @Test("linear", arguments: [(1, 1, 1), (5, 3, 7), (16, 64, 64), (17, 65, 65), (33, 130, 200), (3, 70, 0), (2, 0, 4)])
   func linear(rows: Int, n: Int, k: Int) {
     var samples = SampleValues(seed: rows + n)
-    let src = GuardedBuffer(samples.floats(rows * k)), weights = GuardedBuffer(samples.floats(n * k))
+    let src = GuardedBuffer(samples.orderSensitive(rows * k)), weights = GuardedBuffer(samples.signs(n * k))
     let (scale, bias) = (samples.floats(n), samples.floats(n))
     let want = (0..<rows * n).map { result in
       let sum = (0..<k).reduce(0.0) {
@@ -92,8 +92,9 @@ struct ReferenceProductTests {
   func attention(sequence: Int, depth: Int, stride: Int) {
     var samples = SampleValues(seed: sequence)
     let size = (sequence - 1) * stride + depth
-    let q = GuardedBuffer(samples.floats(size)), k = GuardedBuffer(samples.floats(size))
-    let v = GuardedBuffer(samples.floats(size))
+    let q = GuardedBuffer(samples.orderSensitive(size)), k = GuardedBuffer(samples.signs(size))
+    let v = GuardedBuffer(samples.orderSensitive(size))
+    let p = GuardedBuffer(samples.signs(sequence * sequence))
     let scores = GuardedBuffer<Float>(count: sequence * sequence)
     ckernels_reference_attention_scores(q.start, k.start, sequence, depth, stride, 0.3, .bf16, scores.start)
     let wantedScores = (0..<sequence * sequence).map { result in
@@ -105,11 +106,11 @@ struct ReferenceProductTests {
     #expect(scores.values == wantedScores && scores.isIntact)
 
     let context = GuardedBuffer([Float](repeating: -777, count: size))
-    ckernels_reference_attention_context(scores.start, v.start, sequence, depth, stride, 2, .fp32, context.start)
+    ckernels_reference_attention_context(p.start, v.start, sequence, depth, stride, 2, .fp32, context.start)
     let wantedContext = (0..<size).map { place in
       guard place % stride < depth else { return -777 as Float }
       let sum = (0..<sequence).reduce(0.0) {
-        $0 + Double(scores.elements[place / stride * sequence + $1])
+        $0 + Double(p.elements[place / stride * sequence + $1])
           * Double(v.elements[$1 * stride + place % stride])
       }
       return Float(sum * 2)

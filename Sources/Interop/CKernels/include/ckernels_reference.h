@@ -1,11 +1,11 @@
 #pragma once
 #include "ckernels_types.h"
 
-/// The oracle: obvious loops, products summed in index order in FP64 and rounded once to FP32, libm functions in FP64, no
-/// contraction. Work is given as a range of independent results, so any split over threads gives the same bits.
+/// The oracle: obvious loops, products summed in index order in FP64 and rounded once to FP32, libm functions in FP64,
+/// no contraction. Work is given as a range of independent results, so any split over threads gives the same bits.
 
-/// Output channels begin ..< end of one image: src (c,h,w), weights (co,c,kh,kw), dst (co,ho,wo). Sums run over c, kh, kw.
-/// Epilogue by output channel.
+/// Output channels begin ..< end of one image: src (c,h,w), weights (co,c,kh,kw), dst (co,ho,wo). Sums run over c, kh,
+/// kw. Epilogue by output channel.
 void ckernels_reference_convolution(
   const ckernels_convolution *geometry, const float *src, const float *weights, const ckernels_epilogue *epilogue,
   float *dst, ptrdiff_t channel_begin, ptrdiff_t channel_end);

@@ -56,7 +56,8 @@ typedef enum ckernels_format_kind {
 } ckernels_format_kind;
 
 /// How a result is rounded before it is stored. Integer formats store integers; the reader multiplies by `scale`.
-/// rne is round to nearest, ties to even. x / scale is one FP32 division. A NaN input to an integer format stores NaN.
+/// rne is round to nearest, ties to even. x / scale is one FP32 division. A NaN input to an integer format stores NaN;
+/// a zero is stored as +0. zero_point is in 0 ... 255.
 typedef struct ckernels_format {
   ckernels_format_kind kind;
   float scale;

@@ -1,7 +1,7 @@
 // Rounding to the storage formats; bit for bit what ckernels_reference_format does.
 
-/// Nearest BF16, ties to even, by integer arithmetic on the bits: subnormals are kept, too large becomes infinity, NaN is
-/// quieted.
+/// Nearest BF16, ties to even, by integer arithmetic on the bits: subnormals are kept, too large becomes infinity,
+/// NaN is quieted.
 INLINE lanes_f32 round_to_bf16(lanes_f32 value) {
   const lanes_u32 bits = bits_of(value);
   const lanes_u32 rounded = bits + 0x7fffu + (bits >> 16 & 1u);

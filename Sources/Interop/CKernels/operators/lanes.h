@@ -25,8 +25,8 @@ INLINE void store(void *dst, lanes_f32 value) { __builtin_memcpy(dst, &value, si
 INLINE lanes_u32 bits_of(lanes_f32 value) { return (lanes_u32)value; }
 INLINE lanes_f32 from_bits(lanes_u32 bits) { return (lanes_f32)bits; }
 
-/// 0, 1, 2, ...; shuffled out of two vectors, every second lane; and the same where the second vector begins one element
-/// early.
+/// 0, 1, 2, ...; shuffled out of two vectors, every second lane; and the same where the second vector begins one
+/// element early.
 #if LANES == 16
 #define LANE_INDICES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 #define EVEN_INDICES 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30

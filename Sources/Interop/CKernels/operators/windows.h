@@ -1,11 +1,12 @@
 // Sliding windows over planes: im2col, maximum pooling, global average.
 
-/// value / stride for value >= 0; without the division, which would take longer than a short row, for the usual strides.
+/// value / stride for value >= 0; for the usual strides without the division, which takes longer than a short row.
 INLINE ptrdiff_t quotient(ptrdiff_t value, ptrdiff_t stride) {
   return stride == 1 ? value : stride == 2 ? value >> 1 : value / stride;
 }
 
-/// The outputs `begin` to before `end` whose input along one axis, out * stride - padding + offset, lies in 0 ..< extent.
+/// The outputs `begin` to before `end` whose input along one axis, out * stride - padding + offset, lies in
+/// 0 ..< extent.
 typedef struct output_range {
   ptrdiff_t begin, end;
 } output_range;

@@ -1,13 +1,13 @@
 import CKernels
 import Testing
 
-/// Records an issue for the first element that is farther from the wanted one than `bound(index)`; NaN and infinities must
-/// be where they are wanted.
+/// Records an issue for the first element that is farther from the wanted one than `bound(index)`; NaN and infinities
+/// must be where they are wanted.
 func expectClose(
-  _ got: [Float], _ want: [Float], _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
+  _ got: [Float], _ want: [Float], _ what: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation,
   bound: (Int) -> Double
 ) {
-  #expect(got.count == want.count, "\(what): number of elements", sourceLocation: sourceLocation)
+  #expect(got.count == want.count, "\(what()): number of elements", sourceLocation: sourceLocation)
   for index in 0..<min(got.count, want.count) {
     let (a, b) = (got[index], want[index])
     let matches: Bool
@@ -17,7 +17,7 @@ func expectClose(
       matches = abs(Double(a) - Double(b)) <= bound(index)
     }
     if !matches {
-      let reason = "\(what): element \(index) is \(a), wanted \(b) within \(bound(index))"
+      let reason = "\(what()): element \(index) is \(a), wanted \(b) within \(bound(index))"
       Issue.record(Comment(rawValue: reason), sourceLocation: sourceLocation)
       return
     }
@@ -26,13 +26,13 @@ func expectClose(
 
 /// The same bits, but any NaN for a NaN.
 func expectSame(
-  _ got: [Float], _ want: [Float], _ what: String, sourceLocation: SourceLocation = #_sourceLocation
+  _ got: [Float], _ want: [Float], _ what: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  #expect(got.count == want.count, "\(what): number of elements", sourceLocation: sourceLocation)
+  #expect(got.count == want.count, "\(what()): number of elements", sourceLocation: sourceLocation)
   for index in 0..<min(got.count, want.count) {
     let (a, b) = (got[index], want[index])
     guard a.bitPattern != b.bitPattern, !(a.isNaN && b.isNaN) else { continue }
-    let reason = "\(what): element \(index) is \(a), wanted exactly \(b)"
+    let reason = "\(what()): element \(index) is \(a), wanted exactly \(b)"
     Issue.record(Comment(rawValue: reason), sourceLocation: sourceLocation)
     return
   }

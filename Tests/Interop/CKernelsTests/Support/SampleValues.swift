@@ -17,6 +17,15 @@ struct SampleValues {
     (0..<count).map { _ in (Float(bits() >> 40) / 0x1p23 - 1) * range }
   }
 
+  /// Values whose sums, also rounded to FP32, depend on the order: every third is 2^60 or its negative, so that FP64
+  /// loses the small values that came before its cancellation.
+  mutating func orderSensitive(_ count: Int) -> [Float] {
+    floats(count).map { bits() % 3 == 0 ? Float(sign: $0.sign, exponent: 60, significand: 1) : $0 }
+  }
+
+  /// 1 and -1.
+  mutating func signs(_ count: Int) -> [Float] { floats(count).map { $0 < 0 ? -1 : 1 } }
+
   mutating func integers(_ count: Int, in range: ClosedRange<Int32>) -> [Int32] {
     let size = UInt64(Int64(range.upperBound) - Int64(range.lowerBound) + 1)
     return (0..<count).map { _ in Int32(Int64(range.lowerBound) + Int64(bits() % size)) }
