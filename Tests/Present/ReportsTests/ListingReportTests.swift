@@ -26,4 +26,9 @@ import Testing
     }
     #expect(text.contains("emulated"))
   }
+
+  @Test func suites() {
+    let text = ListingReport.suites([("quick", "the default"), ("threads", "1 to all cores")])
+    #expect(text == "suite    what\nquick    the default\nthreads  1 to all cores\n")
+  }
 }
