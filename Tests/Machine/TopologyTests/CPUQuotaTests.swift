@@ -53,7 +53,7 @@ struct QuotaCase: Sendable, CustomTestStringConvertible {
       testDescription: "a path that climbs out of the mount counts as its root",
       files: [
         "/proc/self/cgroup": "0::/../../etc\n", "/proc/self/mountinfo": v2,
-        "/sys/fs/cgroup/cpu.max": "100000 100000\n", "/etc/cpu.max": "1000 100000\n",
+        "/sys/fs/cgroup/cpu.max": "100000 100000\n", "/sys/etc/cpu.max": "1000 100000\n",
       ], cpus: 1, source: "/sys/fs/cgroup/cpu.max"),
     .init(
       testDescription: "v1",

@@ -102,6 +102,13 @@ struct TopologyTests {
     #expect(cut.root.all.count { $0.type == "PU" } == whole.root.all.count { $0.type == "PU" })
   }
 
+  @Test("A slow core on the same node is no substitute for a fast one on another")
+  func kindBeforeNode() throws {
+    let machine = topology([(0, 0, 1, [0]), (0, 0, 0, [1]), (1, 0, 1, [2])])
+    #expect(try machine.placement(threads: 2) == [0, 2])
+    #expect(try machine.placement(threads: 3) == [0, 2, 1])
+  }
+
   @Test("A topology survives JSON")
   func codable() throws {
     let topology = try Topology.discover(source: .synthetic("package:2 core:2 pu:2"))
