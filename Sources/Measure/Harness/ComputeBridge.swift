@@ -1,0 +1,96 @@
+import Engines
+import Glibc
+import ModelGraph
+import NumericFormats
+import Records
+import Workloads
+
+/// Everything the harness asks of engines and workloads, in one place.
+enum ComputeBridge {
+  static func workload(named name: String) throws -> any Workload { try WorkloadRegistry.workload(named: name) }
+
+  static func engine(named name: String) throws -> any Engine {
+    guard let engine = EngineRegistry.engine(named: name) else {
+      throw UnknownName(kind: "engine", name: name, known: EngineRegistry.names)
+    }
+    return engine
+  }
+
+  static func isa(cappedAt cap: String?) throws -> ISALevel {
+    guard let cap else { return .detect() }
+    guard let level = ISALevel(rawValue: cap) else {
+      throw UnknownName(kind: "instruction-set level", name: cap, known: ISALevel.allCases.map(\.rawValue))
+    }
+    return .detect(cappedAt: level)
+  }
+
+  static func usesBLAS(_ engine: any Engine) -> Bool {
+    engine.implementations.contains { $0.name.hasPrefix("openblas") }
+  }
+
+  static func blasState(requestedCore: String?) -> Round.BLASState {
+    Round.BLASState(
+      configuration: BLASLibrary.configuration, core: BLASLibrary.coreName, requestedCore: requestedCore,
+      threadsPerCall: BLASLibrary.threadsPerCall)
+  }
+
+  static func memoryPlan(_ use: MemoryUse) -> Round.MemoryPlan {
+    Round.MemoryPlan(
+      weights: use.weights, activations: use.activations, scratch: use.scratch,
+      weightBytesMoved: use.weightBytesMoved, activationBytesMoved: use.activationBytesMoved)
+  }
+}
+
+extension Catalogue {
+  /// The workloads and engines of this build. Builds each graph at batch 1; loads no weights.
+  public static func current() throws -> Catalogue {
+    let workloads = try WorkloadRegistry.all.map { workload in
+      let graph = try workload.graph(batch: 1)
+      var fixed: Int?
+      if case .sentencePairs = workload.scoring { fixed = workload.sampleCount(in: .evaluation) }
+      return WorkloadFacts(
+        name: workload.name, multiplyAccumulates: graph.multiplyAccumulates, parameterCount: graph.parameterCount,
+        fixedFidelitySamples: fixed)
+    }
+    let engines = EngineRegistry.all.map { engine in
+      var modes: [Precision: Mode] = [:]
+      for precision in Precision.allCases {
+        modes[precision] = Mode(
+          execution: engine.execution(of: precision), contract: engine.contract(for: precision).name)
+      }
+      let usesBLAS = ComputeBridge.usesBLAS(engine)
+      return EngineFacts(name: engine.name, modes: modes, usesBLAS: usesBLAS, assumedRate: usesBLAS ? 50e9 : 0.8e9)
+    }
+    return Catalogue(workloads: workloads, engines: engines, aliases: WorkloadRegistry.aliases)
+  }
+}
+
+/// Which OPENBLAS_CORETYPE a run sets.
+public enum BLASCorePolicy {
+  /// The core type to ask for: the best for this CPU (`auto`), none (`library`), or the one named.
+  public static func requestedCore(_ policy: String) -> String? {
+    switch policy.lowercased() {
+    case "auto": BLASLibrary.bestCore()
+    case "library": nil
+    default: policy.uppercased()
+    }
+  }
+
+  /// What there is to say about the kernels in use, or nil. Each sentence says what to do.
+  public static func warning(requested: String?, library: String?, policy: String) -> String? {
+    guard let library else { return nil }
+    if let requested {
+      guard requested.uppercased() != library.uppercased(), let wide = BLASLibrary.vectorWidth(ofCore: requested),
+        let narrow = BLASLibrary.vectorWidth(ofCore: library), narrow < wide
+      else { return nil }
+      return "Left alone, OpenBLAS would run its \(library) kernels here (\(narrow) floats a vector); Assay asks for "
+        + "\(requested) (\(wide)). Programs that do not set OPENBLAS_CORETYPE=\(requested) leave that speed unused."
+    }
+    guard let best = BLASLibrary.bestCore(), best.uppercased() != library.uppercased(),
+      let wide = BLASLibrary.vectorWidth(ofCore: best), let narrow = BLASLibrary.vectorWidth(ofCore: library),
+      narrow < wide
+    else { return nil }
+    return "OpenBLAS chose its \(library) kernels (\(narrow) floats a vector), but this CPU runs \(best) (\(wide)): "
+      + "use --blas-core auto to measure them."
+  }
+}

@@ -1,0 +1,39 @@
+import NumericFormats
+import Records
+
+/// Rough times for plans: good for "minutes or hours", not for comparison with anything measured.
+enum Estimate {
+  /// Parameter elements that are made or read, converted and packed per second.
+  private static let parametersPerSecond = 60e6
+  /// Process start, graph and sample library.
+  private static let startSeconds = 0.3
+  /// An emulated inference against a native one of the same engine: operands are rounded on the way.
+  private static let emulationFactor = 1.5
+
+  static func secondsPerRound(
+    of cell: Cell, workload: Catalogue.WorkloadFacts, engine: Catalogue.EngineFacts, spec: RunSpec
+  ) -> Double {
+    let perSample = Double(workload.multiplyAccumulates) / (engine.assumedRate * Double(cell.placement.threads))
+    let load = startSeconds + Double(workload.parameterCount) / parametersPerSecond
+    switch cell.measurement {
+    case .performance(let scenario):
+      let query = perSample * Double(cell.batch)
+      // The warm-up detector needs at least 15 queries; one query always completes.
+      let warmUp = max(min(spec.maxWarmUp, 15 * query), query)
+      let queries = scenario == .singleStream ? Double(spec.minQueryCount) : 1
+      return load + warmUp + max(spec.minDuration, queries * query)
+    case .fidelity:
+      let samples = Double(workload.fixedFidelitySamples ?? spec.fidelitySamples)
+      let calibration = cell.precision == .int8 ? samples * perSample : 0
+      return 2 * load + samples * perSample * (1 + emulationFactor) + calibration
+    }
+  }
+
+  static func basis(engines: [Catalogue.EngineFacts]) -> String {
+    let rates = engines.map { "\($0.name) \(number($0.assumedRate / 1e9))" }.joined(separator: ", ")
+    return "Estimates assume billions of multiply-accumulates per second and thread (\(rates)), perfect scaling over "
+      + "threads and \(number(parametersPerSecond / 1e6)) million parameters loaded per second"
+  }
+
+  private static func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+}

@@ -1,0 +1,163 @@
+import Glibc
+import Records
+
+/// The state of one run.
+struct Session {
+  let executor: Executor
+  private(set) var record: Record
+  let plan: Plan
+  private(set) var writeError: RecordError?
+
+  private let requestedCore: String?
+  private let started = ContinuousClock.now
+  /// Estimated seconds of the rounds done in this session, to compare with the time they took.
+  private var estimatedDone = 0.0
+
+  init(executor: Executor, record: Record, plan: Plan) {
+    self.executor = executor
+    self.record = record
+    self.plan = plan
+    requestedCore = BLASCorePolicy.requestedCore(record.spec.blasCore)
+  }
+
+  mutating func run() async {
+    let steps = record.cells.reduce(0) { $0 + ($1.isFinished ? 0 : $1.plannedRounds - $1.rounds.count) }
+    executor.onProgress(.planned(cells: record.cells.count, rounds: steps, seconds: secondsLeft))
+    if steps > 0 { await probe() }
+    var step = 0
+    for round in 0..<(record.cells.map(\.plannedRounds).max() ?? 0) {
+      for index in record.cells.indices {
+        // Rounds of a record to resume need not be equally far.
+        let result = record.cells[index]
+        guard !result.isFinished, result.rounds.count <= round else { continue }
+        guard !Task.isCancelled else { return }
+        step += 1
+        executor.onProgress(
+          .roundStarted(
+            step: step, steps: max(steps, step), cell: result.cell, round: result.rounds.count,
+            rounds: result.plannedRounds, remaining: remaining))
+        guard await measure(index) else { return }
+        write()
+      }
+    }
+    record.status = record.cells.allSatisfy(\.isFinished) ? .complete : .incomplete
+    write()
+  }
+
+  // MARK: Rounds
+
+  /// Runs the next round of a cell. False where the run was cancelled meanwhile.
+  private mutating func measure(_ index: Int) async -> Bool {
+    let result = record.cells[index]
+    let cell = result.cell
+    let request = RoundRequest(
+      parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec, requestedCore: requestedCore,
+      fault: executor.faults[result.id])
+    let report = executor.onProgress
+    let outcome = await executor.worker(core: requestedCore, silence: record.spec.timeout).run(.round(request)) {
+      event in
+      if case .phase(let phase, _) = event { report(.phase(cell: cell, phase)) }
+    }
+    guard !Task.isCancelled else { return false }
+    estimatedDone += plan.cells.first { $0.cell.id == result.id }?.secondsPerRound ?? 0
+    switch outcome.answer {
+    case .result(let round): accept(round, index, outcome.lastErrorLines, expected: request.round)
+    case .failure(let reason): fail(index, reason, outcome.lastErrorLines)
+    case .probed: fail(index, "the worker answered another question than the one asked", outcome.lastErrorLines)
+    }
+    return true
+  }
+
+  private func nextRound(of result: Record.CellResult) -> Int { (result.rounds.last?.index ?? -1) + 1 }
+
+  /// Keeps a round if its figures can be.
+  private mutating func accept(_ round: Round, _ index: Int, _ errorLines: [String], expected: Int) {
+    var candidate = record
+    candidate.status = .incomplete
+    candidate.cells = [record.cells[index]]
+    candidate.cells[0].rounds.append(round)
+    guard round.index == expected else {
+      return fail(index, "the worker answered round \(round.index) when asked for \(expected)", errorLines)
+    }
+    do {
+      try candidate.validate(path: "worker")
+    } catch {
+      return fail(index, "the worker reported figures that cannot be: \(error.reason)", errorLines)
+    }
+    record.cells[index].rounds.append(round)
+    if let blas = round.observation.blas, let requested = blas.requestedCore,
+      blas.core.uppercased() != requested.uppercased()
+    {
+      warn(
+        "OpenBLAS runs its \(blas.core) kernels although \(requested) was asked for: this library may not have them; "
+          + "see assay doctor.")
+    }
+    executor.onProgress(.roundFinished(cell: record.cells[index].cell, round))
+  }
+
+  private mutating func fail(_ index: Int, _ reason: String, _ errorLines: [String]) {
+    let failure = Record.Failure(reason: reason, lastErrorLines: errorLines)
+    record.cells[index].failure = failure
+    executor.onProgress(.cellFailed(cell: record.cells[index].cell, failure))
+  }
+
+  // MARK: BLAS
+
+  /// Asks a worker without OPENBLAS_CORETYPE which kernels the library takes by itself.
+  private mutating func probe() async {
+    guard record.blas?.libraryCore == nil else { return }
+    let outcome = await executor.worker(core: nil, silence: min(30, record.spec.timeout))
+      .run(.probe(requestedCore: nil)) { _ in }
+    guard !Task.isCancelled else { return }
+    var library: String?
+    switch outcome.answer {
+    case .probed(let state): library = state.core
+    case .failure(let reason):
+      warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
+    case .result: break
+    }
+    record.blas = BLASChoice(
+      policy: record.spec.blasCore, requestedCore: requestedCore, libraryCore: library)
+    let text = BLASCorePolicy.warning(requested: requestedCore, library: library, policy: record.spec.blasCore)
+    if let text { warn(text) }
+  }
+
+  /// Adds a warning once.
+  private mutating func warn(_ text: String) {
+    guard !record.warnings.contains(text) else { return }
+    record.warnings.append(text)
+    executor.onProgress(.warning(text))
+  }
+
+  // MARK: File
+
+  private mutating func write() {
+    do {
+      try executor.file.write(record)
+      writeError = nil
+    } catch {
+      if writeError == nil { executor.onProgress(.writeFailed(error)) }
+      writeError = error
+    }
+  }
+
+  // MARK: Time
+
+  /// Estimated seconds of the rounds that are left.
+  private var secondsLeft: Double {
+    let estimates = Dictionary(
+      plan.cells.map { ($0.cell.id, $0.secondsPerRound) }, uniquingKeysWith: { first, _ in first })
+    return record.cells.reduce(0) { sum, result in
+      guard !result.isFinished else { return sum }
+      return sum + Double(result.plannedRounds - result.rounds.count) * (estimates[result.id] ?? 0)
+    }
+  }
+
+  /// What is left, corrected by how the estimates of this session's rounds turned out.
+  private var remaining: Double {
+    guard estimatedDone > 0 else { return secondsLeft }
+    let elapsed = ContinuousClock.now - started
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    return secondsLeft * seconds / estimatedDone
+  }
+}

@@ -1,0 +1,71 @@
+import Engines
+import FoundationEssentials
+import ModelGraph
+import NumericFormats
+import Records
+import Workloads
+
+/// Compares a cell's outputs with FP32's of the same engine, once.
+struct FidelityRound {
+  let request: RoundRequest
+  let channel: EventChannel
+
+  func run() throws -> Round {
+    let cell = request.cell
+    guard cell.batch == 1 else { throw WorkerError(reason: "Fidelity is compared at batch 1, not \(cell.batch)") }
+    let startedAt = Date.now.formatted(.iso8601)
+    try channel.send(.phase(.loading, expectedSeconds: 0))
+    let workload = try ComputeBridge.workload(named: cell.workload)
+    let engine = try ComputeBridge.engine(named: cell.engine)
+    let team = try ThreadTeam(pus: cell.placement.pus)
+    let graph = try workload.graph(batch: 1)
+    let isa = try ComputeBridge.isa(cappedAt: request.maxISA)
+    var samples = min(request.fidelitySamples, workload.sampleCount(in: .evaluation))
+    if case .sentencePairs = workload.scoring { samples = workload.sampleCount(in: .evaluation) }
+
+    // One model at a time: a worker's memory is reported, and two models would double it for nothing.
+    var calibration: Calibration?
+    let references: [[Float]]
+    do {
+      let model = try PerformanceRound.model(
+        graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team, isa: isa)
+      if cell.precision == .int8 { calibration = try calibrate(model, workload) }
+      references = try outputs(of: model, workload, samples)
+    }
+    try channel.send(.phase(.loading, expectedSeconds: 0))
+    let model = try PerformanceRound.model(
+      graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
+      isa: isa)
+    let outputs = try outputs(of: model, workload, samples)
+    let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: workload.scoring)
+    let digest = try OutputCheck.digest(outputs[0], batch: 1)
+    return Round(
+      index: request.round, startedAt: startedAt, performance: nil, fidelity: fidelity,
+      observation: request.observation(of: model, engine: engine, digest: digest))
+  }
+
+  private func calibrate(_ model: ExecutableModel, _ workload: any Workload) throws -> Calibration {
+    try channel.send(.phase(.calibrating, expectedSeconds: 0))
+    let count = min(workload.sampleCount(in: .calibration), Self.calibrationSamples)
+    return try Calibration.measure(model, samples: count) { index, inputs in
+      try channel.send(.phase(.calibrating, expectedSeconds: 0))
+      try workload.writeSample(index, of: .calibration, into: inputs)
+    }
+  }
+
+  /// Calibration samples at most; MLPerf's calibration sets hold hundreds, min-max ranges change little after a few.
+  private static let calibrationSamples = 16
+
+  /// All output elements of each sample. Says something before each, so that a slow engine is not taken for a hung one.
+  private func outputs(of model: ExecutableModel, _ workload: any Workload, _ samples: Int) throws -> [[Float]] {
+    var outputs: [[Float]] = []
+    for index in 0..<samples {
+      try channel.send(.phase(.comparing, expectedSeconds: 0))
+      try workload.writeSample(index, of: .evaluation, into: model.inputs)
+      model.run()
+      try OutputCheck.requireFinite(model.outputs)
+      outputs.append(model.outputs.flatMap { Array($0) })
+    }
+    return outputs
+  }
+}

@@ -1,0 +1,108 @@
+import CLinux
+import Energy
+import Engines
+import FoundationEssentials
+import HostState
+import LoadGen
+import ModelGraph
+import NumericFormats
+import Records
+import Workloads
+
+/// CLOCK_MONOTONIC_RAW.
+final class RawClock: NanosecondClock {
+  func now() -> Int64 { clinux_clock_ns() }
+}
+
+/// Measures the speed of a cell once.
+struct PerformanceRound {
+  let request: RoundRequest
+  let channel: EventChannel
+
+  /// Latencies that are logged at most: 2 MB, reached by a two-second window only below 8 us a query.
+  private static let logCapacity = 1 << 18
+
+  func run(scenario: Scenario) throws -> Round {
+    let cell = request.cell
+    try channel.send(.phase(.loading, expectedSeconds: 0))
+    let workload = try ComputeBridge.workload(named: cell.workload)
+    let engine = try ComputeBridge.engine(named: cell.engine)
+    guard engine.execution(of: cell.precision) == .native else {
+      throw WorkerError(
+        reason: "Engine \(engine.name) emulates \(cell.precision.rawValue), and emulated time is no speed")
+    }
+    let team = try ThreadTeam(pus: cell.placement.pus)
+    let graph = try workload.graph(batch: cell.batch)
+    let model = try Self.model(
+      graph, workload: workload, engine: engine, precision: cell.precision, calibration: nil, team: team,
+      isa: ComputeBridge.isa(cappedAt: request.maxISA))
+    let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
+    let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
+    let clock = RawClock()
+    let generator = try LoadGenerator(settings: settings(scenario), clock: clock, system: system)
+
+    try channel.send(.phase(.warming, expectedSeconds: request.maxWarmUp))
+    let warmUp = generator.warmUp(cap: nanoseconds(request.maxWarmUp))
+    let perQuery = Double(warmUp.nanoseconds) / 1e9 / Double(max(1, warmUp.discarded))
+    let expected = max(request.minDuration, perQuery * Double(request.minQueryCount)) + perQuery
+    try channel.send(.phase(.measuring, expectedSeconds: expected))
+
+    model.resetObservedCPUs()
+    let startedAt = Date.now.formatted(.iso8601)
+    let meter = EnergyMeters.preferred()
+    let before = HostSnapshot.read()
+    let mark = meter.begin()
+    let allocationsBefore = clinux_allocation_count()
+    let outcome = generator.measure()
+    let allocationsAfter = clinux_allocation_count()
+    let energy = meter.finish(mark)
+    let after = HostSnapshot.read()
+    try OutputCheck.requireFinite(model.outputs)
+
+    let performance = Round.Performance(
+      latencies: generator.log.latencies, samplesPerQuery: cell.batch, duration: outcome.duration,
+      warmUp: .init(
+        discarded: warmUp.discarded, seconds: Double(warmUp.nanoseconds) / 1e9, settled: warmUp.settled),
+      energy: energy, disturbance: HostDisturbance(from: before, to: after),
+      allocations: allocationsBefore < 0 ? nil : Int(allocationsAfter - allocationsBefore),
+      observedCPUs: model.observedCPUs)
+    return Round(
+      index: request.round, startedAt: startedAt, performance: performance, fidelity: nil,
+      observation: request.observation(of: model, engine: engine, digest: digest))
+  }
+
+  private func settings(_ scenario: Scenario) -> LoadSettings {
+    LoadSettings(
+      scenario: scenario == .offline ? .offline : .singleStream, minDuration: nanoseconds(request.minDuration),
+      minQueryCount: request.minQueryCount, maxQueryCount: max(Self.logCapacity, request.minQueryCount),
+      samplesPerQuery: request.cell.batch, seed: request.seed)
+  }
+
+  private func nanoseconds(_ seconds: Double) -> Int64 {
+    // Bounded: the request may come from anywhere.
+    Int64((min(max(seconds, 0), 1e6) * 1e9).rounded())
+  }
+
+  /// A prepared model whose original parameters are dropped again: only what the engine packed stays.
+  static func model(
+    _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision, calibration: Calibration?,
+    team: ThreadTeam, isa: ISALevel
+  ) throws -> ExecutableModel {
+    try ExecutableModel(
+      graph: graph, parameters: workload.parameters(for: graph), engine: engine, precision: precision,
+      calibration: calibration, team: team, isa: isa)
+  }
+}
+
+extension RoundRequest {
+  /// What a worker saw of itself, at its end.
+  func observation(of model: ExecutableModel, engine: any Engine, digest: Round.OutputDigest) -> Round.Observation {
+    var implementations: [String: Int] = [:]
+    for assignment in model.assignments { implementations[assignment.implementation, default: 0] += 1 }
+    return Round.Observation(
+      peakResidentBytes: UInt64(max(0, clinux_peak_resident_bytes())),
+      memoryPlan: ComputeBridge.memoryPlan(model.memory),
+      blas: ComputeBridge.usesBLAS(engine) ? ComputeBridge.blasState(requestedCore: requestedCore) : nil,
+      isa: model.isa.rawValue, output: digest, implementations: implementations)
+  }
+}

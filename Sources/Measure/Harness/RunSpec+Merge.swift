@@ -1,0 +1,55 @@
+import NumericFormats
+import Records
+import Topology
+
+extension RunSpec {
+  /// Merges defaults, a suite and the command line, each over the one before.
+  ///
+  /// A list on the command line replaces that list in every group of the suite; cells that become equal are planned once.
+  /// - Throws: ``PlanError`` that names the option.
+  public init(suite: Suite, options: RunOptions, topology: Topology) throws(PlanError) {
+    if let problem = options.settings.problem() { throw PlanError(reason: problem.reason) }
+    let settings = RunSettings.defaults.overridden(by: suite.settings).overridden(by: options.settings)
+    var groups: [CellGroup] = []
+    for group in suite.groups {
+      let merged = try CellGroup(group.overridden(by: options.lists), topology: topology)
+      if !groups.contains(merged) { groups.append(merged) }
+    }
+    let defaults = RunSettings.defaults
+    self.init(
+      suite: suite.name, groups: groups, rounds: settings.rounds ?? defaults.rounds ?? 1,
+      minDuration: settings.minDuration ?? 0, minQueryCount: settings.minQueryCount ?? 1,
+      maxWarmUp: settings.maxWarmUp ?? 0, timeout: settings.timeout ?? 1, seed: settings.seed ?? 0,
+      blasCore: settings.blasCore ?? "auto", maxISA: settings.maxISA?.lowercased(),
+      fidelitySamples: settings.fidelitySamples ?? 1)
+  }
+}
+
+extension RunSpec.CellGroup {
+  /// What a group measures where it does not say: FP32 on OpenBLAS, one sample at a time, SingleStream, the thread counts
+  /// 1, powers of two and all cores.
+  fileprivate init(_ lists: CellLists, topology: Topology) throws(PlanError) {
+    let cores = max(topology.cores.count, 1)
+    func names(_ given: [String], _ known: [String], _ kind: String) throws(PlanError) -> [String] {
+      var names: [String] = []
+      for name in given {
+        switch NameList.match(name, in: known, kind: kind) {
+        case .success(let match): names.append(match)
+        case .failure(let unknown): throw PlanError(reason: unknown.reason)
+        }
+      }
+      return names
+    }
+    func counts(_ list: ListExpression?, _ option: String, otherwise: [Int]) throws(PlanError) -> [Int] {
+      guard let list else { return otherwise }
+      do { return try list.values(all: cores) } catch { throw PlanError(reason: "\(option): \(error.reason)") }
+    }
+    let precisions = try names(lists.precisions ?? ["fp32"], Precision.allCases.map(\.rawValue), "precision")
+    let scenarios = try names(lists.scenarios ?? ["SingleStream"], Scenario.allCases.map(\.rawValue), "scenario")
+    self.init(
+      workloads: lists.workloads ?? [], precisions: precisions.compactMap(Precision.init(rawValue:)),
+      engines: lists.engines ?? ["openblas"], threads: try counts(lists.threads, "threads", otherwise: []),
+      batches: try counts(lists.batches, "batch", otherwise: [1]),
+      scenarios: scenarios.compactMap(Scenario.init(rawValue:)))
+  }
+}

@@ -1,0 +1,121 @@
+import CLinux
+import FoundationEssentials
+import Glibc
+import Records
+
+/// The other side of ``Executor``: a process that measures one round and says what came of it.
+///
+/// Must run on the process's main thread, from its very start: it pins itself before it loads anything.
+public enum Worker {
+  /// The longest request in bytes.
+  private static let requestLimit = 1 << 20
+
+  /// Reads one request from `input`, does it, and writes events to `output`. Returns the process's exit code.
+  public static func run(input: Int32 = 0, output: Int32 = 1) -> Int32 {
+    // The kernel kills the worker with its parent, so that `kill -9` of a run leaves nothing behind.
+    _ = clinux_die_with_parent()
+    // A reader that has gone is an error of write, not the end of the process in the middle of a word.
+    signal(SIGPIPE, SIG_IGN)
+    let channel = EventChannel(descriptor: output)
+    do {
+      let line = try readLine(input)
+      let request = try JSONDecoder().decode(WorkerRequest.self, from: Data(line))
+      try channel.send(.started(pid: getpid()))
+      switch request {
+      case .probe(let core): try channel.send(.probed(ComputeBridge.blasState(requestedCore: core)))
+      case .round(let request): try measure(request, channel)
+      }
+      return 0
+    } catch is EventChannel.Closed {
+      return 1
+    } catch {
+      try? channel.send(.failed(sentence(error)))
+      return 1
+    }
+  }
+
+  private static func measure(_ request: RoundRequest, _ channel: EventChannel) throws {
+    // The parent may have gone before the kernel was asked to watch it.
+    guard request.parent == getppid() else { throw WorkerError(reason: "The run that started this worker has gone") }
+    if let fault = request.fault { try misbehave(fault, channel) }
+    try pin(to: request.cell.placement.pus)
+    let round =
+      switch request.cell.measurement {
+      case .performance(let scenario):
+        try PerformanceRound(request: request, channel: channel).run(scenario: scenario)
+      case .fidelity: try FidelityRound(request: request, channel: channel).run()
+      }
+    try channel.send(.result(round))
+  }
+
+  /// Restricts the whole process to the placement's PUs; threads that start later inherit it, and memory that they touch
+  /// first is local to them.
+  private static func pin(to pus: [Int]) throws {
+    let cpus = pus.map { Int32(clamping: $0) }
+    let status = clinux_set_affinity(cpus, Int32(clamping: cpus.count))
+    guard status == 0 else {
+      throw WorkerError(
+        reason: "The system refuses to pin this process to PUs \(pus) (error \(-status)); see assay topology")
+    }
+  }
+
+  private static func misbehave(_ fault: RoundRequest.Fault, _ channel: EventChannel) throws {
+    switch fault {
+    case .crash:
+      signal(SIGSEGV, SIG_DFL)
+      raise(SIGSEGV)
+    case .hang: while true { sleep(1000) }
+    case .exit: exit(9)
+    case .garbage: try channel.write(Array("this is no event\n".utf8))
+    }
+  }
+
+  private static func readLine(_ descriptor: Int32) throws -> [UInt8] {
+    var line: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 4096)
+    while line.count <= requestLimit {
+      let count = read(descriptor, &block, block.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      if let end = block[..<count].firstIndex(of: UInt8(ascii: "\n")) { return line + block[..<end] }
+      line += block[..<count]
+    }
+    throw WorkerError(
+      reason: "A worker expects one line of JSON on its standard input; it is started by assay run, not by hand")
+  }
+
+  private static func sentence(_ error: any Error) -> String {
+    let text = error is DecodingError ? "The worker cannot read its request: \(error)" : "\(error)"
+    return String(text.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(1000))
+  }
+}
+
+/// Why a worker has no result.
+struct WorkerError: Error, CustomStringConvertible {
+  let reason: String
+  var description: String { reason + "." }
+}
+
+/// Writes events as lines of JSON.
+struct EventChannel {
+  let descriptor: Int32
+
+  /// Nobody listens any more.
+  struct Closed: Error {}
+
+  func send(_ event: WorkerEvent) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try write([UInt8](encoder.encode(event)) + [UInt8(ascii: "\n")])
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Closed() }
+      offset += count
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import FoundationEssentials
+import Records
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// How workers are started.
+public struct WorkerCommand: Hashable, Sendable {
+  /// The executable's path.
+  public var executable: String
+  /// Its arguments.
+  public var arguments: [String]
+
+  /// Makes a command.
+  public init(executable: String, arguments: [String]) {
+    self.executable = executable
+    self.arguments = arguments
+  }
+
+  /// This very program as `assay worker`, whatever its file is called or has been replaced by since.
+  public static let current = WorkerCommand(executable: "/proc/self/exe", arguments: ["worker"])
+}
+
+/// One worker: sends its request, reads its events, ends it where it hangs.
+struct WorkerProcess {
+  let command: WorkerCommand
+  /// Variables set (or, where nil, removed) over the inherited environment.
+  let environment: [String: String?]
+  /// Seconds of silence, beyond what the worker announced, after which it is killed.
+  let silenceLimit: Double
+
+  /// A result line holds every latency of a round; a million take about 10 MB.
+  private static let lineLimit = 64 << 20
+  private static let errorLineLimit = 500
+  private static let errorLineCount = 20
+  /// Seconds that a worker gets to end after its last word.
+  private static let farewell = 10.0
+
+  /// What came of a worker.
+  struct Outcome: Sendable {
+    var answer: Answer
+    var lastErrorLines: [String]
+  }
+
+  /// The last event, or why there is none.
+  enum Answer: Sendable {
+    case result(Round)
+    case probed(Round.BLASState)
+    case failure(String)
+  }
+
+  private struct State {
+    var answer: WorkerEvent?
+    var protocolFault: String?
+    var deadline: ContinuousClock.Instant
+    var silence: Double
+    var phase = "start"
+    var timedOut = false
+    var errorLines: [String] = []
+  }
+
+  /// Runs a worker to its end. Cancelling the task kills it; then the outcome is a failure that nobody reads.
+  func run(_ request: WorkerRequest, onEvent: @escaping @Sendable (WorkerEvent) -> Void) async -> Outcome {
+    let box = StateBox(silence: silenceLimit)
+    // The watchdog cancels the run, and cancelling kills the process through its process descriptor: no race with reuse
+    // of its number.
+    let termination = await withTaskGroup(of: Termination?.self) { group in
+      group.addTask { await self.launch(request, box, onEvent) }
+      group.addTask {
+        await box.waitForSilence()
+        return nil
+      }
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      if let first { return first }
+      // The watchdog was first: the run, now cancelled, still has its outcome.
+      return await group.next().flatMap { $0 } ?? .unknown("its end was not seen")
+    }
+    return box.outcome(termination, silenceLimit: silenceLimit)
+  }
+
+  /// How the process ended.
+  private enum Termination: Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+    case notStarted(String)
+    case unknown(String)
+  }
+
+  private func launch(
+    _ request: WorkerRequest, _ box: StateBox, _ onEvent: @escaping @Sendable (WorkerEvent) -> Void
+  ) async -> Termination {
+    do {
+      let line = try [UInt8](JSONEncoder().encode(request)) + [UInt8(ascii: "\n")]
+      var variables: [Environment.Key: String?] = [:]
+      for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = .some(value) }
+      let result = try await Subprocess.run(
+        .path(FilePath(command.executable)), arguments: Arguments(command.arguments),
+        environment: .inherit.updating(variables), input: .inputWriter, output: .sequence, error: .sequence
+      ) { execution in
+        async let events: Void = Self.readEvents(execution.standardOutput, box, onEvent)
+        async let errors: Void = Self.readErrors(execution.standardError, box)
+        // A worker that dies early closes its end: its death is reported, not this failure to write.
+        _ = try? await execution.standardInputWriter.write(line)
+        try? await execution.standardInputWriter.finish()
+        _ = await (events, errors)
+      }
+      switch result.terminationStatus {
+      case .exited(let code): return .exited(code)
+      case .signaled(let signal): return .signalled(signal)
+      }
+    } catch let error as SubprocessError
+      where error.code == .executableNotFound || error.code == .spawnFailed
+    {
+      return .notStarted("\(error)")
+    } catch {
+      return .unknown("\(error)")
+    }
+  }
+
+  private static func readEvents(
+    _ stream: SubprocessOutputSequence, _ box: StateBox, _ onEvent: @Sendable (WorkerEvent) -> Void
+  ) async {
+    var splitter = LineSplitter(limit: lineLimit, overflow: .refuse)
+    do {
+      for try await buffer in stream {
+        for line in try buffer.withUnsafeBytes({ bytes in try splitter.add(bytes) }) {
+          guard let event = box.take(line) else { return }
+          onEvent(event)
+        }
+      }
+      if let rest = splitter.finish() { box.fault("ended in the middle of a line (\(rest.count) bytes)") }
+    } catch is LineSplitter.TooLong {
+      box.fault("wrote a line of more than \(lineLimit) bytes")
+    } catch {
+      // The pipe broke with the process; how that ended says more.
+    }
+    box.expectEnd(within: farewell)
+  }
+
+  private static func readErrors(_ stream: SubprocessOutputSequence, _ box: StateBox) async {
+    var splitter = LineSplitter(limit: errorLineLimit, overflow: .cut)
+    do {
+      for try await buffer in stream {
+        for line in try buffer.withUnsafeBytes({ bytes in try splitter.add(bytes) }) { box.note(line, errorLineCount) }
+      }
+    } catch {
+      // As above.
+    }
+    if let rest = splitter.finish() { box.note(rest, errorLineCount) }
+  }
+
+  /// What the readers and the watchdog share.
+  private final class StateBox: Sendable {
+    private let state: Mutex<State>
+
+    init(silence: Double) { state = Mutex(State(deadline: .now + .seconds(silence), silence: silence)) }
+
+    /// Takes a line of the worker's; nil where it is no event or comes after the last one, and the worker shall end.
+    func take(_ line: [UInt8]) -> WorkerEvent? {
+      let event = try? JSONDecoder().decode(WorkerEvent.self, from: Data(line))
+      return state.withLock { state in
+        guard state.protocolFault == nil else { return nil }
+        guard let event else {
+          let shown = String(decoding: line.prefix(80), as: UTF8.self)
+          state.protocolFault = "wrote a line that is no event: `\(shown)`"
+          state.deadline = .now
+          return nil
+        }
+        switch event {
+        case .phase(let phase, let expected):
+          state.phase = phase.rawValue
+          let seconds = expected.isFinite ? min(max(expected, 0), 86400) : 0
+          state.deadline = .now + .seconds(state.silence + seconds)
+        case .started: state.deadline = .now + .seconds(state.silence)
+        case .result, .failed, .probed:
+          state.answer = event
+          state.deadline = .now + .seconds(WorkerProcess.farewell)
+        }
+        return event
+      }
+    }
+
+    func fault(_ what: String) {
+      state.withLock { if $0.protocolFault == nil && $0.answer == nil { $0.protocolFault = what } }
+    }
+
+    func expectEnd(within seconds: Double) {
+      state.withLock { $0.deadline = min($0.deadline, .now + .seconds(seconds)) }
+    }
+
+    func note(_ line: [UInt8], _ limit: Int) {
+      let text = String(decoding: line, as: UTF8.self)
+      state.withLock { state in
+        state.errorLines.append(text)
+        if state.errorLines.count > limit { state.errorLines.removeFirst() }
+      }
+    }
+
+    /// Returns when the deadline has passed or the task is cancelled.
+    func waitForSilence() async {
+      while !Task.isCancelled {
+        let deadline = state.withLock { $0.deadline }
+        if deadline <= .now {
+          state.withLock { $0.timedOut = true }
+          return
+        }
+        // Deadlines may also move closer, so never sleep long.
+        let wake = min(deadline, .now + .milliseconds(50))
+        try? await Task.sleep(until: wake, clock: .continuous)
+      }
+    }
+
+    func outcome(_ termination: Termination, silenceLimit: Double) -> Outcome {
+      state.withLock { state in
+        Outcome(answer: Self.answer(state, termination, silenceLimit), lastErrorLines: state.errorLines)
+      }
+    }
+
+    private static func answer(_ state: State, _ termination: Termination, _ silenceLimit: Double) -> Answer {
+      if let fault = state.protocolFault { return .failure("the worker \(fault)") }
+      if case .failed(let sentence) = state.answer { return .failure(sentence) }
+      if state.timedOut {
+        let what = state.answer == nil ? "said nothing for \(plain(silenceLimit)) s" : "did not end after its result"
+        return .failure("the worker \(what) (phase: \(state.phase)) and was killed")
+      }
+      switch termination {
+      case .notStarted(let why): return .failure("the worker could not be started: \(why)")
+      case .unknown(let why): return .failure("the worker was lost: \(why)")
+      case .signalled(let signal): return .failure("killed by signal \(signal) (\(SignalName.name(of: signal)))")
+      case .exited(let code):
+        switch state.answer {
+        case .result(let round) where code == 0: return .result(round)
+        case .probed(let blas) where code == 0: return .probed(blas)
+        default: return .failure("the worker ended with exit code \(code) and no result (phase: \(state.phase))")
+        }
+      }
+    }
+
+    private static func plain(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+  }
+}

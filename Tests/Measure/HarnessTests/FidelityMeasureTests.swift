@@ -1,0 +1,83 @@
+import Records
+import Testing
+import Workloads
+
+@testable import Harness
+
+@Suite struct FidelityMeasureTests {
+  @Test func identicalOutputsHaveNoError() throws {
+    let outputs: [[Float]] = [[1, -2, 3], [0, 5, 1]]
+    let fidelity = try FidelityMeasure.compare(outputs, with: outputs, scoring: .classification)
+    #expect(fidelity.sqnrDecibels == nil)
+    #expect(fidelity.cosine == 1 && fidelity.leastCosine == 1)
+    #expect(fidelity.largestError == 0 && fidelity.largestReference == 5)
+    #expect(fidelity.top1Agreement == 1 && fidelity.decisions == 2)
+    #expect(fidelity.task == nil)
+  }
+
+  @Test func figuresAreTheTextbookOnes() throws {
+    // Signal 9 + 16 + 1 = 26, error 0.25 + 0 + 1 + ... computed by hand.
+    let references: [[Float]] = [[3, 4], [1, 0]]
+    let outputs: [[Float]] = [[3.5, 4], [0, 1]]
+    let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: .classification)
+    // Error power 0.25 + 1 + 1 = 2.25: 10 log10(26 / 2.25) = 10.6279...
+    #expect(abs((fidelity.sqnrDecibels ?? 0) - 10.627_908) < 1e-5)
+    // Cosines: 26.5 / (5.31507 x 5) = 0.997165 and 0.
+    #expect(abs(fidelity.cosine - 0.498_582_4) < 1e-6)
+    #expect(fidelity.leastCosine == 0)
+    #expect(fidelity.largestError == 1 && fidelity.largestReference == 4)
+    #expect(fidelity.top1Agreement == 0.5)
+  }
+
+  @Test func answerSpansDecideStartAndEndApart() throws {
+    // (start, end) per token: the start moves from token 0 to token 2, the end stays at token 1.
+    let reference: [Float] = [9, 0, 1, 8, 2, 3]
+    let output: [Float] = [1, 0, 2, 8, 9, 3]
+    let fidelity = try FidelityMeasure.compare([output], with: [reference], scoring: .answerSpan)
+    #expect(fidelity.decisions == 2)
+    #expect(fidelity.top1Agreement == 0.5)
+    #expect(FidelityMeasure.decisions(reference, .answerSpan) == [0, 1])
+    #expect(FidelityMeasure.decisions(output, .answerSpan) == [2, 1])
+  }
+
+  @Test func sentencePairsAreRanked() throws {
+    // Pair similarities of FP32: 1, 0, 0.6; at the precision: 0.6, 0, 1. Likeness 5, 1, 3.
+    let references: [[Float]] = [[1, 0], [1, 0], [1, 0], [0, 1], [1, 0], [0.6, 0.8]]
+    let outputs: [[Float]] = [[1, 0], [0.6, 0.8], [1, 0], [0, 1], [1, 0], [1, 0]]
+    let fidelity = try FidelityMeasure.compare(
+      outputs, with: references, scoring: .sentencePairs(likeness: [5, 1, 3]))
+    let task = try #require(fidelity.task)
+    #expect(task.pairs == 3)
+    #expect(abs(task.fp32SpearmanWithLabels - 1) < 1e-12)
+    #expect(abs(task.spearmanWithLabels - 0.5) < 1e-12)
+    #expect(abs(task.spearmanWithFP32 - 0.5) < 1e-12)
+    #expect(fidelity.top1Agreement == nil && fidelity.decisions == 0)
+  }
+
+  @Test(arguments: [
+    ([1.0, 2, 3, 4], [10.0, 20, 30, 40], 1.0), ([1, 2, 3, 4], [4, 3, 2, 1], -1), ([1, 2, 3], [1, 3, 2], 0.5),
+    // Ties, with scipy.stats.spearmanr's value.
+    ([1, 2, 2, 3], [1, 3, 2, 4], 0.948_683_298_050_513_7),
+  ])
+  func spearmanIsThatOfTheTextbooks(left: [Double], right: [Double], expected: Double) throws {
+    #expect(abs(try #require(FidelityMeasure.spearman(left, right)) - expected) < 1e-12)
+  }
+
+  @Test func ranksOfTiesAreShared() {
+    #expect(FidelityMeasure.ranks([30, 10, 20, 20]) == [4, 1, 2.5, 2.5])
+    #expect(FidelityMeasure.spearman([1, 1, 1], [1, 2, 3]) == nil)
+  }
+
+  @Test(
+    arguments: [
+      ([[Float.nan, 1]], [[Float(0), 1]], "NaN"), ([[1, 1]], [[.infinity, 1]], "NaN or infinity"),
+      ([[1]], [[1, 2]], "1 output elements and 2"), ([[1]], [], "1 outputs for 0"), ([], [], "0 outputs"),
+      ([[]], [[]], "0 output elements"), ([[1, 0]], [[0, 0]], "all zero"),
+    ] as [([[Float]], [[Float]], String)])
+  func whatCannotBeComparedIsRefused(outputs: [[Float]], references: [[Float]], reason: String) {
+    let error = #expect(throws: FidelityError.self) {
+      try FidelityMeasure.compare(outputs, with: references, scoring: .classification)
+    }
+    #expect(error?.reason.contains(reason) == true)
+  }
+}

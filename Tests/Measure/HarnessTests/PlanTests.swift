@@ -1,0 +1,131 @@
+import Harness
+import NumericFormats
+import Records
+import Testing
+
+@Suite struct PlanTests {
+  private func ids(
+    cores: Int = 2, smt: Bool = false, _ edit: (inout CellLists) -> Void
+  ) throws -> [String] {
+    let topology = Examples.topology(cores: cores, smt: smt)
+    return try Examples.plan(suite: Examples.suite(edit), topology: topology).cells.map(\.cell.id)
+  }
+
+  private func problem(_ edit: (inout CellLists) -> Void) -> PlanError? {
+    #expect(throws: PlanError.self) { try Examples.plan(suite: Examples.suite(edit)) }
+  }
+
+  @Test func listsMultiplyInAFixedOrder() throws {
+    let ids = try ids { lists in
+      lists.workloads = ["resnet50", "bert-base"]
+      lists.threads = try? ListExpression("1,2")
+      lists.batches = try? ListExpression("1,8")
+      lists.scenarios = ["SingleStream", "Offline"]
+    }
+    #expect(ids.count == 16)
+    #expect(
+      ids.prefix(5) == [
+        "resnet50/fp32/openblas/t1/b1/SingleStream", "resnet50/fp32/openblas/t1/b1/Offline",
+        "resnet50/fp32/openblas/t1/b8/SingleStream", "resnet50/fp32/openblas/t1/b8/Offline",
+        "resnet50/fp32/openblas/t2/b1/SingleStream",
+      ])
+    #expect(ids[8] == "bert-base-384/fp32/openblas/t1/b1/SingleStream")
+    #expect(Set(ids).count == 16)
+  }
+
+  @Test func threadsLeftOutAreOnePowersOfTwoAndAll() throws {
+    #expect(
+      try ids(cores: 6) { _ in } == ["1", "2", "4", "6"].map { "resnet50/fp32/openblas/t\($0)/b1/SingleStream" })
+  }
+
+  @Test func anEmulatedPrecisionIsOneFidelityCellHoweverMuchIsAskedFor() throws {
+    let ids = try ids(cores: 4) { lists in
+      lists.precisions = ["fp32", "bf16", "int8"]
+      lists.threads = try? ListExpression("1,2")
+      lists.batches = try? ListExpression("1,8")
+      lists.scenarios = ["SingleStream", "Offline"]
+    }
+    #expect(ids.filter { $0.contains("fp32") }.count == 8)
+    #expect(
+      ids.filter { !$0.contains("fp32") } == [
+        "resnet50/bf16/openblas/t4/b1/fidelity", "resnet50/int8/openblas/t4/b1/fidelity",
+      ])
+  }
+
+  @Test func aNativePrecisionIsMeasured() throws {
+    let ids = try ids { lists in
+      lists.precisions = ["bf16"]
+      lists.engines = ["native"]
+      lists.threads = try? ListExpression("2")
+    }
+    #expect(ids == ["resnet50/bf16/native/t2/b1/SingleStream"])
+  }
+
+  @Test func equalCellsArePlannedOnce() throws {
+    var suite = Examples.suite { $0.threads = try? ListExpression("1,2") }
+    suite.groups.append(Examples.suite { $0.threads = try? ListExpression("2,all") }.groups[0])
+    #expect(try Examples.plan(suite: suite).cells.map(\.cell.placement.threads) == [1, 2])
+  }
+
+  @Test func fidelityNeedsOneRound() throws {
+    let plan = try Examples.plan(suite: Examples.suite { $0.precisions = ["fp32", "bf16"] })
+    #expect(plan.cells.map(\.rounds) == [3, 3, 1])
+  }
+
+  @Test func placementsGoThroughCoresBeforeSiblings() throws {
+    let topology = Examples.topology(cores: 2, smt: true)
+    let plan = try Examples.plan(
+      suite: Examples.suite { $0.threads = try? ListExpression("1,2,4") }, topology: topology)
+    #expect(plan.cells.map(\.cell.placement.pus) == [[0], [0, 1], [0, 1, 2, 3]])
+  }
+
+  @Test func whatDoesNotExistIsASentence() {
+    #expect(
+      problem { $0.workloads = ["resnet5"] }?.description == "There is no workload `resnet5`; did you mean `resnet50`?")
+    #expect(problem { $0.engines = ["openblass"] }?.description.contains("did you mean `openblas`?") == true)
+    #expect(problem { $0.workloads = ["quite-another"] }?.description.contains("there are resnet50, bert") == true)
+    #expect(
+      problem {
+        $0.engines = ["native"]
+        $0.precisions = ["int8"]
+      }?.description == "Engine `native` does not run int8.")
+    #expect(problem { $0.workloads = [] }?.description == "The run has no cells; name at least one workload.")
+  }
+
+  @Test func threadsBeyondWhatIsAllowedAreRefused() {
+    let error = problem { $0.threads = try? ListExpression("1,3") }
+    #expect(
+      error?.description.hasPrefix("3 threads do not fit: this process may use 2") == true,
+      "\(String(describing: error))")
+    #expect(error?.exitCode == 64)
+  }
+
+  @Test func productsAreCapped() {
+    let error = problem { lists in
+      lists.batches = try? ListExpression("1-1024")
+      lists.threads = try? ListExpression("1,2")
+      lists.scenarios = ["SingleStream", "Offline"]
+      lists.workloads = ["resnet50", "minilm-l6"]
+    }
+    // 8192 distinct cells
+    #expect(error?.reason.contains("more than 4096 cells") == true)
+  }
+
+  @Test func estimatesFollowTheStatedRates() throws {
+    let plan = try Examples.plan(suite: Examples.suite { $0.threads = try? ListExpression("1,2") })
+    // 4e9 / 50e9 = 0.08 s a query: 15 of them warm up; the window is 2 s; 25 M parameters load in 25/60 s, after 0.3 s.
+    #expect(abs(plan.cells[0].secondsPerRound - (0.3 + 25.0 / 60 + 1.2 + 2)) < 1e-9)
+    #expect(abs(plan.cells[1].secondsPerRound - (0.3 + 25.0 / 60 + 0.6 + 2)) < 1e-9)
+    #expect(abs(plan.seconds - 3 * (plan.cells[0].secondsPerRound + plan.cells[1].secondsPerRound)) < 1e-9)
+    #expect(plan.estimateBasis.contains("openblas 50"))
+  }
+
+  @Test func theReproLineMeasuresTheSameCell() throws {
+    let plan = try Examples.plan(suite: Examples.suite { $0.threads = try? ListExpression("2") })
+    #expect(
+      plan.cells[0].repro
+        == "assay run --workload resnet50 --precision fp32 --engine openblas --threads 2 --batch 1 "
+        + "--scenario SingleStream --rounds 3 --min-duration 2.0 --min-queries 8 --max-warm-up 2.0 --seed 1 "
+        + "--blas-core auto")
+  }
+}

@@ -1,0 +1,68 @@
+import Harness
+import NumericFormats
+import Records
+import Testing
+
+@Suite struct RunSpecMergeTests {
+  private func spec(
+    _ suite: Suite, _ edit: (inout RunOptions) -> Void = { _ in }, cores: Int = 4
+  ) throws -> RunSpec {
+    var options = RunOptions()
+    edit(&options)
+    return try RunSpec(suite: suite, options: options, topology: Examples.topology(cores: cores))
+  }
+
+  @Test func theCommandLineGoesOverTheSuiteAndTheSuiteOverTheDefaults() throws {
+    var suite = Examples.suite()
+    suite.settings.rounds = 7
+    suite.settings.timeout = 11
+    let spec = try spec(suite) { options in
+      options.settings.rounds = 2
+      options.settings.seed = 99
+    }
+    #expect(spec.rounds == 2)
+    #expect(spec.timeout == 11)
+    #expect(spec.seed == 99)
+    #expect(spec.minDuration == RunSettings.defaults.minDuration)
+    #expect(spec.blasCore == "auto")
+    #expect(spec.maxISA == nil)
+  }
+
+  @Test func defaultsOfAGroupAreFP32OnOpenBLASSingleStream() throws {
+    #expect(
+      try spec(Examples.suite()).groups == [
+        .init(
+          workloads: ["resnet50"], precisions: [.fp32], engines: ["openblas"], threads: [], batches: [1],
+          scenarios: [.singleStream])
+      ])
+  }
+
+  @Test func listsReplaceThoseOfEveryGroupAndEqualGroupsMerge() throws {
+    var suite = Examples.suite()
+    var other = CellLists()
+    other.workloads = ["minilm-l6"]
+    suite.groups.append(other)
+    let spec = try spec(suite) { options in
+      options.lists.workloads = ["bert-base-384"]
+      options.lists.precisions = ["BF16"]
+      options.lists.threads = try? ListExpression("1-all*2")
+      options.lists.scenarios = ["offline", "singlestream"]
+    }
+    #expect(
+      spec.groups == [
+        .init(
+          workloads: ["bert-base-384"], precisions: [.bf16], engines: ["openblas"], threads: [1, 2, 4], batches: [1],
+          scenarios: [.offline, .singleStream])
+      ])
+  }
+
+  @Test func wrongOptionsAreSentences() {
+    let precision = #expect(throws: PlanError.self) {
+      try spec(Examples.suite()) { $0.lists.precisions = ["pf32"] }
+    }
+    #expect(precision?.description == "There is no precision `pf32`; did you mean `fp32`?")
+    let rounds = #expect(throws: PlanError.self) { try spec(Examples.suite()) { $0.settings.rounds = 0 } }
+    #expect(rounds?.description == "Rounds must be 1 to 1000.")
+    #expect(rounds?.exitCode == 64)
+  }
+}
