@@ -16,6 +16,9 @@ public struct SeededStream: Hashable, Sendable {
     key = ckernels_seeded_mix(Self.fnv1a(model.utf8) ^ Self.fnv1a(name.utf8))
   }
 
+  /// The stream of a key.
+  init(key: UInt64) { self.key = key }
+
   /// 64-bit FNV-1a (Fowler, Noll and Vo).
   public static func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
@@ -25,7 +28,7 @@ public struct SeededStream: Hashable, Sendable {
   public func bits(_ counter: Int) -> UInt64 { ckernels_seeded_bits(key, UInt64(truncatingIfNeeded: counter)) }
 
   /// An integer in `0 ..< bound`; `bound` is 1 ... 2^31.
-  public func integer(_ counter: Int, below bound: Int) -> Int { Int((bits(counter) >> 32) &* UInt64(bound) >> 32) }
+  public func integer(_ counter: Int, below bound: Int) -> Int { Int(((bits(counter) >> 32) &* UInt64(bound)) >> 32) }
 
   /// Fills `values` with nearly normal numbers of the given standard deviation around `mean`.
   public func fillNormal(

@@ -1,0 +1,77 @@
+import ModelGraph
+import Tensors
+import Testing
+
+@testable import Workloads
+
+/// The small variants against an independent implementation; see Tests/Fixtures/golden/README.md.
+@Suite struct GoldenTests {
+  private struct Record: Decodable {
+    struct Parameter: Decodable {
+      let name: String
+      let shape: [Int]
+      let fnv1a: String
+    }
+    let parameters: [Parameter]
+    let evaluation: [[String]]
+    let calibration: [[String]]
+    let outputs: [[Float]]
+    let deviations: [String: Double]
+  }
+
+  private static let models = ["resnet-small", "bert-small", "minilm-small"]
+
+  @Test(arguments: models) func hasTheSameWeightBits(model: String) throws {
+    let golden = try Golden.load("\(model).json", as: Record.self)
+    let workload = try WorkloadRegistry.workload(named: model)
+    let graph = try workload.graph(batch: 1)
+    let store = try workload.parameters(for: graph)
+    #expect(Set(graph.parameters.map(\.name)) == Set(golden.parameters.map(\.name)))
+    let expected = Dictionary(uniqueKeysWithValues: golden.parameters.map { ($0.name, $0) })
+    for (index, parameter) in graph.parameters.enumerated() {
+      #expect(parameter.shape.dims == expected[parameter.name]?.shape, "\(parameter.name)")
+      let bytes = UnsafeRawBufferPointer(store[ParameterID(index: index)])
+      #expect(checksum(bytes) == expected[parameter.name]?.fnv1a, "\(parameter.name)")
+    }
+  }
+
+  @Test(arguments: models) func hasTheSameInputBits(model: String) throws {
+    let golden = try Golden.load("\(model).json", as: Record.self)
+    let workload = try WorkloadRegistry.workload(named: model)
+    for (set, samples) in [(SampleSet.evaluation, golden.evaluation), (.calibration, golden.calibration)] {
+      #expect(samples.count == 2)
+      for (index, checksums) in samples.enumerated() {
+        #expect(try WorkloadRunner.sample(index, of: set, workload).map(checksum) == checksums, "\(set) \(index)")
+      }
+    }
+  }
+
+  /// The golden values were computed in FP64. The oracle sums in FP64 and rounds each activation to FP32; OpenBLAS also
+  /// sums in FP32. Errors relative to the largest output are 1e-6 on the best machine; 2e-5 allows for other orders of
+  /// summation through 53 layers, and is 100 times smaller than what a BF16 operand would cause.
+  @Test(arguments: models, ["reference", "openblas"]) func computesTheSameOutputs(model: String, engine: String) throws
+  {
+    let golden = try Golden.load("\(model).json", as: Record.self)
+    let runner = try WorkloadRunner(try WorkloadRegistry.workload(named: model), engine: engine)
+    var values: [String: [Float]] = [:]
+    #expect(golden.outputs.count == 2)
+    for (index, expected) in golden.outputs.enumerated() {
+      let actual = try runner.run(index) { node, result in
+        if golden.deviations[node.name] != nil { values[node.name, default: []] += result }
+      }
+      try #require(actual.count == expected.count)
+      let scale = expected.map(abs).max() ?? 0
+      let error = zip(actual, expected).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(error <= 2e-5 * scale, "sample \(index): error \(error) beside values up to \(scale)")
+    }
+    for (name, expected) in golden.deviations {
+      let actual = WorkloadRunner.deviation(values[name] ?? [])
+      #expect(abs(actual - expected) <= 1e-4 * expected, "\(name): \(actual) instead of \(expected)")
+    }
+  }
+
+  private func checksum(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = String(SeededStream.fnv1a(bytes), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
