@@ -1,4 +1,7 @@
 import Analysis
+import Energy
+import HostState
+import NumericFormats
 import Records
 import Testing
 
@@ -46,5 +49,33 @@ import Testing
 
   @Test func recordWithoutCells() throws {
     try expectSnapshot(report(Sample.record([], status: .incomplete, warnings: []), width: 80), "run-empty-80")
+  }
+
+  @Test("Nothing that a record says can steer a terminal", arguments: [false, true])
+  func hostileRecord(isColoured: Bool) {
+    let evil = "\u{1B}]0;owned\u{7}\u{9B}2J"
+    let cell = Sample.cell(evil, .fp32, threads: 1, .performance(.singleStream))
+    let failure = Record.Failure(reason: evil, lastErrorLines: [evil])
+    var record = Sample.record(
+      [
+        Sample.performance(cell, milliseconds: 5, count: 5, energy: .unavailable(reason: evil)),
+        Sample.performance(
+          Sample.cell(evil, .fp32, threads: 2, .performance(.offline)), milliseconds: 5, count: 5, rounds: 1,
+          failure: failure),
+        Sample.fidelity(
+          Sample.cell(evil, .int8, threads: 1, .fidelity), sqnr: 1, cosine: 1, top1: 1, weights: 1, activations: 1),
+        Record.CellResult(
+          cell: Sample.cell(evil, .fp32, threads: 4, .performance(.offline)), plannedRounds: 3, repro: evil),
+      ], status: .incomplete, warnings: [evil])
+    record.spec.suite = evil
+    record.createdAt = evil
+    record.machine.cpuModel = evil
+    record.tool.libraries = [evil: evil]
+    for index in record.cells.indices { record.cells[index].repro = evil }
+    var text = report(record, width: 100, isColoured: isColoured)
+    if isColoured { text = text.replacing(/\u{1B}\[[0-9]+m/, with: "") }
+    let controls = text.unicodeScalars.filter { $0 != "\n" && $0.properties.generalCategory == .control }
+    #expect(controls.map(\.value) == [])
+    #expect(text.contains("owned"))
   }
 }
