@@ -63,7 +63,7 @@ import Testing
     let vocabulary = try WordPieceVocabulary(path: ModelCache().path(of: "vocab.txt", model: "minilm-l6"))
     let tokenizer = WordPieceTokenizer(vocabulary: vocabulary)
     for encoding in golden {
-      #expect(tokenizer.encode(encoding.text) == encoding.ids, "\(encoding.text.debugDescription)")
+      #expect(tokenizer.encode(encoding.text) == encoding.ids, "\(encoding.text.unicodeScalars.map { String($0.value, radix: 16) })")
     }
   }
 }

@@ -73,11 +73,13 @@ public struct WordPieceTokenizer: Sendable {
     return ids
   }
 
-  /// Control, format, private-use and unassigned characters and the replacement character.
+  /// Control, format and private-use characters and the replacement character.
+  ///
+  /// Unassigned characters stay, as in the Rust library: removing them would tie ids to a version of Unicode.
   private static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
     if isPlainSpace(scalar) { return false }
     switch scalar.properties.generalCategory {
-    case .control, .format, .privateUse, .surrogate, .unassigned: return true
+    case .control, .format, .privateUse, .surrogate: return true
     default: return scalar == "\u{FFFD}"
     }
   }
