@@ -21,7 +21,10 @@ struct MachineLines {
       ("Memory", memory.joined(separator: " · ")), ("System", system.joined(separator: " · ")),
     ]
     for state in blas {
-      let wish = state.requestedCore.map { "\($0) asked for" } ?? "the library's own choice"
+      var wish = state.requestedCore.map { "\($0) asked for" } ?? "the library's own choice"
+      if let own = record.blas?.libraryCore, state.requestedCore != nil {
+        wish += "; by itself the library takes \(own)"
+      }
       let threads = Figure.counted(state.threadsPerCall, "thread")
       lines.append(("BLAS", "\(state.configuration) · core \(state.core) (\(wish)) · \(threads) a call"))
     }

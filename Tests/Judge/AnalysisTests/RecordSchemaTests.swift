@@ -1,8 +1,10 @@
 import Energy
 import Foundation
+import HostState
 import NumericFormats
 import Records
 import Testing
+import Topology
 
 /// Holds what `Record` encodes to against `Results/record.schema.json`, through `scripts/validate-record` and so through
 /// a validator that knows nothing of Assay.
@@ -23,12 +25,25 @@ import Testing
     let fidelity = Sample.result(
       Sample.cell(precision: .int8, execution: .emulated, measurement: .fidelity),
       rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task))])
+    var known = Sample.round(0, Sample.performance(energy: .measured(measured)))
+    known.performance?.disturbance.cpuPressureMicroseconds = 17
+    known.performance?.disturbance.megahertz = 3200.5
     let identical = Sample.result(
       Sample.cell(engine: "reference", measurement: .fidelity),
       rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(sqnr: nil))])
     let failure = Record.Failure(reason: "killed by signal 11 (SIGSEGV)", lastErrorLines: ["", "Segmentation fault"])
     var noBLASRequest = blas
     noBLASRequest.requestedCore = nil
+    var bare = Sample.record([], status: .incomplete)
+    bare.blas = nil
+    (bare.machine.hypervisor, bare.machine.quotaCPUs, bare.machine.transparentHugePages) = (nil, nil, nil)
+    var hybrid = Sample.record([Sample.result(rounds: [known])])
+    (hybrid.machine.microcode, hybrid.machine.governor, hybrid.spec.maxISA) = ("0x2b", "performance", "avx2")
+    hybrid.topology = Topology(
+      root: TopologyObject(
+        type: "L3Cache", logicalIndex: 0, osIndex: nil, bytes: 1 << 25, isAllowed: true, children: []),
+      allowedPUs: [0], cores: [Topology.Core(logicalIndex: 0, pus: [0], numaNodes: [0], package: 0, kind: 1)],
+      quota: nil)
     return [
       ("measured", Sample.record([performance(.measured(measured))])),
       ("modelled", Sample.record([performance(.modelled(modelled), allocations: nil)])),
@@ -63,6 +78,8 @@ import Testing
           status: .incomplete)
       ),
       ("no cells yet", Sample.record([], status: .incomplete)),
+      ("bare", bare),
+      ("hybrid", hybrid),
     ]
   }()
 
@@ -99,6 +116,26 @@ import Testing
   private static let round: [Step] = ["cells", 0, "rounds", 0]
   private static let energy = round + ["performance", "energy"]
   private static let measurement: [Step] = ["cells", 0, "cell", "measurement"]
+
+  /// A new optional field that no sample sets would slip past the schema.
+  @Test func samplesSetEveryOptionalField() {
+    var (seen, set): (Set<String>, Set<String>) = ([], [])
+    func visit(_ value: Any) {
+      let mirror = Mirror(reflecting: value)
+      for child in mirror.children {
+        let isOptional = Mirror(reflecting: child.value).displayStyle == .optional
+        if isOptional, let label = child.label {
+          let name = "\(type(of: value)).\(label)"
+          seen.insert(name)
+          if Mirror(reflecting: child.value).children.count == 1 { set.insert(name) }
+        }
+        visit(child.value)
+      }
+    }
+    for (_, record) in Self.valid { visit(record) }
+    #expect(seen.subtracting(set) == [])
+    #expect(seen.contains("MachineFingerprint.microcode"))
+  }
 
   @Test func everyShapeOfRecordIsValid() throws {
     try withFolder { folder in

@@ -90,7 +90,7 @@ enum Sample {
     operatingSystem: "Debian GNU/Linux 12")
 
   static func record(_ cells: [Record.CellResult], status: Record.Status = .complete) -> Record {
-    Record(
+    var record = Record(
       tool: Record.Tool(
         version: "0.1.0", compiler: "Swift 6.3.1", configuration: "release", libraries: ["openblas": "0.3.21"]),
       createdAt: "2025-03-01T12:00:00Z", status: status,
@@ -103,5 +103,7 @@ enum Sample {
         ], rounds: 3, minDuration: 1, minQueryCount: 32, maxWarmUp: 2, timeout: 60, seed: 42, blasCore: "auto",
         maxISA: nil, fidelitySamples: 16), machine: machine, topology: topology,
       warnings: ["No energy meter is readable; run as root on bare metal."], cells: cells)
+    record.blas = BLASChoice(policy: "auto", requestedCore: "SKYLAKEX", libraryCore: "Haswell")
+    return record
   }
 }

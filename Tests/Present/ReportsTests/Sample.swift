@@ -95,7 +95,7 @@ enum Sample {
   )
 
   static func record(_ cells: [Record.CellResult], status: Record.Status, warnings: [String]) -> Record {
-    Record(
+    var record = Record(
       tool: Record.Tool(
         version: "0.1.0", compiler: "Swift 6.3.1", configuration: "release", libraries: ["hwloc": "2.9.0"]),
       createdAt: "2025-03-01T12:00:00Z", status: status,
@@ -103,6 +103,8 @@ enum Sample {
         suite: "quick", groups: [], rounds: 3, minDuration: 1, minQueryCount: 32, maxWarmUp: 2, timeout: 60, seed: 42,
         blasCore: "auto", maxISA: nil, fidelitySamples: 16), machine: machine, topology: topology, warnings: warnings,
       cells: cells)
+    record.blas = BLASChoice(policy: "auto", requestedCore: "SKYLAKEX", libraryCore: "Haswell")
+    return record
   }
 
   static let topology = Topology(
