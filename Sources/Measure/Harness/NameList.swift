@@ -24,6 +24,13 @@ public struct UnknownName: Error, Hashable, CustomStringConvertible {
   /// The names that exist.
   public let known: [String]
 
+  /// Makes an error.
+  public init(kind: String, name: String, known: [String]) {
+    self.kind = kind
+    self.name = name
+    self.known = known
+  }
+
   /// The existing name with the fewest edits, where few are enough.
   public var nearest: String? {
     let candidates = known.map { ($0, Self.distance($0.lowercased(), name.lowercased())) }

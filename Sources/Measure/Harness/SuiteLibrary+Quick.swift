@@ -7,7 +7,7 @@ extension SuiteLibrary {
     rounds: 3
     min-duration: 2
     min-queries: 8
-    max-warm-up: 1.5
+    max-warm-up: 3
     fidelity-samples: 8
     groups:
       - workload: resnet50

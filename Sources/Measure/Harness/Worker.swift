@@ -16,6 +16,8 @@ public enum Worker {
     _ = clinux_die_with_parent()
     // A reader that has gone is an error of write, not the end of the process in the middle of a word.
     signal(SIGPIPE, SIG_IGN)
+    // Ctrl-C reaches the whole process group; the run decides what becomes of its worker.
+    signal(SIGINT, SIG_IGN)
     let channel = EventChannel(descriptor: output)
     do {
       let line = try readLine(input)

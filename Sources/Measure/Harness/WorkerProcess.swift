@@ -33,6 +33,8 @@ struct WorkerProcess {
   private static let lineLimit = 64 << 20
   private static let errorLineLimit = 500
   private static let errorLineCount = 20
+  /// Least seconds that a worker gets to say its first word: on a busy machine even that can take a while.
+  private static let startGrace = 10.0
   /// Seconds that a worker gets to end after its last word.
   private static let farewell = 10.0
 
@@ -91,7 +93,9 @@ struct WorkerProcess {
     _ request: WorkerRequest, _ box: StateBox, _ onEvent: @escaping @Sendable (WorkerEvent) -> Void
   ) async -> Termination {
     do {
-      let line = try [UInt8](JSONEncoder().encode(request)) + [UInt8(ascii: "\n")]
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      let line = try [UInt8](encoder.encode(request)) + [UInt8(ascii: "\n")]
       var variables: [Environment.Key: String?] = [:]
       for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = .some(value) }
       let result = try await Subprocess.run(
@@ -154,7 +158,9 @@ struct WorkerProcess {
   private final class StateBox: Sendable {
     private let state: Mutex<State>
 
-    init(silence: Double) { state = Mutex(State(deadline: .now + .seconds(silence), silence: silence)) }
+    init(silence: Double) {
+      state = Mutex(State(deadline: .now + .seconds(max(silence, WorkerProcess.startGrace)), silence: silence))
+    }
 
     /// Takes a line of the worker's; nil where it is no event or comes after the last one, and the worker shall end.
     func take(_ line: [UInt8]) -> WorkerEvent? {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HostState
 import Records
 import Testing
 import Topology

@@ -59,7 +59,7 @@ import Testing
 
   @Test(arguments: [
     // (text, place, part of the sentence)
-    ("rounds: 3\ngroups: [{workload: resnet51}]", "s.yaml:2:20", "no workload `resnet51`; did you mean `resnet50`?"),
+    ("rounds: 3\ngroups: [{workload: resnet51}]", "s.yaml:2:21", "no workload `resnet51`; did you mean `resnet50`?"),
     ("groups:\n  - workload: resnet50\n    treads: 1", "s.yaml:3:5", "no key `treads`; did you mean `threads`?"),
     ("round: 3\ngroups: []", "s.yaml:1:1", "no key `round`; did you mean `rounds`?"),
     ("rounds: three\ngroups: []", "s.yaml:1:9", "`rounds` must be a whole number and is `three`"),

@@ -1,0 +1,153 @@
+import Engines
+import Foundation
+import Glibc
+import Harness
+import NumericFormats
+import Records
+import Testing
+import Topology
+import Workloads
+
+/// The real worker on small networks, in a thread of this process with pipes in the place of standard input and output.
+@Suite struct WorkerTests {
+  /// Runs a worker on raw bytes and returns its exit code and events.
+  private func run(bytes: [UInt8]) async throws -> (code: Int32, events: [WorkerEvent]) {
+    let (input, output) = (Pipe(), Pipe())
+    try input.fileHandleForWriting.write(contentsOf: Data(bytes))
+    try input.fileHandleForWriting.close()
+    async let text = Task.detached { output.fileHandleForReading.readDataToEndOfFile() }.value
+    // A thread of its own: the worker pins the one it runs on.
+    let code = await withCheckedContinuation { continuation in
+      let (from, to) = (input.fileHandleForReading.fileDescriptor, output.fileHandleForWriting.fileDescriptor)
+      Thread.detachNewThread { continuation.resume(returning: Worker.run(input: from, output: to)) }
+    }
+    try output.fileHandleForWriting.close()
+    let events = try await text.split(separator: UInt8(ascii: "\n")).map {
+      try JSONDecoder().decode(WorkerEvent.self, from: Data($0))
+    }
+    return (code, events)
+  }
+
+  private func run(_ request: RoundRequest) async throws -> (code: Int32, events: [WorkerEvent]) {
+    try await run(bytes: JSONEncoder().encode(WorkerRequest.round(request)) + [UInt8(ascii: "\n")])
+  }
+
+  private func request(
+    _ workload: String, _ precision: Precision = .fp32, engine: String = "openblas", threads: Int = 1, batch: Int = 1,
+    measurement: Cell.Measurement, maxISA: String? = nil
+  ) throws -> RoundRequest {
+    let pus = try Topology.discover().placement(threads: threads)
+    let cell = Cell(
+      workload: workload, precision: precision, execution: .native, contract: "c", engine: engine,
+      placement: Placement(pus: pus), batch: batch, measurement: measurement)
+    let spec = RunSpec(
+      suite: "t", groups: [], rounds: 1, minDuration: 0.02, minQueryCount: 5, maxWarmUp: 0.05, timeout: 60, seed: 1,
+      blasCore: "library", maxISA: maxISA, fidelitySamples: 3)
+    return RoundRequest(parent: getppid(), cell: cell, round: 4, spec: spec, requestedCore: nil)
+  }
+
+  private func round(_ events: [WorkerEvent]) throws -> Round {
+    guard case .result(let round) = events.last else {
+      Issue.record("no result: \(events)")
+      throw CancellationError()
+    }
+    return round
+  }
+
+  @Test(arguments: [(Scenario.singleStream, 1), (.offline, 4)])
+  func speedIsMeasured(scenario: Scenario, batch: Int) async throws {
+    let name = ResNetSmallName.name
+    let request = try request(name, batch: batch, measurement: .performance(scenario), maxISA: "generic")
+    let (code, events) = try await run(request)
+    let round = try round(events)
+    #expect(code == 0)
+    #expect(round.index == 4)
+    #expect(round.fidelity == nil)
+    let performance = try #require(round.performance)
+    #expect(performance.samplesPerQuery == batch)
+    #expect(performance.duration >= 20_000_000)
+    #expect(performance.latencies.count >= (scenario == .singleStream ? 5 : 1))
+    #expect(performance.latencies.reduce(0, +) <= performance.duration)
+    #expect(performance.warmUp.discarded >= 1)
+    // The steady state allocates nothing; other tests of this process may, so only a worker of its own can show it.
+    #expect(performance.observedCPUs == request.cell.placement.pus.map { [$0] })
+    #expect(round.observation.isa == "generic")
+    #expect(round.observation.output.count > 0)
+    #expect(round.observation.memoryPlan.weights > 0)
+    #expect(!round.observation.implementations.isEmpty)
+    let phases = events.compactMap { event in if case .phase(let phase, _) = event { phase } else { nil } }
+    #expect(phases == [.loading, .warming, .measuring])
+  }
+
+  @Test(arguments: [Precision.bf16, .int8])
+  func fidelityIsMeasured(precision: Precision) async throws {
+    let (code, events) = try await run(request(ResNetSmallName.name, precision, measurement: .fidelity))
+    let round = try round(events)
+    #expect(code == 0)
+    #expect(round.performance == nil)
+    let fidelity = try #require(round.fidelity)
+    #expect(fidelity.samples == 3)
+    #expect(fidelity.decisions == 3)
+    // Reduced precision is close to FP32 and not the same.
+    #expect((fidelity.sqnrDecibels ?? 0) > 5 && (fidelity.sqnrDecibels ?? 1000) < 80)
+    #expect(fidelity.cosine > 0.8 && fidelity.cosine < 1)
+    let phases = events.compactMap { event in if case .phase(let phase, _) = event { phase } else { nil } }
+    #expect(phases.contains(.calibrating) == (precision == .int8))
+  }
+
+  @Test func emulatedPrecisionsHaveNoSpeed() async throws {
+    let (code, events) = try await run(
+      request(ResNetSmallName.name, .bf16, measurement: .performance(.singleStream)))
+    #expect(code == 1)
+    #expect(events.last == .failed("Engine openblas emulates bf16, and emulated time is no speed."))
+  }
+
+  @Test(arguments: [
+    ("no-such-network", "openblas", "no workload"), (ResNetSmallName.name, "no-such-engine", "no engine"),
+  ])
+  func whatDoesNotExistIsASentence(workload: String, engine: String, reason: String) async throws {
+    let (code, events) = try await run(request(workload, engine: engine, measurement: .performance(.offline)))
+    #expect(code == 1)
+    guard case .failed(let sentence) = events.last else {
+      Issue.record("\(events)")
+      return
+    }
+    #expect(sentence.contains(reason), "\(sentence)")
+  }
+
+  @Test(arguments: ["", "not json\n", "{}\n", "{\"round\":{}}\n", String(repeating: "x", count: 2 << 20)])
+  func aRequestThatIsNoneIsASentence(text: String) async throws {
+    // More than a pipe holds would block the writer here, so long text is cut to what fits.
+    let (code, events) = try await run(bytes: Array(text.utf8.prefix(60_000)))
+    #expect(code == 1)
+    try #require(events.count == 1)
+    guard case .failed(let sentence) = events[0] else {
+      Issue.record("\(events)")
+      return
+    }
+    #expect(!sentence.contains("\n") && sentence.count <= 1000)
+  }
+
+  @Test func anotherParentEndsIt() async throws {
+    var request = try request(ResNetSmallName.name, measurement: .fidelity)
+    request.parent = 1_999_999_999
+    let (_, events) = try await run(request)
+    #expect(events.last == .failed("The run that started this worker has gone."))
+  }
+
+  @Test func aProbeNamesTheLibrarysCore() async throws {
+    let (code, events) = try await run(bytes: JSONEncoder().encode(WorkerRequest.probe(requestedCore: nil)) + [10])
+    #expect(code == 0)
+    guard case .probed(let state) = events.last else {
+      Issue.record("\(events)")
+      return
+    }
+    #expect(state.core == BLASLibrary.coreName)
+    #expect(state.configuration.contains("OpenBLAS"))
+  }
+}
+
+/// The smallest convolutional network of the registry.
+enum ResNetSmallName {
+  static let name = WorkloadRegistry.names.first { $0.contains("resnet") && $0 != "resnet50" } ?? "none"
+}
