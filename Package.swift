@@ -127,7 +127,7 @@ let package = Package(
         "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "Records", "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
-    tests("Commands", layer: "App"),
+    tests("Commands", layer: "App", dependencies: ["assay"]),
   ]
 )
 

@@ -30,7 +30,12 @@ static struct {
   _Alignas(128) atomic_int_fast64_t count;
 } calls;
 
-static inline void count_call(void) { atomic_fetch_add_explicit(&calls.count, 1, memory_order_relaxed); }
+static _Thread_local int64_t calls_of_thread;
+
+static inline void count_call(void) {
+  atomic_fetch_add_explicit(&calls.count, 1, memory_order_relaxed);
+  calls_of_thread += 1;
+}
 
 static inline int is_power_of_two(size_t value) { return value != 0 && (value & (value - 1)) == 0; }
 
@@ -97,8 +102,12 @@ void *pvalloc(size_t size) {
 
 int64_t clinux_allocation_count(void) { return (int64_t)atomic_load_explicit(&calls.count, memory_order_relaxed); }
 
+int64_t clinux_thread_allocation_count(void) { return calls_of_thread; }
+
 #else
 
 int64_t clinux_allocation_count(void) { return -1; }
+
+int64_t clinux_thread_allocation_count(void) { return -1; }
 
 #endif

@@ -124,3 +124,8 @@ extension Topology {
     return Int(efficiency)
   }
 }
+
+extension Topology {
+  /// The version of hwloc that this build was compiled against, for example `2.9.0`.
+  public static var libraryVersion: String { HWLOC_VERSION }
+}

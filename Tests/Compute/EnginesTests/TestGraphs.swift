@@ -68,6 +68,11 @@ enum TestGraphs {
     return builder.build(outputs: [result])
   }
 
+  /// Products of so few columns beyond a multiple of 16 that OpenBLAS 0.3.21 would allocate for them.
+  static func convolutionOfSmallTiles() throws -> ModelGraph {
+    try convolution(batch: 1, channels: 16, height: 7, width: 7, out: 32, kernel: 3, stride: 1, padding: 1)
+  }
+
   /// Parameters that depend only on the name and the index: roughly uniform in -r ... r with r = 1 / sqrt(fan in).
   static func parameters(_ graph: ModelGraph) throws -> ParameterStore {
     try ParameterStore(graph.parameters) { info, values in

@@ -9,6 +9,12 @@ public enum BLASLibrary {
   /// `openblas_get_config()`: version and build options.
   public static var configuration: String { String(cString: openblas_get_config()) }
 
+  /// The version alone, for example `0.3.21`.
+  public static var version: String {
+    let words = configuration.split(separator: " ")
+    return words.count > 1 ? String(words[1]) : configuration
+  }
+
   /// `openblas_get_num_threads()`: the library's own threads per call.
   public static var threadsPerCall: Int { Int(openblas_get_num_threads()) }
 

@@ -7,15 +7,40 @@ struct ConvolutionPlan {
   let m: Int
   let n: Int
   let k: Int
-  let sourceSize: Int
-  let geometry: ckernels_convolution
-  let source: UnsafeMutablePointer<Float>
-  let weights: UnsafePointer<Float>
-  let destination: UnsafeMutablePointer<Float>
-  let epilogue: Epilogue
-  let kernels: UnsafePointer<ckernels_operator_table>
-  let product: MatrixProduct
-  let isPointwise: Bool
+  private let sourceSize: Int
+  private let geometry: ckernels_convolution
+  private let source: UnsafeMutablePointer<Float>
+  private let weights: UnsafePointer<Float>
+  /// The weights as (k, m), for convolutions whose tiles may be small products.
+  private let transposedWeights: AlignedFloats?
+  private let destination: UnsafeMutablePointer<Float>
+  private let epilogue: Epilogue
+  private let kernels: UnsafePointer<ckernels_operator_table>
+  private let product: MatrixProduct
+  private let isPointwise: Bool
+
+  /// Decides everything but how threads divide the work.
+  ///
+  /// - Parameter isSmall: whether a thread's tile may be so small that OpenBLAS takes another kernel for it.
+  init(
+    images: Int, m: Int, n: Int, k: Int, sourceSize: Int, geometry: ckernels_convolution,
+    source: UnsafeMutablePointer<Float>, weights: UnsafePointer<Float>, isSmall: Bool,
+    destination: UnsafeMutablePointer<Float>, epilogue: Epilogue, kernels: UnsafePointer<ckernels_operator_table>,
+    isInteger: Bool, isPointwise: Bool
+  ) {
+    (self.images, self.m, self.n, self.k) = (images, m, n, k)
+    self.sourceSize = sourceSize
+    self.geometry = geometry
+    self.source = source
+    self.weights = weights
+    self.destination = destination
+    self.epilogue = epilogue
+    self.kernels = kernels
+    self.isPointwise = isPointwise
+    transposedWeights =
+      isSmall ? AlignedFloats((0..<(m * k)).map { weights[$0 % m * k + $0 / m] }) : nil
+    product = MatrixProduct(kernels: kernels, isInteger: isInteger, k: k, isFirstTransposed: isSmall)
+  }
 
   /// Threads divide the columns of all images; each lowers and multiplies its own blocks.
   func columnStep(threads: Int) -> Step {
@@ -90,8 +115,9 @@ struct ConvolutionPlan {
     guard !rows.isEmpty, !columns.isEmpty else { return }
     let element = image * m * n + rows.lowerBound * n + columns.lowerBound
     let result = destination + element
+    let first = transposedWeights.map { UnsafePointer($0.base) + rows.lowerBound } ?? weights + rows.lowerBound * k
     let (sums, sumsStride) = product(
-      weights + rows.lowerBound * k, strideA: k, operand, strideB: stride, transposed: false, m: rows.count,
+      first, strideA: transposedWeights == nil ? k : m, operand, strideB: stride, transposed: false, m: rows.count,
       n: columns.count, into: result, stride: n, scratch: scratch)
     var part = epilogue.part(channel: rows.lowerBound, element: element)
     kernels.pointee.epilogue_by_row(&part, sums, sumsStride, result, n, rows.count, columns.count)

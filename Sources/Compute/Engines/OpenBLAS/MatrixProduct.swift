@@ -17,13 +17,15 @@ struct MatrixProduct {
   let k: Int
   /// The factor applied to the sums of a float product; integer products are scaled by their epilogue.
   var alpha: Float = 1
+  /// Whether the first operand is stored transposed (k, m).
+  var isFirstTransposed = false
 
   /// Scratch bytes for a tile of `count` results; 0 for products that CBLAS writes in place.
   func scratchBytes(tile count: Int) -> Int { needsBlocks ? (2 * count * 4 + 63) / 64 * 64 : 0 }
 
   private var needsBlocks: Bool { isInteger && k > Self.exactDepth }
 
-  /// Sums of a (m, k) times b (k, n), or b (n, k) transposed.
+  /// Sums of a (m, k) times b (k, n); b is stored (n, k) where `transposed`.
   ///
   /// Returns where they are and their row stride: `destination` itself, or `scratch` for long integer products.
   func callAsFunction(
@@ -39,8 +41,9 @@ struct MatrixProduct {
     var start = 0
     while start < k {
       let depth = min(Self.exactDepth, k - start)
-      let rows = transposed ? b + start : b + start * strideB
-      gemm(a + start, strideA, rows, strideB, transposed, m, n, depth, 1, partial, n)
+      let first = isFirstTransposed ? a + start * strideA : a + start
+      let second = transposed ? b + start : b + start * strideB
+      gemm(first, strideA, second, strideB, transposed, m, n, depth, 1, partial, n)
       kernels.pointee.accumulate_s32(partial, sums, m * n, start == 0 ? 1 : 0)
       start += depth
     }
@@ -53,16 +56,23 @@ struct MatrixProduct {
     _ n: Int, _ depth: Int, _ alpha: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
   ) {
     guard m > 0, n > 0 else { return }
-    if m == 1, transposed {
+    if m == 1, transposed, !isFirstTransposed {
       // One row is a matrix-vector product: GEMM would pack the whole matrix to use it once.
       cblas_sgemv(
         CblasRowMajor, CblasNoTrans, Int32(n), Int32(depth), alpha, b, Int32(strideB), a, 1, 0, c, 1)
       return
     }
     cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(depth), alpha, a,
+      CblasRowMajor, isFirstTransposed ? CblasTrans : CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(m),
+      Int32(n), Int32(depth), alpha, a,
       Int32(strideA), b, Int32(strideB), 0, c, Int32(strideC))
   }
+
+  /// Products of at most so many multiplications run on OpenBLAS's small-matrix kernels.
+  ///
+  /// Of those the one for two plain operands calls malloc whenever n mod 16 is 1 to 8 (seen in 0.3.21 with SKYLAKEX); with
+  /// the first operand transposed no allocation happens, at the same speed.
+  static let smallLimit = 1_000_000
 
   /// Why CBLAS cannot take a product of these extents; nil if it can.
   static func refusal(_ extents: [Int]) -> String? {

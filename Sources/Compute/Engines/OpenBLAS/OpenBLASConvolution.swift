@@ -35,9 +35,11 @@ struct OpenBLASConvolution: OperatorImplementation {
     let plan = ConvolutionPlan(
       images: input[0], m: output[1], n: output[2] * output[3], k: k, sourceSize: input[1] * input[2] * input[3],
       geometry: preparation.geometry(node, convolution), source: preparation.floats(node.inputs[0]),
-      weights: preparation.values(node.parameters[0]), destination: preparation.floats(node.output),
+      weights: preparation.values(node.parameters[0]),
+      isSmall: output[1] * k * max(output[2] * output[3] / preparation.threadCount, 1) <= MatrixProduct.smallLimit,
+      destination: preparation.floats(node.output),
       epilogue: preparation.epilogue(node, activation: convolution.activation), kernels: preparation.kernels,
-      product: MatrixProduct(kernels: preparation.kernels, isInteger: preparation.multipliesIntegers(node), k: k),
+      isInteger: preparation.multipliesIntegers(node),
       isPointwise: kind == .pointwise)
     let grid = Partition.grid(threads: preparation.threadCount, m: plan.m, n: plan.images * plan.n, granularity: 16)
     return grid.rows == 1

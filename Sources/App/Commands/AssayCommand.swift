@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+
+/// The `assay` command: every subcommand is a file of its own.
+public struct AssayCommand: AsyncParsableCommand {
+  /// The command's name, help and subcommands.
+  public static let configuration = CommandConfiguration(
+    commandName: "assay",
+    abstract: "Measures how fast, how efficiently and how exactly this machine runs neural networks on its CPUs.",
+    discussion: """
+      Examples:
+        assay run                                measure this machine with the quick suite
+        assay run --workload resnet50 --threads 1,2 --batch 1-8*2
+        assay show Results/local/NAME.json       the tables of a record again
+        assay doctor                             what would distort numbers here, and what to do
+      """,
+    version: AssayVersion.current,
+    subcommands: [
+      RunCommand.self, PlanCommand.self, ShowCommand.self, ExplainCommand.self, ListCommand.self, FetchCommand.self,
+      TopologyCommand.self, DoctorCommand.self, WorkerCommand.self,
+    ])
+
+  /// Makes the command.
+  public init() {}
+
+  /// Parses the process's arguments, runs the subcommand, and ends the process with the right exit code.
+  ///
+  /// On the main thread, because a worker pins itself and its team from there.
+  @MainActor public static func execute() async {
+    // A reader that went away (assay show | head) ends the write, not with a signal's exit code.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let failure = CommandFailure(error) else { exit(withError: error) }
+      failure.report()
+      Foundation.exit(failure.exitCode)
+    }
+  }
+}
+
+/// The version of this build.
+enum AssayVersion {
+  static let current = "0.1.0"
+}

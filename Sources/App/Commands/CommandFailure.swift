@@ -1,0 +1,65 @@
+import Engines
+import Harness
+import ModelGraph
+import Records
+import Tensors
+import Topology
+import Workloads
+
+/// An error as the user sees it: one sentence and an exit code.
+struct CommandFailure: Error {
+  let sentence: String
+  let exitCode: Int32
+
+  init(_ sentence: String, exitCode: Int32) {
+    self.sentence = sentence
+    self.exitCode = exitCode
+  }
+
+  /// The sentence and the code of an error of Assay's own; nil for errors of the argument parser.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as RecordError: self.init(error.description, exitCode: error.exitCode)
+    case let error as SuiteError: self.init(error.description, exitCode: error.exitCode)
+    case let error as PlanError: self.init(error.description, exitCode: error.exitCode)
+    case let error as UnknownName: self.init(error.description, exitCode: 64)
+    case let error as ResumeError: self.init(error.description, exitCode: error.exitCode)
+    case let error as TopologyError: self.init(error.description, exitCode: Self.code(error.code))
+    case let error as WorkloadError: self.init(error.description, exitCode: Self.code(error.code))
+    case let error as ModelFetchError: self.init(error.description, exitCode: Self.code(error.code))
+    case let error as AllocationError: self.init(error.description, exitCode: 69)
+    case let error as GraphError: self.init(error.description, exitCode: 70)
+    case let error as UnsupportedNodeError: self.init(error.description, exitCode: 69)
+    default: return nil
+    }
+  }
+
+  func report() { Terminal.note("assay: \(sentence)\n") }
+
+  private static func code(_ code: TopologyError.Code) -> Int32 {
+    switch code {
+    case .badSource: 65
+    case .unavailable: 69
+    case .threads: 64
+    }
+  }
+
+  private static func code(_ code: ModelFetchError.Code) -> Int32 {
+    switch code {
+    case .unknownModel: 64
+    case .toolMissing, .downloadFailed: 69
+    case .wrongHash, .unpackFailed: 65
+    case .cacheNotWritable, .diskFull: 73
+    }
+  }
+
+  private static func code(_ code: WorkloadError.Code) -> Int32 {
+    switch code {
+    case .unknownName, .outOfRange: 64
+    case .modelMissing: 66
+    case .modelDamaged: 65
+    case .foreignGraph: 70
+    }
+  }
+}

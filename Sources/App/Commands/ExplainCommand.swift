@@ -1,0 +1,69 @@
+import ArgumentParser
+import Engines
+import Harness
+import ModelGraph
+import NumericFormats
+import Reports
+import Workloads
+
+/// `assay explain`.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Shows which implementation runs each node of a workload, and why others declined.",
+    discussion: """
+      Examples:
+        assay explain resnet50
+        assay explain bert-base-384 --precision int8 --engine openblas --json
+      """)
+
+  @Argument(help: "The workload; see assay list.")
+  var workload: String
+
+  @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")
+  var engine = EngineRegistry.names[0]
+
+  @Option(help: "The precision: \(Precision.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var precision = Precision.fp32.rawValue
+
+  @Option(help: "Samples per inference.")
+  var batch = 1
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let found = try WorkloadRegistry.workload(named: workload)
+    let engine = try Names.engine(engine)
+    let precision = try Names.precision(precision)
+    guard (1...1024).contains(batch) else {
+      throw PlanError(reason: "a batch of \(batch) samples is outside 1 to 1024")
+    }
+    let graph = try found.graph(batch: batch)
+    let assignments = try NodeAssignment.explain(graph, engine: engine, precision: precision)
+    let execution = engine.execution(of: precision)
+    let contract = engine.contract(for: precision).name
+    if json {
+      return try Terminal.write(
+        json: Output(
+          workload: found.name, engine: engine.name, precision: precision, execution: execution, contract: contract,
+          batch: batch, nodes: assignments))
+    }
+    try Terminal.write(
+      ExplainReport(
+        workload: found.name, engine: engine.name, precision: precision, execution: execution, contract: contract,
+        batch: batch, assignments: assignments, style: Terminal.style
+      ).text)
+  }
+
+  /// What `--json` prints.
+  private struct Output: Encodable {
+    let workload: String
+    let engine: String
+    let precision: Precision
+    let execution: Execution
+    let contract: String
+    let batch: Int
+    let nodes: [NodeAssignment]
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Engines
+import Harness
+import ModelGraph
+import NumericFormats
+import Reports
+import Workloads
+
+/// `assay list`.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists workloads, engines with their precisions, and suites.",
+    discussion: """
+      Examples:
+        assay list
+        assay list --small        with the small variants that tests use
+        assay list --json
+      """)
+
+  @Flag(help: "Also list the small workloads that tests use.")
+  var small = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let workloads = try WorkloadRegistry.all.filter { small || !$0.isSmall }.map { workload in
+      let graph = try workload.graph(batch: 1)
+      return WorkloadOutput(
+        name: workload.name, summary: workload.summary, source: workload.source,
+        parameters: graph.parameterCount, multiplyAccumulates: graph.multiplyAccumulates)
+    }
+    let suites = SuiteLibrary.standard(vocabulary: try Catalogue.current().vocabulary).list()
+    if json {
+      let engines = EngineRegistry.all.map(EngineOutput.init)
+      return try Terminal.write(
+        json: Output(workloads: workloads, aliases: WorkloadRegistry.aliases, engines: engines, suites: suites))
+    }
+    let rows = workloads.map {
+      ListingReport.WorkloadRow(
+        name: $0.name, summary: $0.summary, source: $0.source, parameters: $0.parameters,
+        multiplyAccumulates: $0.multiplyAccumulates)
+    }
+    let style = Terminal.style
+    try Terminal.write(
+      "Workloads\n\(ListingReport.workloads(rows, style: style))\nEngines\n"
+        + "\(ListingReport.engines(EngineRegistry.all, style: style))\nSuites\n"
+        + ListingReport.suites(suites.map { ($0.name, $0.summary) }, style: style))
+  }
+
+  /// What `--json` prints.
+  private struct Output: Encodable {
+    let workloads: [WorkloadOutput]
+    let aliases: [String: String]
+    let engines: [EngineOutput]
+    let suites: [SuiteLibrary.Entry]
+  }
+
+  private struct WorkloadOutput: Encodable {
+    let name: String
+    let summary: String
+    let source: String
+    let parameters: Int
+    let multiplyAccumulates: Int
+  }
+
+  private struct EngineOutput: Encodable {
+    let name: String
+    let summary: String
+    let contracts: [String: NumericsContract]
+    let executions: [String: Execution]
+
+    init(_ engine: any Engine) {
+      name = engine.name
+      summary = engine.summary
+      contracts = Dictionary(
+        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.contract(for: $0)) })
+      executions = Dictionary(
+        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.execution(of: $0)) })
+    }
+  }
+}

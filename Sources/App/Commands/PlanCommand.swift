@@ -1,0 +1,34 @@
+import ArgumentParser
+import Harness
+import Records
+import Reports
+import Topology
+
+/// `assay plan`.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Shows what assay run would do with the same options: cells, ids, estimated time. Runs nothing.",
+    discussion: """
+      Examples:
+        assay plan
+        assay plan --suite threads --workload resnet50
+        assay plan --workload bert-base --precision fp32,int8 --threads 1-8*2 --json
+      """)
+
+  @OptionGroup var options: PlanOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let plan = try options.plan(topology: try Topology.discover())
+    if json { return try Terminal.write(json: plan) }
+    let rows = plan.cells.map {
+      PlanReport.Row(cell: $0.cell, rounds: $0.rounds, seconds: $0.secondsPerRound * Double($0.rounds))
+    }
+    try Terminal.write(
+      PlanReport(suite: plan.spec.suite, rows: rows, totalSeconds: plan.seconds, style: Terminal.style).text
+        + "Estimate: \(plan.estimateBasis)\n")
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Harness
+import NumericFormats
+import Records
+import Topology
+import Workloads
+
+/// What to measure: a suite and the options that go over it. Shared by `run` and `plan`.
+struct PlanOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A suite's name or the path of a YAML file; see assay list.", valueName: "suite"))
+  var suite = "quick"
+
+  @Option(help: ArgumentHelp("Workloads, for example resnet50,bert-base-128.", valueName: "list"))
+  var workload: String?
+
+  @Option(help: ArgumentHelp("Precisions: fp32, bf16, int8.", valueName: "list"))
+  var precision: String?
+
+  @Option(help: ArgumentHelp("Engines: openblas, reference.", valueName: "list"))
+  var engine: String?
+
+  @Option(help: ArgumentHelp("Threads: 1,2,4 or 1-8 or 1-16*2 or all.", valueName: "list"))
+  var threads: String?
+
+  @Option(help: ArgumentHelp("Samples per query: 1,8 or 1-32*2.", valueName: "list"))
+  var batch: String?
+
+  @Option(help: ArgumentHelp("Scenarios: SingleStream, Offline.", valueName: "list"))
+  var scenario: String?
+
+  @Option(help: ArgumentHelp("Rounds (fresh processes) per cell.", valueName: "n"))
+  var rounds: Int?
+
+  @Option(help: ArgumentHelp("Least measured seconds per round.", valueName: "s"))
+  var minDuration: Double?
+
+  @Option(help: ArgumentHelp("Least queries per SingleStream round.", valueName: "n"))
+  var minQueries: Int?
+
+  @Option(help: ArgumentHelp("Longest warm-up per round in seconds.", valueName: "s"))
+  var maxWarmUp: Double?
+
+  @Option(help: ArgumentHelp("Kill a worker that is silent for so many seconds longer than expected.", valueName: "s"))
+  var timeout: Double?
+
+  @Option(help: ArgumentHelp("Seed of the sample order.", valueName: "n"))
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("OpenBLAS kernels: auto, library, or a core name such as HASWELL.", valueName: "core"))
+  var blasCore: String?
+
+  @Option(
+    name: .customLong("max-isa"),
+    help: ArgumentHelp("Cap Assay's own kernels: generic, avx2, avx512.", valueName: "isa"))
+  var maxISA: String?
+
+  @Option(help: ArgumentHelp("Samples per fidelity comparison.", valueName: "n"))
+  var fidelitySamples: Int?
+
+  /// The plan for this machine: the suite with the options over it.
+  func plan(topology: Topology) throws -> Plan {
+    let catalogue = try Catalogue.current()
+    let library = SuiteLibrary.standard(vocabulary: catalogue.vocabulary)
+    let spec = try RunSpec(suite: try library.load(suite), options: try options(), topology: topology)
+    return try Plan(spec: spec, topology: topology, catalogue: catalogue)
+  }
+
+  private func options() throws -> RunOptions {
+    var options = RunOptions()
+    options.lists.workloads = workload.map(RunOptions.names)
+    options.lists.precisions = precision.map(RunOptions.names)
+    options.lists.engines = engine.map(RunOptions.names)
+    options.lists.scenarios = scenario.map(RunOptions.names)
+    options.lists.threads = try list(threads, "threads")
+    options.lists.batches = try list(batch, "batch")
+    options.settings.rounds = rounds
+    options.settings.minDuration = minDuration
+    options.settings.minQueryCount = minQueries
+    options.settings.maxWarmUp = maxWarmUp
+    options.settings.timeout = timeout
+    options.settings.seed = seed
+    options.settings.blasCore = blasCore
+    options.settings.maxISA = maxISA
+    options.settings.fidelitySamples = fidelitySamples
+    return options
+  }
+
+  private func list(_ text: String?, _ option: String) throws -> ListExpression? {
+    guard let text else { return nil }
+    do { return try ListExpression(text) } catch { throw PlanError(reason: "--\(option): \(error.reason)") }
+  }
+}

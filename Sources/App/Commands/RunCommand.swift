@@ -1,0 +1,127 @@
+import Analysis
+import ArgumentParser
+import Foundation
+import Harness
+import HostState
+import Records
+import Reports
+import Topology
+
+/// `assay run`.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract:
+      "Measures this machine: speed under each scenario, fidelity of each precision, energy where there is a meter.",
+    discussion: """
+      Without options the quick suite runs: under three minutes on two cores. Options go over the suite. The record is
+      rewritten after every round, so nothing finished is ever lost. Exit codes: 0 ok, 1 some cell failed, 64 usage, 65 bad
+      data, 66 input not found, 69 not available here, 7 resumed on another machine, 73 cannot write, 130 interrupted.
+
+      Examples:
+        assay run
+        assay run --suite full --output Results/myserver.json
+        assay run --workload resnet50,bert-base --precision fp32,int8 --threads 1-16*2 --batch 1,8
+        assay run --resume Results/local/NAME.json
+      """)
+
+  @OptionGroup var options: PlanOptions
+
+  @Option(help: ArgumentHelp("Where the record goes; by default Results/local/SUITE-TIME.json.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace an existing file at --output.")
+  var overwrite = false
+
+  @Option(help: ArgumentHelp("Complete an interrupted record instead of starting a new run.", valueName: "record"))
+  var resume: String?
+
+  @Flag(help: "With --resume: go on although the machine differs; the record will say so.")
+  var acceptOtherMachine = false
+
+  @Flag(help: "Print the summary as JSON instead of tables.")
+  var json = false
+
+  func validate() throws {
+    if resume != nil, output != nil { throw ValidationError("--resume continues its own file; leave --output out.") }
+  }
+
+  func run() async throws {
+    let topology = try Topology.discover()
+    let machine = MachineFingerprint.read(topology: topology)
+    let plan: Plan
+    let record: Record
+    let path: String
+    if let resume {
+      path = resume
+      var old = try RecordFile(path: resume).read()
+      try old.prepareToResume(machine: machine, topology: topology, acceptOtherMachine: acceptOtherMachine)
+      plan = try Plan(resuming: old, catalogue: try Catalogue.current())
+      record = old
+    } else {
+      plan = try options.plan(topology: topology)
+      path = try outputPath(suite: plan.spec.suite)
+      record = Record(
+        plan: plan, tool: .current, machine: machine, topology: topology,
+        warnings: RunWarnings.gather(topology: topology))
+    }
+    let outcome = try await measure(record, plan, path)
+    try show(outcome, path: path)
+    if let error = outcome.writeError { throw CommandFailure(error.description, exitCode: 73) }
+    if outcome.end == .interrupted { throw ExitCode(130) }
+    if outcome.record.cells.contains(where: { $0.failure != nil }) { throw ExitCode(1) }
+  }
+
+  private func measure(_ record: Record, _ plan: Plan, _ path: String) async throws -> Executor.Outcome {
+    let progress = ProgressPrinter(plan: plan)
+    let executor = Executor(file: RecordFile(path: path)) { progress.handle($0) }
+    let work = Task { () -> Result<Executor.Outcome, RecordError> in
+      do throws(RecordError) { return .success(try await executor.run(record, plan: plan)) } catch {
+        return .failure(error)
+      }
+    }
+    let interrupts = Interrupts {
+      progress.note("Stopping; the round in progress is dropped. Press Ctrl-C again to leave at once.")
+      work.cancel()
+    }
+    defer {
+      interrupts.end()
+      progress.end()
+    }
+    return try await work.value.get()
+  }
+
+  private func show(_ outcome: Executor.Outcome, path: String) throws {
+    let summary = RunSummary(of: outcome.record)
+    if json {
+      try Terminal.write(json: summary)
+    } else {
+      try Terminal.write(
+        RunReport(record: outcome.record, summary: summary, path: path, style: Terminal.style).text)
+    }
+    if outcome.end == .interrupted {
+      Terminal.note("Interrupted; every finished round is kept. Go on with: assay run --resume \(path)\n")
+    }
+  }
+
+  private func outputPath(suite: String) throws -> String {
+    if let output {
+      if !overwrite, FileManager.default.fileExists(atPath: output) {
+        throw CommandFailure(
+          "\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
+      }
+      return output
+    }
+    let folder = "Results/local"
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      throw CommandFailure(
+        "Cannot make the folder \(folder) here for the record; give a writable place with --output.", exitCode: 73)
+    }
+    let time = Date.now.formatted(
+      .verbatim(
+        "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)T\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)Z",
+        timeZone: .gmt, calendar: Calendar(identifier: .gregorian)))
+    let name = suite.map { $0.isLetter || $0.isNumber || $0 == "-" ? String($0) : "-" }.joined()
+    return "\(folder)/\(name)-\(time).json"
+  }
+}

@@ -1,0 +1,29 @@
+import Analysis
+import ArgumentParser
+import Records
+import Reports
+
+/// `assay show`.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Shows the tables of a record, recomputed from its raw samples.",
+    discussion: """
+      Examples:
+        assay show Results/local/NAME.json
+        assay show NAME.json --json               the summary as JSON
+      """)
+
+  @Argument(help: "A record that assay run wrote.")
+  var record: String
+
+  @Flag(help: "Print the summary as JSON.")
+  var json = false
+
+  func run() throws {
+    let content = try RecordFile(path: record).read()
+    let summary = RunSummary(of: content)
+    if json { return try Terminal.write(json: summary) }
+    try Terminal.write(RunReport(record: content, summary: summary, path: record, style: Terminal.style).text)
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Reports
+
+/// What the standard streams are connected to, and writing to them. The only place that prints.
+enum Terminal {
+  /// Whether standard output is a terminal.
+  static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether standard error is a terminal.
+  static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// How reports are shown: the terminal's width, or 110 columns where the output is not a terminal; colours unless NO_COLOR.
+  static var style: ReportStyle {
+    let colours = isInteractive && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    return ReportStyle(width: width(of: STDOUT_FILENO) ?? 110, isColoured: colours)
+  }
+
+  /// Columns of the terminal behind a descriptor, or nil.
+  static func width(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Writes text to standard output as it is.
+  ///
+  /// - Throws: ``CommandFailure`` where it cannot be written, for example on a full disk. A reader that went away is no
+  ///   failure.
+  static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8), to: STDOUT_FILENO) }
+
+  /// Writes a value as JSON with sorted keys to standard output.
+  static func write(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  }
+
+  /// Writes text to standard error; what cannot be written there is lost.
+  static func note(_ text: String) { try? write(Array(text.utf8), to: STDERR_FILENO) }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(CommandFailure) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR || errno == EAGAIN { continue }
+        if errno == EPIPE { return }
+        throw CommandFailure("Cannot write to the output: \(String(cString: strerror(errno))).", exitCode: 73)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

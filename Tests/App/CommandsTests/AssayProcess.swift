@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// Runs the built `assay` binary as a user does.
+enum AssayProcess {
+  /// What a finished process left.
+  struct Result {
+    let status: Int32
+    /// Whether a signal ended it; `status` is its number then.
+    let wasSignalled: Bool
+    let output: String
+    let error: String
+  }
+
+  /// The binary beside the test bundle.
+  static let executable: URL = {
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
+      folder = URL(fileURLWithPath: argument).deletingLastPathComponent()
+    }
+    return folder.appendingPathComponent("assay")
+  }()
+
+  /// The repository's root.
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Starts `assay`; output goes to files in `folder`, so that no pipe can fill up.
+  static func start(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+  ) throws -> Running {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let name = UUID().uuidString
+    let files = ["out", "err"].map { folder.appendingPathComponent("\(name).\($0)") }
+    for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    return Running(process: process, output: files[0], error: files[1])
+  }
+
+  /// Runs `assay` to its end.
+  static func run(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+  ) throws -> Result {
+    try start(arguments, in: folder, environment: environment).wait()
+  }
+
+  /// A process that was started.
+  struct Running {
+    let process: Process
+    let output: URL
+    let error: URL
+
+    func wait() -> Result {
+      process.waitUntilExit()
+      return Result(
+        status: process.terminationStatus, wasSignalled: process.terminationReason == .uncaughtSignal,
+        output: (try? String(contentsOf: output, encoding: .utf8)) ?? "",
+        error: (try? String(contentsOf: error, encoding: .utf8)) ?? "")
+    }
+
+    /// Waits until `condition` holds or the process ends; whether it holds.
+    func wait(until condition: () -> Bool) -> Bool {
+      while process.isRunning {
+        if condition() { return true }
+        usleep(20_000)
+      }
+      return condition()
+    }
+
+    /// The worker that runs now: the only child process.
+    var worker: Int32? {
+      let path = "/proc/\(process.processIdentifier)/task"
+      for task in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+        let children = (try? String(contentsOfFile: "\(path)/\(task)/children", encoding: .utf8)) ?? ""
+        if let first = children.split(separator: " ").first { return Int32(first) }
+      }
+      return nil
+    }
+  }
+
+  /// A fresh folder, removed after `body`.
+  static func withFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("assay-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder)
+  }
+
+  /// The JSON object in a file or a text.
+  static func json(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  /// The JSON object in a file.
+  static func json(at url: URL) throws -> [String: Any] { try json(String(contentsOf: url, encoding: .utf8)) }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// Each wrong input gives one sentence on standard error and its exit code.
+@Suite struct BadInputTests {
+  @Test(arguments: [
+    (["run", "--workload", "resnet51"], 64, "resnet50"),
+    (["run", "--engine", "openbals"], 64, "openblas"),
+    (["run", "--precision", "fp23"], 64, "fp32"),
+    (["run", "--scenario", "Ofline"], 64, "Offline"),
+    (["run", "--threads", "100000"], 64, "100000"),
+    (["run", "--threads", "1-"], 64, "--threads"),
+    (["run", "--batch", "0"], 64, "0"),
+    (["run", "--rounds", "0"], 64, "rounds"),
+    (["run", "--blas-core", "a b"], 64, "blas-core"),
+    (["run", "--suite", "nothing"], 66, "nothing"),
+    (["run", "--resume", "missing.json"], 66, "missing.json"),
+    (["plan", "--workload", "bert"], 64, "bert-base"),
+    (["show", "missing.json"], 66, "missing.json"),
+    (["explain", "resnet"], 64, "resnet"),
+    (["explain", "resnet50", "--precision", "int9"], 64, "int8"),
+    (["fetch", "minilm"], 64, "minilm-l6"),
+    (["topology", "--from", "missing.xml"], 65, "missing.xml"),
+    (["topology", "--synthetic", "nonsense:1"], 65, "nonsense"),
+    (["frobnicate"], 64, "frobnicate"),
+  ])
+  func aWrongArgumentIsNamed(arguments: [String], code: Int, named: String) throws {
+    try AssayProcess.withFolder { folder in
+      let result = try AssayProcess.run(arguments, in: folder)
+      #expect(!result.wasSignalled)
+      #expect(Int(result.status) == code, "\(result.error)")
+      #expect(result.error.contains(named), "\(result.error)")
+      #expect(result.output == "")
+      // One sentence; the argument parser adds its usage line.
+      #expect(result.error.split(separator: "\n").count <= (arguments == ["frobnicate"] ? 3 : 1), "\(result.error)")
+    }
+  }
+
+  @Test(arguments: [
+    ("groups:\n  - workload: resnet-small\n    precison: fp32\n", "suite.yaml:3:"),
+    ("groups:\n  - workload: [resnet-small\n", "suite.yaml:"),
+    ("rounds: many\ngroups:\n  - workload: resnet-small\n", "suite.yaml:1:"),
+    ("- 1\n", "suite.yaml:1:"),
+    ("", "suite.yaml"),
+  ])
+  func aMalformedSuiteIsLocated(text: String, place: String) throws {
+    try AssayProcess.withFolder { folder in
+      try Data(text.utf8).write(to: folder.appendingPathComponent("suite.yaml"))
+      let result = try AssayProcess.run(["plan", "--suite", "suite.yaml"], in: folder)
+      #expect(result.status == 65, "\(result.error)")
+      #expect(result.error.contains(place), "\(result.error)")
+      #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+    }
+  }
+
+  @Test(arguments: [
+    ("", "not"), ("{", "not"), ("[]", ""), ("{\"schemaVersion\": 99}", "99"), ("{\"schemaVersion\": 1}", ""),
+    ("\u{0}\u{1}\u{2}", ""),
+  ])
+  func aDamagedOrNewerRecordIsRefused(text: String, named: String) throws {
+    try AssayProcess.withFolder { folder in
+      try Data(text.utf8).write(to: folder.appendingPathComponent("record.json"))
+      for arguments in [["show", "record.json"], ["run", "--resume", "record.json"]] {
+        let result = try AssayProcess.run(arguments, in: folder)
+        #expect(result.status == 65, "\(result.error)")
+        #expect(result.error.contains("record.json") && result.error.contains(named), "\(result.error)")
+        #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+      }
+    }
+  }
+
+  @Test func anUnwritableResultsFolderEndsTheRunBeforeItMeasures() throws {
+    try AssayProcess.withFolder { folder in
+      try Data().write(to: folder.appendingPathComponent("file"))
+      let result = try AssayProcess.run(
+        ["run", "--workload", "resnet-small", "--threads", "1", "--output", "file/record.json"], in: folder)
+      #expect(result.status == 73, "\(result.error)")
+      #expect(result.error.contains("file/record.json"), "\(result.error)")
+    }
+  }
+
+  @Test func fetchSaysWhatIsMissing() throws {
+    try AssayProcess.withFolder { folder in
+      let environment = ["PATH": "/nonexistent", "ASSAY_CACHE": folder.appendingPathComponent("cache").path]
+      let result = try AssayProcess.run(["fetch", "minilm-l6"], in: folder, environment: environment)
+      #expect(result.status == 69, "\(result.error)")
+      #expect(result.error.contains("python3"), "\(result.error)")
+    }
+  }
+}

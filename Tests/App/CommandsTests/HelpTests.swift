@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+@Suite struct HelpTests {
+  @Test(arguments: ["run", "plan", "show", "explain", "list", "fetch", "topology", "doctor"])
+  func everyCommandHasAnExampleAndJSON(command: String) throws {
+    try AssayProcess.withFolder { folder in
+      let result = try AssayProcess.run([command, "--help"], in: folder)
+      #expect(result.status == 0)
+      #expect(result.output.contains("assay \(command)"))
+      #expect(result.output.contains("Examples:"))
+      #expect(result.output.contains("--json"))
+    }
+  }
+
+  @Test(arguments: [
+    ["plan"], ["list"], ["topology"], ["doctor"], ["explain", "resnet50"],
+    ["topology", "--synthetic", "package:2 core:4 pu:2"],
+  ])
+  func jsonIsJSONAndTextIsText(arguments: [String]) throws {
+    try AssayProcess.withFolder { folder in
+      let json = try AssayProcess.run(arguments + ["--json"], in: folder)
+      #expect(json.status == 0, "\(json.error)")
+      #expect(try !AssayProcess.json(json.output).isEmpty)
+      let text = try AssayProcess.run(arguments, in: folder)
+      #expect(text.status == 0, "\(text.error)")
+      #expect(text.output.split(separator: "\n").count >= 3)
+      #expect(!text.output.contains("\u{1B}"), "no escape sequences outside a terminal")
+    }
+  }
+}
