@@ -63,7 +63,8 @@ import Testing
     let vocabulary = try WordPieceVocabulary(path: ModelCache().path(of: "vocab.txt", model: "minilm-l6"))
     let tokenizer = WordPieceTokenizer(vocabulary: vocabulary)
     for encoding in golden {
-      #expect(tokenizer.encode(encoding.text) == encoding.ids, "\(encoding.text.unicodeScalars.map { String($0.value, radix: 16) })")
+      let scalars = encoding.text.unicodeScalars.map { String($0.value, radix: 16) }
+      #expect(tokenizer.encode(encoding.text) == encoding.ids, "\(scalars)")
     }
   }
 }
