@@ -76,6 +76,14 @@ public enum BLASCorePolicy {
     }
   }
 
+  /// Whether `auto` can leave the choice to the library, because its own kernels are as wide: it may know this CPU better.
+  static func isAsGood(library: String?, as requested: String?, policy: String) -> Bool {
+    guard policy.lowercased() == "auto", let library, let requested,
+      let own = BLASLibrary.vectorWidth(ofCore: library), let wanted = BLASLibrary.vectorWidth(ofCore: requested)
+    else { return false }
+    return own >= wanted
+  }
+
   /// What there is to say about the kernels in use, or nil. Each sentence says what to do.
   public static func warning(requested: String?, library: String?, policy: String) -> String? {
     guard let library else { return nil }

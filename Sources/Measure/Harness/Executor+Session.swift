@@ -8,7 +8,7 @@ struct Session {
   let plan: Plan
   private(set) var writeError: RecordError?
 
-  private let requestedCore: String?
+  private var requestedCore: String?
   private let started = ContinuousClock.now
   /// Estimated seconds of the rounds done in this session, to compare with the time they took.
   private var estimatedDone = 0.0
@@ -17,7 +17,7 @@ struct Session {
     self.executor = executor
     self.record = record
     self.plan = plan
-    requestedCore = BLASCorePolicy.requestedCore(record.spec.blasCore)
+    requestedCore = record.blas.map(\.requestedCore) ?? BLASCorePolicy.requestedCore(record.spec.blasCore)
   }
 
   mutating func run() async {
@@ -115,6 +115,9 @@ struct Session {
     case .failure(let reason):
       warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
     case .result: break
+    }
+    if BLASCorePolicy.isAsGood(library: library, as: requestedCore, policy: record.spec.blasCore) {
+      requestedCore = nil
     }
     record.blas = BLASChoice(
       policy: record.spec.blasCore, requestedCore: requestedCore, libraryCore: library)

@@ -8,21 +8,24 @@ import Testing
 import Topology
 import Workloads
 
-/// The real worker on small networks, in a thread of this process with pipes in the place of standard input and output.
+/// The real worker on small networks, in a thread of this process with files in the place of standard input and output.
 @Suite struct WorkerTests {
   /// Runs a worker on raw bytes and returns its exit code and events.
+  ///
+  /// Files instead of pipes, and a thread of its own: the worker pins the thread it runs on, and nothing here may block
+  /// the few threads that all tests share.
   private func run(bytes: [UInt8]) async throws -> (code: Int32, events: [WorkerEvent]) {
-    let (input, output) = (Pipe(), Pipe())
-    try input.fileHandleForWriting.write(contentsOf: Data(bytes))
-    try input.fileHandleForWriting.close()
-    async let text = Task.detached { output.fileHandleForReading.readDataToEndOfFile() }.value
-    // A thread of its own: the worker pins the one it runs on.
+    let folder = try Folder()
+    let input = open(try folder.write("in", String(decoding: bytes, as: UTF8.self)), O_RDONLY)
+    let output = open(folder.path + "/out", O_WRONLY | O_CREAT, 0o600)
+    try #require(input >= 0 && output >= 0)
     let code = await withCheckedContinuation { continuation in
-      let (from, to) = (input.fileHandleForReading.fileDescriptor, output.fileHandleForWriting.fileDescriptor)
-      Thread.detachNewThread { continuation.resume(returning: Worker.run(input: from, output: to)) }
+      Thread.detachNewThread { continuation.resume(returning: Worker.run(input: input, output: output)) }
     }
-    try output.fileHandleForWriting.close()
-    let events = try await text.split(separator: UInt8(ascii: "\n")).map {
+    close(input)
+    close(output)
+    let text = try Data(contentsOf: URL(filePath: folder.path + "/out"))
+    let events = try text.split(separator: UInt8(ascii: "\n")).map {
       try JSONDecoder().decode(WorkerEvent.self, from: Data($0))
     }
     return (code, events)
@@ -117,8 +120,7 @@ import Workloads
 
   @Test(arguments: ["", "not json\n", "{}\n", "{\"round\":{}}\n", String(repeating: "x", count: 2 << 20)])
   func aRequestThatIsNoneIsASentence(text: String) async throws {
-    // More than a pipe holds would block the writer here, so long text is cut to what fits.
-    let (code, events) = try await run(bytes: Array(text.utf8.prefix(60_000)))
+    let (code, events) = try await run(bytes: Array(text.utf8))
     #expect(code == 1)
     try #require(events.count == 1)
     guard case .failed(let sentence) = events[0] else {
