@@ -67,6 +67,22 @@ extension Catalogue {
 
 /// Which OPENBLAS_CORETYPE a run sets.
 public enum BLASCorePolicy {
+  /// OPENBLAS_CORETYPE of this process's environment, or nil where it is not set.
+  public static var environmentCore: String? {
+    guard let value = getenv("OPENBLAS_CORETYPE"), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  /// What there is to say about the environment's choice, or nil where it costs nothing.
+  static func environmentWarning(_ core: String? = environmentCore, best: String? = BLASLibrary.bestCore()) -> String? {
+    guard let core, let best, let narrow = BLASLibrary.vectorWidth(ofCore: core),
+      let wide = BLASLibrary.vectorWidth(ofCore: best), narrow < wide
+    else { return nil }
+    return
+      "OPENBLAS_CORETYPE=\(core) is set in this environment: programs that inherit it run kernels of \(narrow) floats "
+      + "a vector where this CPU runs \(wide). Assay set it aside; unset it, or set it to \(best), for other programs."
+  }
+
   /// The core type to ask for: the best for this CPU (`auto`), none (`library`), or the one named.
   public static func requestedCore(_ policy: String) -> String? {
     switch policy.lowercased() {

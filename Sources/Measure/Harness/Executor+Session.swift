@@ -120,9 +120,13 @@ struct Session {
       requestedCore = nil
     }
     record.blas = BLASChoice(
-      policy: record.spec.blasCore, requestedCore: requestedCore, libraryCore: library)
-    let text = BLASCorePolicy.warning(requested: requestedCore, library: library, policy: record.spec.blasCore)
-    if let text { warn(text) }
+      policy: record.spec.blasCore, requestedCore: requestedCore, libraryCore: library,
+      environmentCore: BLASCorePolicy.environmentCore)
+    let texts = [
+      BLASCorePolicy.warning(requested: requestedCore, library: library, policy: record.spec.blasCore),
+      BLASCorePolicy.environmentWarning(),
+    ]
+    for text in texts.compactMap({ $0 }) { warn(text) }
   }
 
   /// Adds a warning once.

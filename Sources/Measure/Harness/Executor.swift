@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import HostState
 import Records
 import Topology
@@ -45,8 +44,6 @@ public struct Executor: Sendable {
   ///
   /// - Throws: ``RecordError`` where not even the start can be written: then nothing has been measured.
   public func run(_ record: Record, plan: Plan) async throws(RecordError) -> Outcome {
-    // A worker that dies before it has read its request must not take the run with it.
-    signal(SIGPIPE, SIG_IGN)
     var record = record
     record.status = record.cells.allSatisfy(\.isFinished) ? .complete : .incomplete
     try file.write(record)
@@ -61,7 +58,7 @@ public struct Executor: Sendable {
   func worker(core: String?, silence: Double) -> WorkerProcess {
     WorkerProcess(
       command: command,
-      environment: ["OPENBLAS_CORETYPE": core, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"],
+      environment: WorkerProcess.environment(core: core),
       silenceLimit: silence)
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Records
 import Subprocess
 import Synchronization
@@ -63,6 +64,8 @@ struct WorkerProcess {
 
   /// Runs a worker to its end. Cancelling the task kills it; then the outcome is a failure that nobody reads.
   func run(_ request: WorkerRequest, onEvent: @escaping @Sendable (WorkerEvent) -> Void) async -> Outcome {
+    // A worker that dies before it has read its request must not take the run with it.
+    signal(SIGPIPE, SIG_IGN)
     let box = StateBox(silence: silenceLimit)
     // The watchdog cancels the run, and cancelling kills the process through its process descriptor: no race with reuse
     // of its number.
