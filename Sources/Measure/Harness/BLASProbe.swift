@@ -1,5 +1,6 @@
 import Engines
 import HostState
+import Records
 
 /// Asks a fresh process which kernels the BLAS library takes when OPENBLAS_CORETYPE is not set.
 public enum BLASProbe {

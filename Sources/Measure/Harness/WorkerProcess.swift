@@ -39,6 +39,11 @@ struct WorkerProcess {
   /// Seconds that a worker gets to end after its last word.
   private static let farewell = 10.0
 
+  /// The variables that BLAS libraries and OpenMP read when they load: `core` or the library's own choice, one thread.
+  static func environment(core: String?) -> [String: String?] {
+    ["OPENBLAS_CORETYPE": core, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"]
+  }
+
   /// What came of a worker.
   struct Outcome: Sendable {
     var answer: Answer
