@@ -1,12 +1,12 @@
 import ArgumentParser
 import Energy
-import Engines
+import Harness
 import HostState
 import Reports
 import Topology
 
 /// `assay doctor`.
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Lists everything here that would distort measurements, each with what to do about it.",
@@ -21,11 +21,11 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run() throws {
+  func run() async throws {
     let topology = try Topology.discover()
     let facts = HostFacts.gather(
       topology: topology,
-      blas: HostFacts.BLAS(libraryCore: BLASLibrary.coreName, bestCore: BLASLibrary.bestCore()),
+      blas: await BLASProbe.facts(),
       meters: Meters.facts())
     let findings = Doctor.findings(facts)
     if json { return try Terminal.write(json: DoctorOutput(findings: findings, facts: facts)) }

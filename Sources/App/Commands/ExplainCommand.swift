@@ -33,7 +33,7 @@ struct ExplainCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let found = try WorkloadRegistry.workload(named: workload)
+    let found = try Names.workload(workload)
     let engine = try Names.engine(engine)
     let precision = try Names.precision(precision)
     guard (1...1024).contains(batch) else {

@@ -36,6 +36,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Complete an interrupted record instead of starting a new run.", valueName: "record"))
   var resume: String?
 
+  @Flag(help: "With --resume: also measure cells again that failed.")
+  var retryFailed = false
+
   @Flag(help: "With --resume: go on although the machine differs; the record will say so.")
   var acceptOtherMachine = false
 
@@ -55,6 +58,7 @@ struct RunCommand: AsyncParsableCommand {
     if let resume {
       path = resume
       var old = try RecordFile(path: resume).read()
+      if retryFailed { for index in old.cells.indices { old.cells[index].failure = nil } }
       try old.prepareToResume(machine: machine, topology: topology, acceptOtherMachine: acceptOtherMachine)
       plan = try Plan(resuming: old, catalogue: try Catalogue.current())
       record = old

@@ -21,29 +21,11 @@ public enum WorkloadRegistry {
 
   /// The workload of a name or an alias.
   ///
-  /// - Throws: ``WorkloadError`` that names the nearest workload, where there is none.
+  /// - Throws: ``WorkloadError`` that lists the names, where there is none.
   public static func workload(named name: String) throws(WorkloadError) -> any Workload {
     let target = aliases[name] ?? name
     if let found = all.first(where: { $0.name == target }) { return found }
-    let known = names + aliases.keys.sorted()
-    let shown = String(name.prefix(64))
-    let nearest = known.min { editDistance(shown, $0) < editDistance(shown, $1) } ?? ""
-    throw WorkloadError(.unknownName, "There is no workload “\(shown)”; the nearest name is “\(nearest)”.")
-  }
-
-  /// The least number of inserted, deleted and replaced characters between two short strings (Levenshtein 1966).
-  static func editDistance(_ first: String, _ second: String) -> Int {
-    let second = Array(second.lowercased())
-    var row = Array(0...second.count)
-    for (i, a) in first.lowercased().enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in second.enumerated() {
-        let replaced = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[second.count]
+    throw WorkloadError(
+      .unknownName, "There is no workload “\(name.prefix(64))”; there are \(names.joined(separator: ", ")).")
   }
 }

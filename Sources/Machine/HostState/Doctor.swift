@@ -137,17 +137,24 @@ public enum Doctor {
 
   private static func blas(_ facts: HostFacts) -> Finding? {
     guard let blas = facts.blas else { return nil }
-    guard let best = blas.bestCore else {
-      return Finding(.ok, .blas, seen: "OpenBLAS picks its \(blas.libraryCore) kernels.")
+    let effect = "Programs that leave it at that may lose up to half of the machine's speed."
+    if let environment = blas.environment {
+      let seen = "OPENBLAS_CORETYPE=\(environment.core) is set in this environment, so OpenBLAS runs those kernels"
+      guard let best = blas.best, environment.isNarrower(than: best) else {
+        return Finding(.ok, .blas, seen: seen + ".")
+      }
+      return Finding(
+        .warning, .blas, seen: "\(seen), \(environment.text), where this CPU can run \(best.text).", effect: effect,
+        action: "Unset it, or set OPENBLAS_CORETYPE=\(best.core); `--blas-core auto` sets it aside for measurements.")
     }
-    if best.lowercased() == blas.libraryCore.lowercased() {
-      return Finding(.ok, .blas, seen: "OpenBLAS picks its \(blas.libraryCore) kernels, the best for this CPU.")
+    guard let best = blas.best, blas.library.isNarrower(than: best) else {
+      return Finding(.ok, .blas, seen: "OpenBLAS picks its \(blas.library.text) kernels.")
     }
     return Finding(
       .warning, .blas,
-      seen: "OpenBLAS, left alone, picks its \(blas.libraryCore) kernels, though this CPU can run \(best).",
-      effect: "Programs that leave the choice to the library may lose up to half of the machine's speed.",
-      action: "Set OPENBLAS_CORETYPE=\(best) before such programs start; `--blas-core auto` does it for measurements.")
+      seen: "OpenBLAS, left alone, picks its \(blas.library.text) kernels, though this CPU can run \(best.text).",
+      effect: effect,
+      action: "Set OPENBLAS_CORETYPE=\(best.core) before programs start; `--blas-core auto` does it for measurements.")
   }
 
   private static func energy(_ facts: HostFacts) -> Finding? {

@@ -66,15 +66,41 @@ public struct HostFacts: Codable, Hashable, Sendable {
 
   /// What the BLAS library chooses and what the CPU could run.
   public struct BLAS: Codable, Hashable, Sendable {
-    /// The core type that the library picks by itself, for example `Haswell`.
-    public var libraryCore: String
-    /// The best core type that this CPU supports, or nil where none is known.
-    public var bestCore: String?
+    /// The kernels that the library picks by itself.
+    public var library: Kernels
+    /// The kernels that OPENBLAS_CORETYPE in this environment makes it take, or nil where it is not set.
+    public var environment: Kernels?
+    /// The best kernels that this CPU can run, or nil where they are not known.
+    public var best: Kernels?
 
     /// Makes a library's state.
-    public init(libraryCore: String, bestCore: String?) {
-      self.libraryCore = libraryCore
-      self.bestCore = bestCore
+    public init(library: Kernels, environment: Kernels?, best: Kernels?) {
+      self.library = library
+      self.environment = environment
+      self.best = best
+    }
+
+    /// Kernels by the library's name for them.
+    public struct Kernels: Codable, Hashable, Sendable {
+      /// The core type, for example `Haswell`.
+      public var core: String
+      /// Floats per vector, or nil where it is not known.
+      public var vectorWidth: Int?
+
+      /// Makes kernels.
+      public init(core: String, vectorWidth: Int?) {
+        self.core = core
+        self.vectorWidth = vectorWidth
+      }
+
+      /// Whether `other` is known to be wider.
+      func isNarrower(than other: Kernels) -> Bool {
+        guard let width = vectorWidth, let wide = other.vectorWidth else { return false }
+        return width < wide
+      }
+
+      /// The name with the width, for example `Haswell (8 floats a vector)`.
+      var text: String { vectorWidth.map { "\(core) (\($0) floats a vector)" } ?? core }
     }
   }
 

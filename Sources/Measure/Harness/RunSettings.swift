@@ -59,7 +59,7 @@ public struct RunSettings: Hashable, Sendable {
       -> (key: String, reason: String)?
     {
       guard let value, !range.contains(value) else { return nil }
-      return (key, "\(key) must be \(plain(range.lowerBound)) to \(plain(range.upperBound))\(unit)")
+      return (key, "`\(key)` must be \(plain(range.lowerBound)) to \(plain(range.upperBound))\(unit)")
     }
     return outside("rounds", rounds.map(Double.init), 1...1000, "")
       ?? outside("min-duration", minDuration, 0.01...86400, " seconds")
@@ -76,7 +76,7 @@ public struct RunSettings: Hashable, Sendable {
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
     }
     guard !blasCore.isEmpty, blasCore.utf8.count <= 32, allowed else {
-      return ("blas-core", "blas-core must be auto, library or a core name such as HASWELL")
+      return ("blas-core", "`blas-core` must be auto, library or a core name such as HASWELL")
     }
     return nil
   }

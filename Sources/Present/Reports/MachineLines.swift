@@ -25,6 +25,9 @@ struct MachineLines {
       if let own = record.blas?.libraryCore, state.requestedCore != nil {
         wish += "; by itself the library takes \(own)"
       }
+      if let environment = record.blas?.environmentCore {
+        wish += "; OPENBLAS_CORETYPE=\(environment) of the environment was set aside"
+      }
       let threads = Figure.counted(state.threadsPerCall, "thread")
       lines.append(("BLAS", "\(state.configuration) · core \(state.core) (\(wish)) · \(threads) a call"))
     }

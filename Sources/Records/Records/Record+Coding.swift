@@ -57,6 +57,8 @@ extension DecodingError {
       return "not a whole JSON document (\(json.count) bytes): \(Self.oneLine(detail))"
     case .dataCorrupted(let context): return "\(Self.name(context.codingPath)) is damaged: \(context.debugDescription)"
     case .keyNotFound(let key, let context): return "\(Self.name(context.codingPath + [key])) is missing"
+    case .typeMismatch(_, let context) where context.codingPath.isEmpty:
+      return "the document is not a JSON object, as a record is"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "\(Self.name(context.codingPath)) has the wrong type: \(Self.oneLine(context.debugDescription))"
     @unknown default: return "cannot be read as JSON: \(Self.oneLine("\(self)"))"

@@ -54,8 +54,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "not"), ("{", "not"), ("[]", ""), ("{\"schemaVersion\": 99}", "99"), ("{\"schemaVersion\": 1}", ""),
-    ("\u{0}\u{1}\u{2}", ""),
+    ("", "empty"), ("{", "not"), ("[]", "not a JSON object"), ("{\"schemaVersion\": 99}", "newer"),
+    ("{\"schemaVersion\": 1}", "missing"), ("\u{0}\u{1}\u{2}", "not"),
   ])
   func aDamagedOrNewerRecordIsRefused(text: String, named: String) throws {
     try AssayProcess.withFolder { folder in

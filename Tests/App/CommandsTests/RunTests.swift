@@ -17,7 +17,7 @@ import Testing
       let result = try AssayProcess.run(
         [
           "run", "--workload", "resnet-small,bert-small,minilm-small", "--precision", "fp32,bf16,int8", "--scenario",
-          "SingleStream,Offline", "--rounds", "2", "--output", record.path,
+          "SingleStream,Offline", "--batch", "1", "--rounds", "2", "--output", record.path,
         ] + Self.quickOptions, in: folder)
       #expect(result.status == 0, "\(result.error)")
       let cells = try Self.cells(record)
@@ -174,7 +174,7 @@ import Testing
   func aFullDiskIsReportedAndTheLastWholeRecordStays() throws {
     try AssayProcess.withFolder { folder in
       #expect(Self.mountTemporary(folder))
-      defer { umount2(folder.path, Int32(MNT_DETACH.rawValue)) }
+      defer { umount2(folder.path, Int32(MNT_DETACH)) }
       let record = folder.appendingPathComponent("record.json")
       // Thousands of latencies a round outgrow the file system after a few rounds.
       let result = try AssayProcess.withFolder { work in

@@ -21,27 +21,18 @@ import Testing
     #expect(try WorkloadRegistry.workload(named: alias).name == name)
   }
 
-  @Test(arguments: [
-    ("resnet-50", "resnet50"), ("RESNET50", "resnet50"), ("minilm", "minilm-l6"), ("bert_large", "bert-large"),
-    ("bert-base-385", "bert-base-384"), ("", "resnet50"),
-  ])
-  func namesTheNearest(wrong: String, nearest: String) {
+  @Test(arguments: ["resnet-50", "RESNET50", ""])
+  func listsTheNamesForAnUnknownOne(wrong: String) {
     let error = #expect(throws: WorkloadError.self) { try WorkloadRegistry.workload(named: wrong) }
     #expect(error?.code == .unknownName)
-    #expect(error?.description == "There is no workload “\(wrong)”; the nearest name is “\(nearest)”.")
+    #expect(error?.description.hasPrefix("There is no workload “\(wrong)”; there are resnet50, bert-base-128") == true)
   }
 
   @Test func staysShortForLongNames() {
     let error = #expect(throws: WorkloadError.self) {
       try WorkloadRegistry.workload(named: String(repeating: "x", count: 100_000))
     }
-    #expect((error?.description.count ?? .max) < 200)
-  }
-
-  @Test(arguments: [("", "abc", 3), ("kitten", "sitting", 3), ("same", "same", 0), ("ab", "ba", 2), ("abc", "abxc", 1)])
-  func measuresEditDistance(first: String, second: String, distance: Int) {
-    #expect(WorkloadRegistry.editDistance(first, second) == distance)
-    #expect(WorkloadRegistry.editDistance(second, first) == distance)
+    #expect((error?.description.count ?? .max) < 300)
   }
 
   @Test(arguments: WorkloadRegistry.names, [0, -1, Int.max]) func refusesBatches(name: String, batch: Int) throws {

@@ -67,8 +67,23 @@ struct Ailment: Sendable, CustomTestStringConvertible {
       $0.busyProcesses = [.init(id: 7, name: "make", cpus: 1.25)]
     },
     .init("recent load", .load, .note, says: ["3.5"]) { $0.loadAverage = 3.5 },
-    .init("wrong BLAS kernels", .blas, .warning, says: ["Haswell", "OPENBLAS_CORETYPE=SKYLAKEX"]) {
-      $0.blas = .init(libraryCore: "Haswell", bestCore: "SKYLAKEX")
+    .init("narrow BLAS kernels", .blas, .warning, says: ["picks its Haswell (8", "OPENBLAS_CORETYPE=SKYLAKEX"]) {
+      $0.blas = .init(
+        library: .init(core: "Haswell", vectorWidth: 8), environment: nil,
+        best: .init(core: "SKYLAKEX", vectorWidth: 16))
+    },
+    .init("an equally wide choice", .blas, .ok, says: ["Cooperlake"]) {
+      $0.blas = .init(
+        library: .init(core: "Cooperlake", vectorWidth: 16), environment: nil,
+        best: .init(core: "SKYLAKEX", vectorWidth: 16))
+    },
+    .init("a narrowing environment", .blas, .warning, says: ["OPENBLAS_CORETYPE=Haswell is set", "Unset it"]) {
+      $0.blas = .init(
+        library: .init(core: "Cooperlake", vectorWidth: 16), environment: .init(core: "Haswell", vectorWidth: 8),
+        best: .init(core: "SKYLAKEX", vectorWidth: 16))
+    },
+    .init("kernels of unknown width", .blas, .ok, says: ["Neoverse"]) {
+      $0.blas = .init(library: .init(core: "Neoverse", vectorWidth: nil), environment: nil, best: nil)
     },
     .init("no meter", .energy, .warning, says: ["powercap-rapl: Run as root.", "unavailable"]) {
       $0.meters = [.init(name: "powercap-rapl", isAvailable: false, reason: "Run as root.")]

@@ -18,7 +18,7 @@ struct HostFactsTests {
     try system.write("/proc/9/stat", stat("gone", user: 100, system: 50))
     let facts = HostFacts.gather(
       root: system.root, topology: try FakeMachine.topology(),
-      blas: .init(libraryCore: "Haswell", bestCore: "SKYLAKEX"),
+      blas: .init(library: .init(core: "Haswell", vectorWidth: 8), environment: nil, best: nil),
       meters: [.init(name: "m", isAvailable: false, reason: "r")],
       wait: {
         // So many ticks that the share stays above the threshold however long this takes.
@@ -36,7 +36,7 @@ struct HostFactsTests {
     #expect(facts.swapUsedBytes == 600 * 1024)
     #expect(facts.memoryAvailableBytes == 8192 * 1024)
     #expect(facts.frequencyVisible)
-    #expect(facts.blas?.bestCore == "SKYLAKEX")
+    #expect(facts.blas?.library.core == "Haswell")
     #expect(facts.meters.map(\.reason) == ["r"])
     #expect(facts.fingerprint.cpuSignature == "6/143/8")
   }

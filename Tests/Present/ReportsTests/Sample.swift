@@ -103,7 +103,8 @@ enum Sample {
         suite: "quick", groups: [], rounds: 3, minDuration: 1, minQueryCount: 32, maxWarmUp: 2, timeout: 60, seed: 42,
         blasCore: "auto", maxISA: nil, fidelitySamples: 16), machine: machine, topology: topology, warnings: warnings,
       cells: cells)
-    record.blas = BLASChoice(policy: "auto", requestedCore: "SKYLAKEX", libraryCore: "Haswell")
+    record.blas = BLASChoice(
+      policy: "auto", requestedCore: "SKYLAKEX", libraryCore: "Haswell", environmentCore: "NEHALEM")
     return record
   }
 
