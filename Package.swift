@@ -70,16 +70,17 @@ let package = Package(
     swift("Workloads", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors", crypto, subprocess]),
     // Records
     swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
+    // Pure mathematics that imports nothing, so that every later layer may use it
+    swift("Statistics", layer: "Judge", dependencies: []),
     // Measure
     swift("LoadGen", layer: "Measure", dependencies: []),
     swift(
       "Harness", layer: "Measure",
       dependencies: [
         "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Records", "Tensors",
-        "Topology", "Workloads", subprocess, systemPackage, yams,
+        "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
       ]),
     // Judge
-    swift("Statistics", layer: "Judge", dependencies: []),
     swift(
       "Analysis", layer: "Judge", dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics"]),
     // Present

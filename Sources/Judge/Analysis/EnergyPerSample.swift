@@ -2,46 +2,39 @@ import Energy
 import Records
 
 /// Joules per sample with their provenance, over the rounds of a cell.
-public enum EnergyPerSample: Hashable, Sendable {
-  /// From one meter, over the rounds that it metered.
-  case measured(Measured)
-  /// From one model, over the rounds that it covers; never ranked against measured energy.
-  case modelled(Modelled)
-  /// Not to be had; the reason says what would help.
-  case unavailable(reason: String)
+public typealias EnergyPerSample = Provenance<MeasuredPerSample, ModelledPerSample>
 
-  /// Metered joules per sample.
-  public struct Measured: Codable, Hashable, Sendable {
-    /// The meter.
-    public let source: String
-    /// Joules per sample.
-    public let joules: Double
-    /// Half-width of the interval that the meter leaves, in joules per sample.
-    public let uncertainty: Double
-    /// Rounds that were metered.
-    public let rounds: Int
-    /// Rounds in all.
-    public let totalRounds: Int
+/// Metered joules per sample.
+public struct MeasuredPerSample: Codable, Hashable, Sendable {
+  /// The meter.
+  public let source: String
+  /// Joules per sample.
+  public let joules: Double
+  /// Half-width of the interval that the meter leaves, in joules per sample.
+  public let uncertainty: Double
+  /// Rounds that were metered.
+  public let rounds: Int
+  /// Rounds in all.
+  public let totalRounds: Int
 
-    /// The uncertainty over the joules.
-    public var relativeUncertainty: Double { uncertainty / joules }
-  }
+  /// The uncertainty over the joules.
+  public var relativeUncertainty: Double { uncertainty / joules }
+}
 
-  /// Modelled joules per sample.
-  public struct Modelled: Codable, Hashable, Sendable {
-    /// The model.
-    public let model: String
-    /// Joules per sample.
-    public let joules: Double
-    /// Lower bound in joules per sample.
-    public let lower: Double
-    /// Upper bound in joules per sample.
-    public let upper: Double
-    /// Rounds that were modelled.
-    public let rounds: Int
-    /// Rounds in all.
-    public let totalRounds: Int
-  }
+/// Modelled joules per sample.
+public struct ModelledPerSample: Codable, Hashable, Sendable {
+  /// The model.
+  public let model: String
+  /// Joules per sample.
+  public let joules: Double
+  /// Lower bound in joules per sample.
+  public let lower: Double
+  /// Upper bound in joules per sample.
+  public let upper: Double
+  /// Rounds that were modelled.
+  public let rounds: Int
+  /// Rounds in all.
+  public let totalRounds: Int
 }
 
 extension EnergyPerSample {
@@ -67,7 +60,7 @@ extension EnergyPerSample {
           reason: "The rounds were metered by \(first.source) and by \(other.energy.source); measure again with one.")
       } else if joules > 0, joules.isFinite, uncertainty.isFinite {
         self = .measured(
-          Measured(
+          MeasuredPerSample(
             source: first.source, joules: joules, uncertainty: uncertainty, rounds: measured.count,
             totalRounds: rounds.count))
       } else {
@@ -83,7 +76,7 @@ extension EnergyPerSample {
           reason: "The rounds were modelled by \(first.model) and by \(other.energy.model); measure again with one.")
       } else if joules > 0, joules.isFinite, lower.isFinite, upper.isFinite {
         self = .modelled(
-          Modelled(
+          ModelledPerSample(
             model: first.model, joules: joules, lower: lower, upper: upper, rounds: modelled.count,
             totalRounds: rounds.count))
       } else {

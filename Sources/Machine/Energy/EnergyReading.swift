@@ -1,12 +1,5 @@
-/// Energy with its provenance: there is no way to get joules without saying where they came from.
-public enum EnergyReading: Codable, Hashable, Sendable {
-  /// Read from a meter over a window.
-  case measured(MeasuredEnergy)
-  /// Computed from a named model, never ranked against measured energy.
-  case modelled(ModelledEnergy)
-  /// Not to be had here; the reason is one sentence that says what would help.
-  case unavailable(reason: String)
-}
+/// Joules over a window, with their provenance.
+public typealias EnergyReading = Provenance<MeasuredEnergy, ModelledEnergy>
 
 /// Energy that a meter counted over a window.
 public struct MeasuredEnergy: Codable, Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import Records
+import Statistics
 import Workloads
 
 /// Measures of closeness between two sets of outputs. Pure functions over arrays; sums are in FP64.
@@ -102,8 +103,9 @@ public enum FidelityMeasure {
     let ours = similarities(outputs, pairs)
     let theirs = similarities(references, pairs)
     let labels = Array(likeness[..<pairs])
-    guard let agreement = spearman(ours, theirs), let score = spearman(ours, labels),
-      let reference = spearman(theirs, labels)
+    guard let agreement = RankCorrelation.spearman(ours, theirs),
+      let score = RankCorrelation.spearman(ours, labels),
+      let reference = RankCorrelation.spearman(theirs, labels)
     else { throw FidelityError(reason: "the pair similarities are all alike and cannot be ranked") }
     return Fidelity.TaskScore(
       pairs: pairs, spearmanWithFP32: agreement, spearmanWithLabels: score, fp32SpearmanWithLabels: reference)
@@ -114,34 +116,6 @@ public enum FidelityMeasure {
     (0..<pairs).map { pair in
       zip(outputs[2 * pair], outputs[2 * pair + 1]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
-  }
-
-  /// Spearman's rank correlation: Pearson's of the ranks, ties sharing their mean rank. nil where one side is constant.
-  static func spearman(_ left: [Double], _ right: [Double]) -> Double? {
-    let (left, right) = (ranks(left), ranks(right))
-    let mean = Double(left.count + 1) / 2
-    var (product, leftPower, rightPower) = (0.0, 0.0, 0.0)
-    for (a, b) in zip(left, right) {
-      product += (a - mean) * (b - mean)
-      leftPower += (a - mean) * (a - mean)
-      rightPower += (b - mean) * (b - mean)
-    }
-    guard leftPower > 0, rightPower > 0 else { return nil }
-    return min(1, max(-1, product / (leftPower.squareRoot() * rightPower.squareRoot())))
-  }
-
-  /// Ranks from 1; equal values share the mean of their ranks.
-  static func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
-    var ranks = [Double](repeating: 0, count: values.count)
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      for position in start..<end { ranks[order[position]] = Double(start + 1 + end) / 2 }
-      start = end
-    }
-    return ranks
   }
 }
 

@@ -1,4 +1,5 @@
 import Analysis
+import Energy
 
 /// The energy column and the footnotes that say where joules come from, or why there are none.
 struct EnergyNotes {

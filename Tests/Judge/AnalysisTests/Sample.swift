@@ -103,7 +103,8 @@ enum Sample {
         ], rounds: 3, minDuration: 1, minQueryCount: 32, maxWarmUp: 2, timeout: 60, seed: 42, blasCore: "auto",
         maxISA: nil, fidelitySamples: 16), machine: machine, topology: topology,
       warnings: ["No energy meter is readable; run as root on bare metal."], cells: cells)
-    record.blas = BLASChoice(policy: "auto", requestedCore: "SKYLAKEX", libraryCore: "Haswell")
+    record.blas = BLASChoice(
+      policy: "auto", requestedCore: "SKYLAKEX", libraryCore: "Haswell", environmentCore: "Haswell")
     return record
   }
 }

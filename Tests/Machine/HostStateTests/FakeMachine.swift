@@ -57,7 +57,9 @@ enum FakeMachine {
         operatingSystem: "Debian"),
       topology: try topology(), loadAverage: 0.1, stealShare: 0, busyProcesses: [], boost: false,
       numaBalancing: false, swapUsedBytes: 0, memoryAvailableBytes: 32 << 30, frequencyVisible: true,
-      blas: .init(libraryCore: "SkylakeX", bestCore: "SKYLAKEX"),
+      blas: .init(
+        library: .init(core: "SkylakeX", vectorWidth: 16), environment: nil,
+        best: .init(core: "SKYLAKEX", vectorWidth: 16)),
       meters: [.init(name: "powercap-rapl", isAvailable: true, reason: "It covers package-0.")])
   }
 }

@@ -54,22 +54,6 @@ import Workloads
     #expect(fidelity.top1Agreement == nil && fidelity.decisions == 0)
   }
 
-  private static let rankings: [([Double], [Double], Double)] = [
-    ([1.0, 2, 3, 4], [10.0, 20, 30, 40], 1.0), ([1, 2, 3, 4], [4, 3, 2, 1], -1), ([1, 2, 3], [1, 3, 2], 0.5),
-    // Ties, with scipy.stats.spearmanr's value.
-    ([1, 2, 2, 3], [1, 3, 2, 4], 0.948_683_298_050_513_7),
-  ]
-
-  @Test(arguments: rankings)
-  func spearmanIsThatOfTheTextbooks(left: [Double], right: [Double], expected: Double) throws {
-    #expect(abs(try #require(FidelityMeasure.spearman(left, right)) - expected) < 1e-12)
-  }
-
-  @Test func ranksOfTiesAreShared() {
-    #expect(FidelityMeasure.ranks([30, 10, 20, 20]) == [4, 1, 2.5, 2.5])
-    #expect(FidelityMeasure.spearman([1, 1, 1], [1, 2, 3]) == nil)
-  }
-
   private static let incomparable: [([[Float]], [[Float]], String)] = [
     ([[.nan, 1]], [[0, 1]], "NaN"), ([[1, 1]], [[.infinity, 1]], "NaN or infinity"),
     ([[1]], [[1, 2]], "1 output elements and 2"), ([[1]], [], "1 outputs for 0"), ([], [], "0 outputs"),

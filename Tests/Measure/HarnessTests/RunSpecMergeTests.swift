@@ -62,7 +62,7 @@ import Testing
     }
     #expect(precision?.description == "There is no precision `pf32`; did you mean `fp32`?")
     let rounds = #expect(throws: PlanError.self) { try spec(Examples.suite()) { $0.settings.rounds = 0 } }
-    #expect(rounds?.description == "Rounds must be 1 to 1000.")
+    #expect(rounds?.description == "`rounds` must be 1 to 1000.")
     #expect(rounds?.exitCode == 64)
   }
 }

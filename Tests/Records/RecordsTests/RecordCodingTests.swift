@@ -34,7 +34,7 @@ import Testing
 
   @Test(arguments: [
     ("", "the file is empty; a record is a JSON object"),
-    ("[]", "the document has the wrong type"),
+    ("[]", "the document is not a JSON object"),
     ("{}", "schemaVersion is missing"),
     ("{\"schemaVersion\": 0}", "schema 0 does not exist"),
     ("{\"schemaVersion\": \"1\"}", "schemaVersion has the wrong type"),

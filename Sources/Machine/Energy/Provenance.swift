@@ -1,5 +1,20 @@
-/// The JSON shape is one flat object whose `kind` names the case, as for `EnergyReading`.
-extension EnergyPerSample: Codable {
+/// A figure that says where it came from: there is no way to get the number without handling all three cases.
+public enum Provenance<Measured, Modelled>: Hashable, Sendable
+where Measured: Codable & Hashable & Sendable, Modelled: Codable & Hashable & Sendable {
+  /// Read from a meter.
+  case measured(Measured)
+  /// Computed from a named model, never ranked against measured figures.
+  case modelled(Modelled)
+  /// Not to be had here; the reason is one sentence that says what would help.
+  case unavailable(reason: String)
+}
+
+/// The JSON shape is one flat object whose `kind` names the case:
+/// `{"kind": "measured", "source": ..., "domains": [...], "seconds": ..., "uncertaintyJoules": ...}`,
+/// `{"kind": "modelled", "model": ..., "joules": ..., "lower": ..., "upper": ...}` or
+/// `{"kind": "unavailable", "reason": ...}`. The synthesized shape (`{"measured": {"_0": ...}}`) would be a puzzle to
+/// readers outside Swift.
+extension Provenance: Codable {
   private enum Kind: String, Codable {
     case measured, modelled, unavailable
   }
