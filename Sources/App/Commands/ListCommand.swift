@@ -29,7 +29,8 @@ struct ListCommand: ParsableCommand {
       let graph = try workload.graph(batch: 1)
       return WorkloadOutput(
         name: workload.name, summary: workload.summary, source: workload.source,
-        parameters: graph.parameterCount, multiplyAccumulates: graph.multiplyAccumulates)
+        parameters: try workload.declaredParameterCount(), foldedParameters: graph.parameterCount,
+        multiplyAccumulates: graph.multiplyAccumulates)
     }
     let suites = SuiteLibrary.standard(vocabulary: try Catalogue.current().vocabulary).list()
     if json {
@@ -61,7 +62,10 @@ struct ListCommand: ParsableCommand {
     let name: String
     let summary: String
     let source: String
+    /// As the literature counts: before batch norm is folded into convolutions.
     let parameters: Int
+    /// What the graph holds.
+    let foldedParameters: Int
     let multiplyAccumulates: Int
   }
 

@@ -83,7 +83,7 @@ struct PerformanceRound {
     Int64((min(max(seconds, 0), 1e6) * 1e9).rounded())
   }
 
-  /// A prepared model whose original parameters are dropped again: only what the engine packed stays.
+  /// A prepared model with the workload's parameters.
   static func model(
     _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision, calibration: Calibration?,
     team: ThreadTeam, isa: ISALevel

@@ -20,8 +20,8 @@ public enum BLASLibrary {
 
   /// The OPENBLAS_CORETYPE whose kernels suit this CPU best, or nil where the library's own choice is as good.
   ///
-  /// OpenBLAS 0.3.21 does not know CPUs newer than itself and falls back to older kernels; the variable counts only if set
-  /// before the library loads.
+  /// A library older than the CPU may fall back to older kernels; the variable counts only if set before the library
+  /// loads.
   public static func bestCore() -> String? { bestCore(features: ckernels_cpu_features()) }
 
   /// The same as a pure function of a feature mask.
