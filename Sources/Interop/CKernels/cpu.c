@@ -33,14 +33,14 @@ uint32_t ckernels_cpu_features(void) {
     // Leaf 7 gives its highest subleaf in EAX.
     if (eax >= 1 && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx)) leaf7_1 = eax;
   }
-  features |= feature_if(leaf1, 28, CKERNELS_FEATURE_AVX) | feature_if(leaf1, 12, CKERNELS_FEATURE_FMA)
-    | feature_if(leaf1, 29, CKERNELS_FEATURE_F16C) | feature_if(leaf7, 5, CKERNELS_FEATURE_AVX2)
-    | feature_if(leaf7_1, 4, CKERNELS_FEATURE_AVX_VNNI);
+  features |= feature_if(leaf1, 28, CKERNELS_FEATURE_AVX) | feature_if(leaf1, 12, CKERNELS_FEATURE_FMA) |
+              feature_if(leaf1, 29, CKERNELS_FEATURE_F16C) | feature_if(leaf7, 5, CKERNELS_FEATURE_AVX2) |
+              feature_if(leaf7_1, 4, CKERNELS_FEATURE_AVX_VNNI);
   if ((state & avx512_state) != avx512_state) return features;
-  return features | feature_if(leaf7, 16, CKERNELS_FEATURE_AVX512F) | feature_if(leaf7, 17, CKERNELS_FEATURE_AVX512DQ)
-    | feature_if(leaf7, 28, CKERNELS_FEATURE_AVX512CD) | feature_if(leaf7, 30, CKERNELS_FEATURE_AVX512BW)
-    | feature_if(leaf7, 31, CKERNELS_FEATURE_AVX512VL) | feature_if(leaf7_vnni, 11, CKERNELS_FEATURE_AVX512_VNNI)
-    | feature_if(leaf7_1, 5, CKERNELS_FEATURE_AVX512_BF16);
+  return features | feature_if(leaf7, 16, CKERNELS_FEATURE_AVX512F) | feature_if(leaf7, 17, CKERNELS_FEATURE_AVX512DQ) |
+         feature_if(leaf7, 28, CKERNELS_FEATURE_AVX512CD) | feature_if(leaf7, 30, CKERNELS_FEATURE_AVX512BW) |
+         feature_if(leaf7, 31, CKERNELS_FEATURE_AVX512VL) | feature_if(leaf7_vnni, 11, CKERNELS_FEATURE_AVX512_VNNI) |
+         feature_if(leaf7_1, 5, CKERNELS_FEATURE_AVX512_BF16);
 }
 #else
 uint32_t ckernels_cpu_features(void) { return 0; }
@@ -48,8 +48,8 @@ uint32_t ckernels_cpu_features(void) { return 0; }
 
 ckernels_isa ckernels_isa_for_features(uint32_t features) {
   const uint32_t avx2 = CKERNELS_FEATURE_AVX2 | CKERNELS_FEATURE_FMA | CKERNELS_FEATURE_F16C;
-  const uint32_t avx512 = avx2 | CKERNELS_FEATURE_AVX512F | CKERNELS_FEATURE_AVX512BW | CKERNELS_FEATURE_AVX512CD
-    | CKERNELS_FEATURE_AVX512DQ | CKERNELS_FEATURE_AVX512VL;
+  const uint32_t avx512 = avx2 | CKERNELS_FEATURE_AVX512F | CKERNELS_FEATURE_AVX512BW | CKERNELS_FEATURE_AVX512CD |
+                          CKERNELS_FEATURE_AVX512DQ | CKERNELS_FEATURE_AVX512VL;
   if ((features & avx512) == avx512) return CKERNELS_ISA_AVX512;
   if ((features & avx2) == avx2) return CKERNELS_ISA_AVX2;
   return CKERNELS_ISA_GENERIC;

@@ -6,8 +6,8 @@
 #define INCREMENT UINT64_C(0x9E3779B97F4A7C15)
 
 /// The loops over counters are compiled once per level and chosen when the program starts, because vectors of 64-bit
-/// products make them 6 times faster (AVX-512, 2026-11-21) and a large model has 334 million values. All levels give the
-/// same bits: the operations are integer, or IEEE 754 without contraction.
+/// products make them 6 times faster (AVX-512, 2026-11-21) and a large model has 334 million values. All levels give
+/// the same bits: the operations are integer, or IEEE 754 without contraction.
 #if defined(__x86_64__) && defined(__linux__)
 #define EACH_LEVEL __attribute__((target_clones("avx512dq", "avx2", "default")))
 #else
@@ -48,7 +48,7 @@ void ckernels_seeded_standardized(uint64_t stream, double gain, float *dst, ptrd
       int64_t c = centred(stream, first + (uint64_t)i);
       sum += c;
       squares += c * c;
-      values[i] = (float)c;  // |c| <= 131070 is exact
+      values[i] = (float)c; // |c| <= 131070 is exact
     }
     double mean = (double)sum / (double)columns;
     double spread = (double)squares - mean * mean * (double)columns;

@@ -92,7 +92,8 @@ struct clinux_team {
 
   // Constant after creation.
   int thread_count;
-  /// Whether waiting threads spin: pointless where threads share CPUs, because the spinner keeps the other from running.
+  /// Whether waiting threads spin: pointless where threads share CPUs, because the spinner keeps the other from
+  /// running.
   bool spins;
   worker *workers;
   /// The caller's mask before it was pinned, for `destroy`; NULL where it was not.

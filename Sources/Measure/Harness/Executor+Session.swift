@@ -10,7 +10,7 @@ struct Session {
 
   private var requestedCore: String?
   private let started = ContinuousClock.now
-  /// Estimated seconds of the rounds done in this session, to compare with the time they took.
+  /// Estimated seconds of the rounds done since the start, to compare with the time they took.
   private var estimatedDone = 0.0
 
   init(executor: Executor, record: Record, plan: Plan) {
@@ -160,7 +160,7 @@ struct Session {
     }
   }
 
-  /// What is left, corrected by how the estimates of this session's rounds turned out.
+  /// What is left, corrected by how the estimates of the rounds so far turned out.
   private var remaining: Double {
     guard estimatedDone > 0 else { return secondsLeft }
     let elapsed = ContinuousClock.now - started

@@ -10,14 +10,12 @@ typedef struct ckernels_operator_table {
 
   /// dst[r*dst_stride + c] = epilogue(sums[r*sums_stride + c]), scale and bias indexed by r; residual laid out like
   /// dst. dst may be sums.
-  void (*epilogue_by_row)(
-    const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst, ptrdiff_t dst_stride,
-    ptrdiff_t rows, ptrdiff_t columns);
+  void (*epilogue_by_row)(const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst,
+    ptrdiff_t dst_stride, ptrdiff_t rows, ptrdiff_t columns);
 
   /// The same with scale and bias indexed by c. dst may be sums.
-  void (*epilogue_by_column)(
-    const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst, ptrdiff_t dst_stride,
-    ptrdiff_t rows, ptrdiff_t columns);
+  void (*epilogue_by_column)(const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst,
+    ptrdiff_t dst_stride, ptrdiff_t rows, ptrdiff_t columns);
 
   /// sums[i] += (int32) partial[i]; partial holds integers of magnitude at most 2^24. `first` overwrites instead.
   void (*accumulate_s32)(const float *partial, int32_t *sums, ptrdiff_t count, int first);
@@ -31,9 +29,8 @@ typedef struct ckernels_operator_table {
   /// Columns column_begin ..< column_begin + column_count of the im2col matrix of one image: dst
   /// (c*kh*kw, column_count), row-major with row stride dst_stride; columns enumerate output positions row by row;
   /// padding is 0.
-  void (*im2col)(
-    const ckernels_convolution *geometry, const float *src, ptrdiff_t column_begin, ptrdiff_t column_count, float *dst,
-    ptrdiff_t dst_stride);
+  void (*im2col)(const ckernels_convolution *geometry, const float *src, ptrdiff_t column_begin, ptrdiff_t column_count,
+    float *dst, ptrdiff_t dst_stride);
 
   /// Maximum pooling of `planes` planes of (height, width) to (out_height, out_width), square kernel; padding never
   /// wins. A window with a NaN gives NaN.
@@ -45,24 +42,21 @@ typedef struct ckernels_operator_table {
 
   /// Row-wise layer normalisation of src [+ residual] (rows, columns): (x - mean) / sqrt(variance + epsilon) * gamma
   /// + beta. Mean and biased variance in two passes.
-  void (*layer_norm)(
-    ckernels_format format, const float *src, const float *residual, const float *gamma, const float *beta,
-    float epsilon, float *dst, ptrdiff_t rows, ptrdiff_t columns);
+  void (*layer_norm)(ckernels_format format, const float *src, const float *residual, const float *gamma,
+    const float *beta, float epsilon, float *dst, ptrdiff_t rows, ptrdiff_t columns);
 
   /// Row-wise softmax over columns with mask[c] != 0 (mask NULL: all); masked columns and rows without any column
   /// get 0, also rows of which every column is minus infinity; a NaN or +infinity in a column that counts gives a row
   /// of NaN. Input is multiplied by src_scale first. dst may be src.
-  void (*masked_softmax)(
-    ckernels_format format, const float *src, float src_scale, const int32_t *mask, float *dst, ptrdiff_t rows,
-    ptrdiff_t columns);
+  void (*masked_softmax)(ckernels_format format, const float *src, float src_scale, const int32_t *mask, float *dst,
+    ptrdiff_t rows, ptrdiff_t columns);
 
   /// dst[i] (features) = word[ids[i]] + position[i mod sequence] + type[type_ids[i]] for `tokens` rows starting at
   /// global token index `token_begin` (ids, type_ids, dst point at that token). An id outside its table gives a
   /// row of NaN.
-  void (*embedding)(
-    ckernels_format format, const int32_t *ids, const int32_t *type_ids, const float *word, ptrdiff_t vocabulary,
-    const float *position, const float *type, ptrdiff_t types, ptrdiff_t token_begin, ptrdiff_t sequence,
-    ptrdiff_t features, float *dst, ptrdiff_t tokens);
+  void (*embedding)(ckernels_format format, const int32_t *ids, const int32_t *type_ids, const float *word,
+    ptrdiff_t vocabulary, const float *position, const float *type, ptrdiff_t types, ptrdiff_t token_begin,
+    ptrdiff_t sequence, ptrdiff_t features, float *dst, ptrdiff_t tokens);
 
   /// Mean over tokens with mask != 0: src (sequence, features) to dst (features); 0 where no token counts.
   void (*mean_pool)(

@@ -7,9 +7,8 @@ enum {
 
 /// One span of a row. `scale` and `bias` have one value for each element, or, where `uniform`, one value for all; NULL
 /// stands for 1 and 0.
-INLINE void epilogue_span(
-  const ckernels_epilogue *epilogue, int uniform, const float *scale, const float *bias, const float *sums,
-  const float *residual, float *dst, ptrdiff_t count) {
+INLINE void epilogue_span(const ckernels_epilogue *epilogue, int uniform, const float *scale, const float *bias,
+  const float *sums, const float *residual, float *dst, ptrdiff_t count) {
   const lanes_f32 residual_scale = epilogue->residual_scale;
   // ReLU is a lower bound, written so that NaN passes; no activation is the bound that nothing is below.
   const lanes_f32 floor = epilogue->activation == CKERNELS_ACTIVATION_RELU ? 0.0f : -__builtin_inff();
@@ -30,31 +29,27 @@ INLINE void epilogue_span(
   round_in_place(epilogue->format, dst, count);
 }
 
-static void epilogue_by_row(
-  const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst, ptrdiff_t dst_stride,
-  ptrdiff_t rows, ptrdiff_t columns) {
+static void epilogue_by_row(const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst,
+  ptrdiff_t dst_stride, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *scale = epilogue->scale ? epilogue->scale + r : NULL;
     const float *bias = epilogue->bias ? epilogue->bias + r : NULL;
     for (ptrdiff_t c = 0; c < columns; c += EPILOGUE_SPAN) {
       const float *residual = epilogue->residual ? epilogue->residual + r * dst_stride + c : NULL;
-      epilogue_span(
-        epilogue, 1, scale, bias, sums + r * sums_stride + c, residual, dst + r * dst_stride + c,
+      epilogue_span(epilogue, 1, scale, bias, sums + r * sums_stride + c, residual, dst + r * dst_stride + c,
         smaller(EPILOGUE_SPAN, columns - c));
     }
   }
 }
 
-static void epilogue_by_column(
-  const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst, ptrdiff_t dst_stride,
-  ptrdiff_t rows, ptrdiff_t columns) {
+static void epilogue_by_column(const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst,
+  ptrdiff_t dst_stride, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     for (ptrdiff_t c = 0; c < columns; c += EPILOGUE_SPAN) {
       const float *scale = epilogue->scale ? epilogue->scale + c : NULL;
       const float *bias = epilogue->bias ? epilogue->bias + c : NULL;
       const float *residual = epilogue->residual ? epilogue->residual + r * dst_stride + c : NULL;
-      epilogue_span(
-        epilogue, 0, scale, bias, sums + r * sums_stride + c, residual, dst + r * dst_stride + c,
+      epilogue_span(epilogue, 0, scale, bias, sums + r * sums_stride + c, residual, dst + r * dst_stride + c,
         smaller(EPILOGUE_SPAN, columns - c));
     }
   }

@@ -36,9 +36,8 @@ INLINE lanes_f32 add_into(float *dst, const float *src, const float *residual, p
   return value;
 }
 
-static void layer_norm(
-  ckernels_format format, const float *src, const float *residual, const float *gamma, const float *beta,
-  float epsilon, float *dst, ptrdiff_t rows, ptrdiff_t columns) {
+static void layer_norm(ckernels_format format, const float *src, const float *residual, const float *gamma,
+  const float *beta, float epsilon, float *dst, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t r = 0; r < rows; r++, src += columns, dst += columns) {
     const float *row = src;
     float sum, squares;
@@ -76,9 +75,8 @@ INLINE lanes_f32 exponentials(
   return kept;
 }
 
-static void masked_softmax(
-  ckernels_format format, const float *src, float src_scale, const int32_t *mask, float *dst, ptrdiff_t rows,
-  ptrdiff_t columns) {
+static void masked_softmax(ckernels_format format, const float *src, float src_scale, const int32_t *mask, float *dst,
+  ptrdiff_t rows, ptrdiff_t columns) {
   const lanes_f32 scale = src_scale;
   for (ptrdiff_t r = 0; r < rows; r++, src += columns, dst += columns) {
     lanes_f32 greatest = -__builtin_inff();

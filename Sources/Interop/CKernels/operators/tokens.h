@@ -1,9 +1,8 @@
 // Token embeddings and pooling over tokens.
 
-static void embedding(
-  ckernels_format format, const int32_t *ids, const int32_t *type_ids, const float *word, ptrdiff_t vocabulary,
-  const float *position, const float *type, ptrdiff_t types, ptrdiff_t token_begin, ptrdiff_t sequence,
-  ptrdiff_t features, float *dst, ptrdiff_t tokens) {
+static void embedding(ckernels_format format, const int32_t *ids, const int32_t *type_ids, const float *word,
+  ptrdiff_t vocabulary, const float *position, const float *type, ptrdiff_t types, ptrdiff_t token_begin,
+  ptrdiff_t sequence, ptrdiff_t features, float *dst, ptrdiff_t tokens) {
   for (ptrdiff_t t = 0; t < tokens; t++, dst += features) {
     const ptrdiff_t id = ids[t], type_id = type_ids[t];
     if (id < 0 || id >= vocabulary || type_id < 0 || type_id >= types) {

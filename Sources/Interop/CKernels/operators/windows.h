@@ -22,9 +22,8 @@ INLINE output_range inside(ptrdiff_t extent, ptrdiff_t outputs, ptrdiff_t stride
 /// Output columns begin ..< end of one row of the im2col matrix whose output rows are as wide as the input's and
 /// whose stride is 1: then the row is the plane moved by a constant, with zeros where it wraps. `begin` lies in output
 /// row `row`.
-INLINE void im2col_moved(
-  const float *plane, ptrdiff_t width, ptrdiff_t move, output_range y, output_range x, ptrdiff_t row, ptrdiff_t begin,
-  ptrdiff_t end, float *dst) {
+INLINE void im2col_moved(const float *plane, ptrdiff_t width, ptrdiff_t move, output_range y, output_range x,
+  ptrdiff_t row, ptrdiff_t begin, ptrdiff_t end, float *dst) {
   const int empty = y.begin == y.end || x.begin == x.end;
   const ptrdiff_t first = empty ? end : smaller(larger(y.begin * width + x.begin, begin), end);
   const ptrdiff_t last = empty ? end : smaller(larger((y.end - 1) * width + x.end, first), end);
@@ -41,9 +40,8 @@ INLINE void im2col_moved(
 }
 
 /// The same for every other geometry, one output row at a time; `begin` lies in output row `out_y`.
-INLINE void im2col_strided(
-  const ckernels_convolution *geometry, const float *plane, ptrdiff_t offset_y, output_range y, ptrdiff_t offset_x,
-  output_range x, ptrdiff_t out_y, ptrdiff_t begin, ptrdiff_t end, float *dst) {
+INLINE void im2col_strided(const ckernels_convolution *geometry, const float *plane, ptrdiff_t offset_y, output_range y,
+  ptrdiff_t offset_x, output_range x, ptrdiff_t out_y, ptrdiff_t begin, ptrdiff_t end, float *dst) {
   const ptrdiff_t stride = geometry->stride, outputs = geometry->out_width;
   ptrdiff_t from = begin - out_y * outputs;
   for (ptrdiff_t column = begin; column < end; out_y++, from = 0) {
@@ -62,9 +60,8 @@ INLINE void im2col_strided(
   }
 }
 
-static void im2col(
-  const ckernels_convolution *geometry, const float *src, ptrdiff_t column_begin, ptrdiff_t column_count, float *dst,
-  ptrdiff_t dst_stride) {
+static void im2col(const ckernels_convolution *geometry, const float *src, ptrdiff_t column_begin,
+  ptrdiff_t column_count, float *dst, ptrdiff_t dst_stride) {
   const ptrdiff_t height = geometry->height, width = geometry->width;
   const ptrdiff_t stride = geometry->stride, padding = geometry->padding, end = column_begin + column_count;
   if (column_count == 0) return;

@@ -13,9 +13,8 @@ typedef struct output_span {
 } output_span;
 
 /// sums[x - x_begin] += src[x * stride + offset] * weight for the x whose input lies within the row.
-static void add_products(
-  const ckernels_convolution *geometry, const float *src, double weight, ptrdiff_t offset, output_span span,
-  double *restrict sums) {
+static void add_products(const ckernels_convolution *geometry, const float *src, double weight, ptrdiff_t offset,
+  output_span span, double *restrict sums) {
   const ptrdiff_t stride = geometry->stride, width = geometry->width;
   ptrdiff_t begin = span.x_begin, end = span.x_end;
   while (begin < end && begin * stride + offset < 0) begin++;
@@ -47,9 +46,8 @@ static void convolve_span(
   }
 }
 
-void ckernels_reference_convolution(
-  const ckernels_convolution *geometry, const float *src, const float *weights, const ckernels_epilogue *epilogue,
-  float *dst, ptrdiff_t channel_begin, ptrdiff_t channel_end) {
+void ckernels_reference_convolution(const ckernels_convolution *geometry, const float *src, const float *weights,
+  const ckernels_epilogue *epilogue, float *dst, ptrdiff_t channel_begin, ptrdiff_t channel_end) {
   ckernels_convolution g = *geometry;
   if (g.kernel_height == 1 && g.kernel_width == 1 && g.stride == 1 && g.padding == 0) {
     // Every pixel is a result of its own: one long row.

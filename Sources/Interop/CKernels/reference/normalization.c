@@ -4,9 +4,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-void ckernels_reference_layer_norm(
-  ckernels_format format, const float *src, const float *residual, const float *gamma, const float *beta, float epsilon,
-  float *dst, ptrdiff_t rows, ptrdiff_t columns) {
+void ckernels_reference_layer_norm(ckernels_format format, const float *src, const float *residual, const float *gamma,
+  const float *beta, float epsilon, float *dst, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *row = src + r * columns, *added = residual ? residual + r * columns : NULL;
     double sum = 0, squares = 0;
@@ -29,9 +28,8 @@ static double scaled(const float *row, float scale, const int32_t *mask, ptrdiff
   return mask && mask[c] == 0 ? -INFINITY : (double)row[c] * scale;
 }
 
-void ckernels_reference_masked_softmax(
-  ckernels_format format, const float *src, float src_scale, const int32_t *mask, float *dst, ptrdiff_t rows,
-  ptrdiff_t columns) {
+void ckernels_reference_masked_softmax(ckernels_format format, const float *src, float src_scale, const int32_t *mask,
+  float *dst, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *row = src + r * columns;
     double greatest = -INFINITY, sum = 0;

@@ -14,9 +14,8 @@ static ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 /// sums[j][i] = sum over p of src[i][p] * weights[j][p], p ascending, for up to COLUMNS x ROWS results.
 ///
 /// The factors of src are turned so that the innermost loop runs over results, not over p: each sum keeps its order.
-static void dot_products(
-  const float *src, ptrdiff_t src_stride, ptrdiff_t rows, const float *weights, ptrdiff_t weights_stride,
-  ptrdiff_t columns, ptrdiff_t k, double sums[COLUMNS][ROWS]) {
+static void dot_products(const float *src, ptrdiff_t src_stride, ptrdiff_t rows, const float *weights,
+  ptrdiff_t weights_stride, ptrdiff_t columns, ptrdiff_t k, double sums[COLUMNS][ROWS]) {
   for (ptrdiff_t j = 0; j < columns; j++) {
     for (int i = 0; i < ROWS; i++) sums[j][i] = 0;
   }
@@ -38,9 +37,8 @@ static void dot_products(
   }
 }
 
-void ckernels_reference_linear(
-  const float *src, const float *weights, ptrdiff_t n, ptrdiff_t k, const ckernels_epilogue *epilogue, float *dst,
-  ptrdiff_t row_begin, ptrdiff_t row_end) {
+void ckernels_reference_linear(const float *src, const float *weights, ptrdiff_t n, ptrdiff_t k,
+  const ckernels_epilogue *epilogue, float *dst, ptrdiff_t row_begin, ptrdiff_t row_end) {
   double sums[COLUMNS][ROWS];
   for (ptrdiff_t row = row_begin; row < row_end; row += ROWS) {
     const ptrdiff_t rows = smaller(ROWS, row_end - row);
@@ -57,9 +55,8 @@ void ckernels_reference_linear(
   }
 }
 
-void ckernels_reference_attention_scores(
-  const float *q, const float *k, ptrdiff_t sequence, ptrdiff_t depth, ptrdiff_t stride, float scale,
-  ckernels_format format, float *dst) {
+void ckernels_reference_attention_scores(const float *q, const float *k, ptrdiff_t sequence, ptrdiff_t depth,
+  ptrdiff_t stride, float scale, ckernels_format format, float *dst) {
   double sums[COLUMNS][ROWS];
   for (ptrdiff_t row = 0; row < sequence; row += ROWS) {
     const ptrdiff_t rows = smaller(ROWS, sequence - row);
@@ -75,9 +72,8 @@ void ckernels_reference_attention_scores(
   }
 }
 
-void ckernels_reference_attention_context(
-  const float *p, const float *v, ptrdiff_t sequence, ptrdiff_t depth, ptrdiff_t stride, float scale,
-  ckernels_format format, float *dst) {
+void ckernels_reference_attention_context(const float *p, const float *v, ptrdiff_t sequence, ptrdiff_t depth,
+  ptrdiff_t stride, float scale, ckernels_format format, float *dst) {
   for (ptrdiff_t row = 0; row < sequence; row++) {
     for (ptrdiff_t column = 0; column < depth; column += COLUMNS) {
       const ptrdiff_t columns = smaller(COLUMNS, depth - column);

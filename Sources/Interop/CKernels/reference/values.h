@@ -9,7 +9,6 @@ static inline float ckernels_stored(ckernels_format format, double value) {
 /// The epilogue of result `index` of row or column `channel`.
 static inline float ckernels_finished(
   const ckernels_epilogue *epilogue, double sum, ptrdiff_t channel, ptrdiff_t index) {
-  return ckernels_reference_epilogue(
-    epilogue, sum, epilogue->scale ? epilogue->scale[channel] : 1, epilogue->bias ? epilogue->bias[channel] : 0,
-    epilogue->residual ? epilogue->residual[index] : 0);
+  return ckernels_reference_epilogue(epilogue, sum, epilogue->scale ? epilogue->scale[channel] : 1,
+    epilogue->bias ? epilogue->bias[channel] : 0, epilogue->residual ? epilogue->residual[index] : 0);
 }
