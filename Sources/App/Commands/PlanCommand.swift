@@ -28,7 +28,8 @@ struct PlanCommand: ParsableCommand {
       PlanReport.Row(cell: $0.cell, rounds: $0.rounds, seconds: $0.secondsPerRound * Double($0.rounds))
     }
     try Terminal.write(
-      PlanReport(suite: plan.spec.suite, rows: rows, totalSeconds: plan.seconds, style: Terminal.style).text
-        + "Estimate: \(plan.estimateBasis)\n")
+      PlanReport(
+        suite: plan.spec.suite, rows: rows, totalSeconds: plan.seconds, basis: plan.estimateBasis, style: Terminal.style
+      ).text)
   }
 }

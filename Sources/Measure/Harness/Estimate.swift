@@ -32,7 +32,7 @@ enum Estimate {
   static func basis(engines: [Catalogue.EngineFacts]) -> String {
     let rates = engines.map { "\($0.name) \(number($0.assumedRate / 1e9))" }.joined(separator: ", ")
     return "Estimates assume billions of multiply-accumulates per second and thread (\(rates)), perfect scaling over "
-      + "threads and \(number(parametersPerSecond / 1e6)) million parameters loaded per second"
+      + "threads and \(number(parametersPerSecond / 1e6)) million parameters loaded per second."
   }
 
   private static func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }

@@ -6,6 +6,7 @@ public struct PlanReport {
   private let suite: String
   private let rows: [Row]
   private let totalSeconds: Double?
+  private let basis: String?
   private let style: ReportStyle
 
   /// One planned cell.
@@ -22,11 +23,14 @@ public struct PlanReport {
     }
   }
 
-  /// Makes a report; `totalSeconds` estimates the whole run, nil where nothing is known.
-  public init(suite: String, rows: [Row], totalSeconds: Double?, style: ReportStyle = ReportStyle()) {
+  /// Makes a report; `totalSeconds` estimates the whole run, nil where nothing is known; `basis` says what estimates assume.
+  public init(
+    suite: String, rows: [Row], totalSeconds: Double?, basis: String? = nil, style: ReportStyle = ReportStyle()
+  ) {
     self.suite = suite
     self.rows = rows
     self.totalSeconds = totalSeconds
+    self.basis = basis
     self.style = style
   }
 
@@ -44,6 +48,7 @@ public struct PlanReport {
     }
     let time = totalSeconds.map { "about \(Figure.clock($0))" } ?? "time unknown"
     let closing = "Suite \(suite): \(Figure.counted(rows.count, "cell")), \(time). Nothing was run."
-    return (table.rendered(style) + ["", style.text(closing, .title)]).joined(separator: "\n") + "\n"
+    let notes = basis.map { style.paragraph($0, lead: "  ", .subdued) } ?? []
+    return (table.rendered(style) + ["", style.text(closing, .title)] + notes).joined(separator: "\n") + "\n"
   }
 }

@@ -10,7 +10,11 @@ import Testing
 
   @Test(arguments: [80, 110])
   func cells(width: Int) throws {
-    let report = PlanReport(suite: "quick", rows: Self.rows, totalSeconds: 171, style: ReportStyle(width: width))
+    let report = PlanReport(
+      suite: "quick", rows: Self.rows, totalSeconds: 171,
+      basis:
+        "Estimates assume a machine of a kind that this sentence describes at some length, so that it has to be wrapped.",
+      style: ReportStyle(width: width))
     try expectSnapshot(report.text, "plan-\(width)")
   }
 
