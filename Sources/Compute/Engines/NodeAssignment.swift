@@ -41,7 +41,7 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
 
   /// What `engine` would run for each node of `graph` at `precision`, without weights or memory.
   ///
-  /// INT8 formats are shown with the calibration's ranges, or with placeholders where it is nil.
+  /// Nothing is calibrated: INT8 formats have placeholder scales, which the assignment does not show.
   public static func explain(
     _ graph: ModelGraph, engine: any Engine, precision: Precision
   ) throws -> [NodeAssignment] {

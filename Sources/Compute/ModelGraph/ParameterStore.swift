@@ -17,7 +17,7 @@ public final class ParameterStore: @unchecked Sendable {
     var end = 0
     for parameter in parameters {
       offsets.append(end)
-      end += (parameter.shape.count * MemoryLayout<Float>.stride + 63) / 64 * 64
+      end += roundedToCacheLines(parameter.shape.count * MemoryLayout<Float>.stride)
     }
     self.offsets = offsets
     self.counts = parameters.map(\.shape.count)

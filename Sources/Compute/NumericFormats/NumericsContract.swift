@@ -28,5 +28,6 @@ public struct NumericsContract: Codable, Hashable, Sendable {
   /// Unsigned activations times signed weights, exact 32-bit sums as VPDPBUSD makes them.
   public static let u8s8VNNI = NumericsContract(
     name: "u8s8-vnni", precision: .int8,
-    operands: "u8 asymmetric per tensor x s8 symmetric per output channel", accumulation: "s32, exact")
+    operands: "u8 asymmetric per tensor x s8 symmetric (weights per output channel, attention operands per tensor)",
+    accumulation: "s32, exact")
 }

@@ -29,6 +29,9 @@ public struct AlignedBuffer: ~Copyable, @unchecked Sendable {
   }
 }
 
+/// A byte count rounded up to whole cache lines of 64 bytes, so that what follows starts aligned.
+public func roundedToCacheLines(_ byteCount: Int) -> Int { (byteCount + 63) / 64 * 64 }
+
 /// The system did not give the memory asked for.
 public struct AllocationError: Error, Hashable, CustomStringConvertible {
   /// The number of bytes that was asked for.

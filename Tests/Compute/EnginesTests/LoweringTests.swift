@@ -54,6 +54,40 @@ import Testing
     #expect(lowered.graph.nodes.filter { $0.op == .convert }.count == 1)
   }
 
+  /// A pool whose result is also needed in FP32 must not pass integers on, whatever format its source is read in elsewhere.
+  @Test(arguments: [true, false])
+  func int8PoolsPassIntegersOnlyWhereAllReadersWantThem(isOutput: Bool) throws {
+    var builder = GraphBuilder(name: "pools")
+    let image = builder.input("image", shape: [1, 3, 8, 8])
+    func convolution(_ name: String, _ source: TensorID) throws -> TensorID {
+      try builder.node(
+        name, .convolution(Convolution(stride: 1, padding: 0, activation: .relu)), inputs: [source],
+        parameters: [("weight", .weights, [4, builder.shape(of: source)[1], 1, 1]), ("bias", .bias, [4])])
+    }
+    let stem = try convolution("stem", image)
+    let pool = try builder.node("pool", .maxPool(Pooling(kernel: 2, stride: 2, padding: 0)), inputs: [stem])
+    let a = try convolution("a", stem)
+    let b = try convolution("b", pool)
+    var outputs = [a, b]
+    if isOutput {
+      outputs.append(pool)
+    } else {
+      outputs.append(
+        try builder.node(
+          "norm", .layerNorm(LayerNorm(epsilon: 1e-5)), inputs: [pool],
+          parameters: [("gamma", .gamma, [4]), ("beta", .beta, [4])]))
+    }
+    let calibration = Calibration(ranges: Self.ranges, samples: 1)
+    let lowered = try Lowering.lower(builder.build(outputs: outputs), to: .int8, calibration: calibration)
+    let formats = Self.formats(lowered)
+    #expect(formats["pool"] == "fp32")
+    #expect(formats["pool.u8"] == "u8")
+    let node = try #require(lowered.graph.nodes.first { $0.name == "pool" })
+    #expect(lowered.format(of: node.inputs[0]) == .fp32)
+    let reader = try #require(lowered.graph.nodes.first { $0.name == "b" })
+    #expect(lowered.graph[reader.inputs[0]].name == "pool.u8")
+  }
+
   @Test func int8WithoutARangeNamesTheTensor() throws {
     var ranges = Self.ranges
     ranges["a"] = nil

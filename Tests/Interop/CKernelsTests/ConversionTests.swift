@@ -8,7 +8,7 @@ struct ConversionTests {
     for count in lengths {
       var samples = SampleValues(seed: count)
       let partial = samples.integers(count, in: -(1 << 24)...(1 << 24))
-      let before = samples.integers(count, in: .min ... .max)
+      let before = samples.integers(count, in: (.min + 1) ... .max)
       let src = GuardedBuffer(partial.map(Float.init))
       let sums = GuardedBuffer(before)
       level.table.accumulate_s32(src.start, sums.start, count, 0)
@@ -19,13 +19,31 @@ struct ConversionTests {
     }
   }
 
+  @Test("NaN survives integer sums", arguments: Level.available)
+  func notANumber(level: Level) {
+    for count in lengths where count > 0 {
+      var partial = [Float](repeating: 3, count: count)
+      partial[count / 2] = .nan
+      let src = GuardedBuffer(partial)
+      let sums = GuardedBuffer([Int32](repeating: 0, count: count))
+      level.table.accumulate_s32(src.start, sums.start, count, 1)
+      let more = GuardedBuffer([Float](repeating: 4, count: count))
+      level.table.accumulate_s32(more.start, sums.start, count, 0)
+      let dst = GuardedBuffer<Float>(count: count)
+      level.table.convert_s32(sums.start, dst.start, count)
+      for (index, value) in dst.values.enumerated() {
+        #expect(index == count / 2 ? value.isNaN : value == 7, "\(index) of \(count)")
+      }
+    }
+  }
+
   @Test("integer sums convert to the nearest float, in place or not", arguments: Level.available)
   func convert(level: Level) {
     for count in lengths {
       var samples = SampleValues(seed: count)
-      var values = samples.integers(count, in: .min ... .max)
+      var values = samples.integers(count, in: (.min + 1) ... .max)
       // Ties between two floats above 2^24, and the ends of the range.
-      let special: [Int32] = [16_777_217, 16_777_219, -16_777_217, .max, .min, 0, -1]
+      let special: [Int32] = [16_777_217, 16_777_219, -16_777_217, .max, .min + 1, 0, -1]
       for (index, value) in special.enumerated() where index < count {
         values[index] = value
       }

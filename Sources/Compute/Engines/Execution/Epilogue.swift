@@ -4,9 +4,9 @@ import CKernels
 final class Epilogue: @unchecked Sendable {
   /// The epilogue for the whole result.
   private let whole: ckernels_epilogue
-  private let scales: AlignedFloats?
+  private let scales: FloatConstants?
 
-  init(_ epilogue: ckernels_epilogue, scales: AlignedFloats?) {
+  init(_ epilogue: ckernels_epilogue, scales: FloatConstants?) {
     var whole = epilogue
     whole.scale = scales.map { UnsafePointer($0.base) }
     self.whole = whole
@@ -28,16 +28,4 @@ final class Epilogue: @unchecked Sendable {
     part.residual = whole.residual.map { $0 + element }
     return part
   }
-}
-
-/// A few floats at a fixed address.
-final class AlignedFloats: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Float>
-
-  init(_ values: [Float]) {
-    base = .allocate(capacity: max(values.count, 1))
-    base.initialize(from: values, count: values.count)
-  }
-
-  deinit { base.deallocate() }
 }

@@ -58,7 +58,8 @@ public final class ExecutableModel {
     self.addresses = addresses
     self.runner = runner
     self.memory = MemoryUse(
-      lowered, weights: parameters.byteCount, activations: plan.byteCount, scratch: runner.scratchBytes)
+      lowered, weights: steps.reduce(parameters.byteCount) { $0 + $1.constantBytes }, activations: plan.byteCount,
+      scratch: runner.scratchBytes)
     self.inputs = lowered.graph.inputs.map { id in
       UnsafeMutableRawBufferPointer(start: addresses[id.index], count: lowered.graph[id].shape.count * 4)
     }

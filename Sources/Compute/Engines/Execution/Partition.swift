@@ -30,8 +30,8 @@ enum Partition {
 
   /// The grid of at most `threads` parts of an m x n result that repeats the least packing work.
   ///
-  /// Every row of parts packs all columns again and every column of parts all rows again, so the cost is
-  /// rows * n + columns * m, plus the imbalance of an uneven split.
+  /// The cost of a grid is that of its largest part: its results, and its share of packing, which every row of parts repeats
+  /// for the columns and every column of parts for the rows.
   static func grid(threads: Int, m: Int, n: Int, granularity: Int) -> Grid {
     var best = Grid(rows: 1, columns: 1)
     var bestCost = Double.infinity

@@ -16,7 +16,8 @@ extension Preparation {
 
   /// The extents of an attention product.
   func attention(_ node: Node, _ attention: Attention) -> AttentionExtents {
-    let features = node.op.name == "attentionScores" ? shape(node.inputs[0]) : shape(node.inputs[1])
+    // The second operand is (samples, sequence, features) in both halves.
+    let features = shape(node.inputs[1])
     return AttentionExtents(
       samples: features[0], heads: attention.heads, sequence: features[1], features: features[2])
   }

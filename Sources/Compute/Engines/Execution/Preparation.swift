@@ -31,8 +31,7 @@ public struct Preparation {
 
   /// Whether a node multiplies integers, so that its sums must be exact.
   func multipliesIntegers(_ node: Node) -> Bool {
-    guard node.op.isMultiplyAccumulate, model.precision == .int8 else { return false }
-    return true
+    node.op.isMultiplyAccumulate && model.precision == .int8
   }
 
   /// The C value of an activation's format.
@@ -50,10 +49,10 @@ public struct Preparation {
   /// With integer operands each output channel's sum is multiplied by the product of the operands' scales.
   func epilogue(_ node: Node, activation: Activation) -> Epilogue {
     let residual = node.inputs.count > 1 ? node.inputs[1] : nil
-    var scales: AlignedFloats?
+    var scales: FloatConstants?
     if multipliesIntegers(node), let weightScales = parameters.scales(node.parameters[0]) {
       let sourceScale = model.format(of: node.inputs[0]).scale
-      scales = AlignedFloats(weightScales.map { $0 * sourceScale })
+      scales = FloatConstants(weightScales.map { $0 * sourceScale })
     }
     return Epilogue(
       ckernels_epilogue(
@@ -65,10 +64,10 @@ public struct Preparation {
 
   /// An epilogue that only rounds and, for integer operands, scales every column alike: for attention products.
   func productEpilogue(_ node: Node, columns: Int) -> Epilogue {
-    var scales: AlignedFloats?
+    var scales: FloatConstants?
     if multipliesIntegers(node) {
       let scale = node.inputs.reduce(Float(1)) { $0 * model.format(of: $1).scale }
-      scales = AlignedFloats([Float](repeating: scale * node.op.attentionScale, count: columns))
+      scales = FloatConstants([Float](repeating: scale * node.op.attentionScale, count: columns))
     }
     return Epilogue(
       ckernels_epilogue(

@@ -4,12 +4,15 @@ import CLinux
 public final class Step {
   /// Scratch bytes that one run needs for all threads together.
   let scratchBytes: Int
+  /// Bytes of weights that the step holds in an order of its own, beside the model's.
+  let constantBytes: Int
   /// One thread's share of the work, called on every thread of the team at once; a barrier follows.
   let run: (Worker) -> Void
 
   /// Makes a step. `run` must not allocate; it captures raw pointers into the model's arena and parameters.
-  init(scratchBytes: Int = 0, run: @escaping (Worker) -> Void) {
+  init(scratchBytes: Int = 0, constantBytes: Int = 0, run: @escaping (Worker) -> Void) {
     self.scratchBytes = scratchBytes
+    self.constantBytes = constantBytes
     self.run = run
   }
 }

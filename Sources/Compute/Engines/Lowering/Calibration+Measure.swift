@@ -2,7 +2,6 @@ import CKernels
 import ModelGraph
 import NumericFormats
 import Tensors
-import NumericFormats
 
 extension Calibration {
   /// Runs `samples` calibration inputs through an FP32 model and keeps the range of every float activation.

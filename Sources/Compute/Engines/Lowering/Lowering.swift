@@ -25,31 +25,27 @@ struct Lowering {
   private enum Demand: Hashable { case fp32, bf16, u8, s8 }
 
   private func run() throws(LoweringError) -> LoweredModel {
-    let demands = demandsByTensor()
+    let (byNode, byTensor) = demands()
     var rewriter = GraphRewriter(source)
     var formats: [NumberFormat] = []
     // What each reader of a tensor finds under each demand.
     var replacements: [[Demand: TensorID]] = []
     for index in source.tensors.indices {
       let id = TensorID(index: index)
-      let wanted = demands[index]
-      let stored = storedDemand(of: id, wanted: wanted)
+      let stored = storedDemand(of: id, wanted: byTensor[index])
       formats.append(try format(stored, of: id))
       replacements.append([stored: id])
     }
-    for index in source.tensors.indices where source.inputs.contains(TensorID(index: index)) {
-      try insertConversions(
-        of: TensorID(index: index), demands[index], &replacements, &formats, &rewriter)
+    for id in source.inputs {
+      try insertConversions(of: id, byTensor[id.index], &replacements, &formats, &rewriter)
     }
-    for node in source.nodes {
-      let inputs = node.inputs.enumerated().map { position, id in
-        replacements[id.index][demand(of: node, for: position)] ?? id
-      }
-      // Maximum pooling passes integers through: its result has its source's scale.
-      if case .maxPool = node.op { formats[node.output.index] = formats[inputs[0].index] }
+    for (node, wanted) in zip(source.nodes, byNode) {
+      let inputs = zip(node.inputs, wanted).map { id, demand in replacements[id.index][demand] ?? id }
+      // Maximum pooling of integers passes them through: its result has its source's scale.
+      if case .maxPool = node.op, wanted[0] == .u8 { formats[node.output.index] = formats[inputs[0].index] }
       rewriter.append(
         Node(name: node.name, op: node.op, inputs: inputs, parameters: node.parameters, output: node.output))
-      try insertConversions(of: node.output, demands[node.output.index], &replacements, &formats, &rewriter)
+      try insertConversions(of: node.output, byTensor[node.output.index], &replacements, &formats, &rewriter)
     }
     return LoweredModel(graph: rewriter.build(), precision: precision, formats: formats)
   }
@@ -70,22 +66,21 @@ struct Lowering {
     }
   }
 
-  /// Every format in which some node reads a tensor.
-  private func demandsByTensor() -> [Set<Demand>] {
-    var demands = [Set<Demand>](repeating: [], count: source.tensors.count)
-    // Backwards, so that a maximum pooling knows what its own result's readers want.
-    for node in source.nodes.reversed() {
-      for (position, id) in node.inputs.enumerated() {
-        var wanted = demand(of: node, for: position)
-        if case .maxPool = node.op, precision == .int8, !passesIntegers(node, demands) { wanted = .fp32 }
-        demands[id.index].insert(wanted)
+  /// The format in which each node reads each of its inputs, and all the formats in which each tensor is read.
+  private func demands() -> (byNode: [[Demand]], byTensor: [Set<Demand>]) {
+    var byNode = [[Demand]](repeating: [], count: source.nodes.count)
+    var byTensor = [Set<Demand>](repeating: [], count: source.tensors.count)
+    // Backwards, so that a maximum pooling knows what its own result's readers want: it passes integers through only
+    // where all of them read u8.
+    for (index, node) in source.nodes.enumerated().reversed() {
+      let passesIntegers = byTensor[node.output.index] == [.u8] && !source.outputs.contains(node.output)
+      byNode[index] = node.inputs.indices.map { position in
+        if case .maxPool = node.op, precision == .int8, !passesIntegers { return .fp32 }
+        return demand(of: node, for: position)
       }
+      for (id, demand) in zip(node.inputs, byNode[index]) { byTensor[id.index].insert(demand) }
     }
-    return demands
-  }
-
-  private func passesIntegers(_ pool: Node, _ demands: [Set<Demand>]) -> Bool {
-    demands[pool.output.index] == [.u8] && !source.outputs.contains(pool.output)
+    return (byNode, byTensor)
   }
 
   private func demand(of node: Node, for position: Int) -> Demand {

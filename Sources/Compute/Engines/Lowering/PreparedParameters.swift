@@ -20,7 +20,7 @@ final class PreparedParameters: @unchecked Sendable {
     var offsets: [Int?] = []
     for (parameter, isCopied) in zip(model.graph.parameters, copied) {
       offsets.append(isCopied ? end : nil)
-      if isCopied { end += (parameter.shape.count * 4 + 63) / 64 * 64 }
+      if isCopied { end += roundedToCacheLines(parameter.shape.count * 4) }
     }
     self.offsets = offsets
     let buffer = try AlignedBuffer(byteCount: end)

@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 
 /// One convolution with everything decided but how threads divide it.
 struct ConvolutionPlan {
@@ -12,7 +13,7 @@ struct ConvolutionPlan {
   private let source: UnsafeMutablePointer<Float>
   private let weights: UnsafePointer<Float>
   /// The weights as (k, m), for convolutions whose tiles may be small products.
-  private let transposedWeights: AlignedFloats?
+  private let transposedWeights: FloatConstants?
   private let destination: UnsafeMutablePointer<Float>
   private let epilogue: Epilogue
   private let kernels: UnsafePointer<ckernels_operator_table>
@@ -38,7 +39,7 @@ struct ConvolutionPlan {
     self.kernels = kernels
     self.isPointwise = isPointwise
     transposedWeights =
-      isSmall ? AlignedFloats((0..<(m * k)).map { weights[$0 % m * k + $0 / m] }) : nil
+      isSmall ? FloatConstants((0..<(m * k)).map { weights[$0 % m * k + $0 / m] }) : nil
     product = MatrixProduct(kernels: kernels, isInteger: isInteger, k: k, isFirstTransposed: isSmall)
   }
 
@@ -47,9 +48,9 @@ struct ConvolutionPlan {
     let columnsPerThread = (images * n + threads - 1) / threads
     let wanted = isPointwise ? n : max(OpenBLASConvolution.blockBytes / (k * 4) / 16 * 16, 64)
     let block = min(wanted, n, columnsPerThread + 16)
-    let matrixBytes = isPointwise ? 0 : (k * block * 4 + 63) / 64 * 64
+    let matrixBytes = isPointwise ? 0 : roundedToCacheLines(k * block * 4)
     let scratch = matrixBytes + product.scratchBytes(tile: m * block)
-    return Step(scratchBytes: scratch * threads) { worker in
+    return Step(scratchBytes: scratch * threads, constantBytes: transposedWeights?.byteCount ?? 0) { worker in
       let share = worker.share(of: images * n)
       let matrix = worker.ownScratch(scratch).assumingMemoryBound(to: Float.self)
       let sums = worker.ownScratch(scratch) + matrixBytes
@@ -80,9 +81,11 @@ struct ConvolutionPlan {
       let tile = grid.tile(thread, rows: m, columns: n, granularity: 16)
       return tile.rows.count * tile.columns.count
     }.max()!
-    let matrixBytes = isPointwise ? 0 : (k * n * 4 + 63) / 64 * 64
+    let matrixBytes = isPointwise ? 0 : roundedToCacheLines(k * n * 4)
     let tileBytes = product.scratchBytes(tile: largest)
-    return Step(scratchBytes: matrixBytes + tileBytes * threads) { worker in
+    return Step(
+      scratchBytes: matrixBytes + tileBytes * threads, constantBytes: transposedWeights?.byteCount ?? 0
+    ) { worker in
       let matrix = worker.scratch.assumingMemoryBound(to: Float.self)
       let tile = grid.tile(worker.thread, rows: m, columns: n, granularity: 16)
       let sums = worker.scratch + matrixBytes + worker.thread * tileBytes

@@ -1,5 +1,6 @@
 import CKernels
 import COpenBLAS
+import Tensors
 
 /// One thread's matrix product through CBLAS: floats, or integers held as floats with exact sums.
 ///
@@ -21,7 +22,7 @@ struct MatrixProduct {
   var isFirstTransposed = false
 
   /// Scratch bytes for a tile of `count` results; 0 for products that CBLAS writes in place.
-  func scratchBytes(tile count: Int) -> Int { needsBlocks ? (2 * count * 4 + 63) / 64 * 64 : 0 }
+  func scratchBytes(tile count: Int) -> Int { needsBlocks ? roundedToCacheLines(2 * count * 4) : 0 }
 
   private var needsBlocks: Bool { isInteger && k > Self.exactDepth }
 

@@ -15,8 +15,8 @@ struct ReferenceProducts: OperatorImplementation {
     switch node.op {
     case .convolution(let convolution): return self.convolution(node, convolution, preparation)
     case .linear(let linear): return self.linear(node, linear, preparation)
-    case .attentionScores(let attention), .attentionContext(let attention):
-      return self.attention(node, attention, preparation)
+    case .attentionScores(let attention): return self.attention(node, attention, isScores: true, preparation)
+    case .attentionContext(let attention): return self.attention(node, attention, isScores: false, preparation)
     default: preconditionFailure("declined by accepts")
     }
   }
@@ -56,13 +56,14 @@ struct ReferenceProducts: OperatorImplementation {
     }
   }
 
-  private func attention(_ node: Node, _ attention: Attention, _ preparation: Preparation) -> Step {
+  private func attention(
+    _ node: Node, _ attention: Attention, isScores: Bool, _ preparation: Preparation
+  ) -> Step {
     let extents = preparation.attention(node, attention)
     let (left, right) = (preparation.floats(node.inputs[0]), preparation.floats(node.inputs[1]))
     let destination = preparation.floats(node.output)
     let format = preparation.kernelFormat(node.output)
     let scale = node.inputs.reduce(attention.scale) { $0 * preparation.model.format(of: $1).scale }
-    let isScores = node.op.name == "attentionScores"
     return Step { worker in
       for product in worker.share(of: extents.products) {
         let (features, scores) = (extents.featureOffset(product), extents.scoreOffset(product))

@@ -17,10 +17,11 @@ typedef struct ckernels_operator_table {
   void (*epilogue_by_column)(const ckernels_epilogue *epilogue, const float *sums, ptrdiff_t sums_stride, float *dst,
     ptrdiff_t dst_stride, ptrdiff_t rows, ptrdiff_t columns);
 
-  /// sums[i] += (int32) partial[i]; partial holds integers of magnitude at most 2^24. `first` overwrites instead.
+  /// sums[i] += (int32) partial[i]; partial holds integers of magnitude at most 2^24. A NaN makes
+  /// its sum INT32_MIN for good, which convert_s32 turns back into NaN. `first` overwrites instead.
   void (*accumulate_s32)(const float *partial, int32_t *sums, ptrdiff_t count, int first);
 
-  /// dst[i] = (float) sums[i], nearest even. dst may be sums (in place).
+  /// dst[i] = (float) sums[i], nearest even; NaN for INT32_MIN. dst may be sums (in place).
   void (*convert_s32)(const int32_t *sums, float *dst, ptrdiff_t count);
 
   /// dst[i] = format(src[i]). dst may be src.

@@ -1,18 +1,25 @@
 // Integer sums and value ranges.
 
+/// Stands for NaN among integer sums: no sum of at most 66,000 products of u8 and s8 reaches it.
+#define NOT_A_SUM INT32_MIN
+
 static void accumulate_s32(const float *partial, int32_t *sums, ptrdiff_t count, int first) {
   for (ptrdiff_t i = 0; i < count; i += LANES) {
-    const lanes_s32 whole = __builtin_convertvector(load_up_to(partial + i, count - i), lanes_s32);
-    const lanes_u32 before = first ? (lanes_u32)0 : bits_of(load_up_to(sums + i, count - i));
+    const lanes_f32 value = load_up_to(partial + i, count - i);
+    const lanes_s32 before = first ? (lanes_s32)0 : (lanes_s32)load_up_to(sums + i, count - i);
+    const lanes_s32 broken = (value != value) | (before == NOT_A_SUM);
+    const lanes_f32 whole = broken ? (lanes_f32)0 : value;
     // Unsigned, because signed overflow is undefined in C and hardware wraps.
-    store_up_to(sums + i, from_bits(before + (lanes_u32)whole), count - i);
+    const lanes_u32 sum = (lanes_u32)before + (lanes_u32) __builtin_convertvector(whole, lanes_s32);
+    store_up_to(sums + i, from_bits(broken ? (lanes_u32)NOT_A_SUM : sum), count - i);
   }
 }
 
 static void convert_s32(const int32_t *sums, float *dst, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const lanes_s32 sum = (lanes_s32)load_up_to(sums + i, count - i);
-    store_up_to(dst + i, __builtin_convertvector(sum, lanes_f32), count - i);
+    const lanes_f32 value = __builtin_convertvector(sum, lanes_f32);
+    store_up_to(dst + i, sum == NOT_A_SUM ? (lanes_f32)__builtin_nanf("") : value, count - i);
   }
 }
 
