@@ -42,6 +42,29 @@ import Testing
     #expect(error?.code == .modelDamaged)
   }
 
+  @Test(.enabled(if: isModelCached, "needs assay fetch minilm-l6"))
+  func refusesOtherWeightsUnderItsName() throws {
+    let cache = ModelCache(folder: NSTemporaryDirectory() + "minilm-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(atPath: cache.folder) }
+    try FileManager.default.createDirectory(atPath: cache.folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: ModelCache().folder(of: "minilm-l6"), toPath: cache.folder(of: "minilm-l6"))
+    let workload = MiniLMWorkload(cache: cache)
+    let graph = try workload.graph(batch: 1)
+    _ = try workload.parameters(for: graph)
+    // One bit of the last weight.
+    let path = cache.path(of: "model.safetensors", model: "minilm-l6")
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    let end = try handle.seekToEnd()
+    try handle.seek(toOffset: end - 4)
+    let byte = try #require(try handle.read(upToCount: 1)?.first)
+    try handle.seek(toOffset: end - 4)
+    try handle.write(contentsOf: [byte ^ 1])
+    try handle.close()
+    let error = #expect(throws: WorkloadError.self) { try workload.parameters(for: graph) }
+    #expect(error?.code == .modelDamaged)
+  }
+
   @Test func hasTwentyPairsOfEachLikeness() {
     #expect(SentencePairs.all.count == 120)
     for likeness in 0...5 { #expect(SentencePairs.all.count { $0.likeness == Double(likeness) } == 20) }

@@ -40,10 +40,18 @@ struct MiniLMWorkload: Workload {
 
   func parameters(for graph: ModelGraph) throws -> ParameterStore {
     guard graph.name == name else { throw WorkloadError.foreign(graph, to: name) }
-    let file = try SafetensorsFile(path: try path(of: "model.safetensors"))
-    return try ParameterStore(graph.parameters) { parameter, values in
+    let path = try path(of: "model.safetensors")
+    let file = try SafetensorsFile(path: path)
+    let parameters = try ParameterStore(graph.parameters) { parameter, values in
       try file.read(parameter.name, shape: parameter.shape, into: values)
     }
+    // At every load, because figures of other weights under this name would mislead.
+    let published = ModelPackage.miniLM.files.first { $0.name == "model.safetensors" }
+    guard ModelFetcher.sha256(of: path) == published?.sha256 else {
+      throw WorkloadError(
+        .modelDamaged, "\(path) is not the published model (its SHA-256 differs); `assay fetch \(name)` replaces it.")
+    }
+    return parameters
   }
 
   func writeSample(_ index: Int, of set: SampleSet, into inputs: [UnsafeMutableRawBufferPointer]) throws {
