@@ -33,9 +33,9 @@ struct ExplainCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let found = try Names.workload(workload)
-    let engine = try Names.engine(engine)
-    let precision = try Names.precision(precision)
+    let found = try KnownNames.workload(workload)
+    let engine = try KnownNames.engine(engine)
+    let precision = try KnownNames.precision(precision)
     guard (1...1024).contains(batch) else {
       throw PlanError(reason: "a batch of \(batch) samples is outside 1 to 1024")
     }

@@ -22,14 +22,16 @@ struct PlanCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let plan = try options.plan(topology: try Topology.discover())
+    let topology = try Topology.discover()
+    let plan = try options.plan(topology: topology)
     if json { return try Terminal.write(json: plan) }
     let rows = plan.cells.map {
       PlanReport.Row(cell: $0.cell, rounds: $0.rounds, seconds: $0.secondsPerRound * Double($0.rounds))
     }
     try Terminal.write(
       PlanReport(
-        suite: plan.spec.suite, rows: rows, totalSeconds: plan.seconds, basis: plan.estimateBasis, style: Terminal.style
+        suite: plan.spec.suite, rows: rows, totalSeconds: plan.seconds,
+        basis: [plan.estimateBasis, topology.quotaNote].compactMap { $0 }.joined(separator: " "), style: Terminal.style
       ).text)
   }
 }

@@ -8,8 +8,10 @@ import Workloads
 
 /// What to measure: a suite and the options that go over it. Shared by `run` and `plan`.
 struct PlanOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A suite's name or the path of a YAML file; see assay list.", valueName: "suite"))
-  var suite = "quick"
+  @Option(
+    help: ArgumentHelp(
+      "A suite's name or the path of a YAML file; quick by default; see assay list.", valueName: "suite"))
+  var suite: String?
 
   @Option(help: ArgumentHelp("Workloads, for example resnet50,bert-base-128.", valueName: "list"))
   var workload: String?
@@ -58,11 +60,23 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Samples per fidelity comparison.", valueName: "n"))
   var fidelitySamples: Int?
 
+  /// The options that are given, as the user wrote them.
+  var given: [String] {
+    let all: [(String, Bool)] = [
+      ("suite", suite != nil), ("workload", workload != nil), ("precision", precision != nil),
+      ("engine", engine != nil), ("threads", threads != nil), ("batch", batch != nil), ("scenario", scenario != nil),
+      ("rounds", rounds != nil), ("min-duration", minDuration != nil), ("min-queries", minQueries != nil),
+      ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
+      ("blas-core", blasCore != nil), ("max-isa", maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
+    ]
+    return all.filter(\.1).map { "--" + $0.0 }
+  }
+
   /// The plan for this machine: the suite with the options over it.
   func plan(topology: Topology) throws -> Plan {
     let catalogue = try Catalogue.current()
     let library = SuiteLibrary.standard(vocabulary: catalogue.vocabulary)
-    let spec = try RunSpec(suite: try library.load(suite), options: try options(), topology: topology)
+    let spec = try RunSpec(suite: try library.load(suite ?? "quick"), options: try options(), topology: topology)
     return try Plan(spec: spec, topology: topology, catalogue: catalogue)
   }
 

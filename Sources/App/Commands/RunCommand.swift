@@ -16,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       Without options the quick suite runs: under three minutes on two cores. Options go over the suite. The record is
       rewritten after every round, so nothing finished is ever lost. Exit codes: 0 ok, 1 some cell failed, 64 usage, 65 bad
-      data, 66 input not found, 69 not available here, 7 resumed on another machine, 73 cannot write, 130 interrupted.
+      data, 66 input not found, 69 not available here, 7 resumed on another machine or by another build, 73 cannot write,
+      130 interrupted.
 
       Examples:
         assay run
@@ -39,17 +40,31 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "With --resume: also measure cells again that failed.")
   var retryFailed = false
 
-  @Flag(help: "With --resume: go on although the machine differs; the record will say so.")
+  @Flag(help: "With --resume: go on although the machine or the build differs; the record will say so.")
   var acceptOtherMachine = false
 
   @Flag(help: "Print the summary as JSON instead of tables.")
   var json = false
 
-  func validate() throws {
-    if resume != nil, output != nil { throw ValidationError("--resume continues its own file; leave --output out.") }
+  /// Refuses options that would do nothing: whoever gave them expects otherwise.
+  private func requireEffect() throws {
+    func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
+    if resume != nil {
+      if output != nil { throw refuse("--resume continues its own file; leave --output out.") }
+      let given = options.given
+      guard given.isEmpty else {
+        throw refuse(
+          "--resume completes what its record planned; leave \(given.joined(separator: ", ")) out or start a new run.")
+      }
+    } else {
+      if retryFailed { throw refuse("--retry-failed needs --resume with the record whose failed cells it repeats.") }
+      if acceptOtherMachine { throw refuse("--accept-other-machine needs --resume with another machine's record.") }
+    }
+    if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
   }
 
   func run() async throws {
+    try requireEffect()
     let topology = try Topology.discover()
     let machine = MachineFingerprint.read(topology: topology)
     let plan: Plan
@@ -59,7 +74,9 @@ struct RunCommand: AsyncParsableCommand {
       path = resume
       var old = try RecordFile(path: resume).read()
       if retryFailed { for index in old.cells.indices { old.cells[index].failure = nil } }
-      try old.prepareToResume(machine: machine, topology: topology, acceptOtherMachine: acceptOtherMachine)
+      try old.prepareToResume(
+        machine: machine, topology: topology, tool: .current, acceptOtherMachine: acceptOtherMachine)
+      for warning in RunWarnings.gather(topology: topology) { old.warn(warning) }
       plan = try Plan(resuming: old, catalogue: try Catalogue.current())
       record = old
     } else {
@@ -126,6 +143,6 @@ struct RunCommand: AsyncParsableCommand {
         "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)T\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)Z",
         timeZone: .gmt, calendar: Calendar(identifier: .gregorian)))
     let name = suite.map { $0.isLetter || $0.isNumber || $0 == "-" ? String($0) : "-" }.joined()
-    return "\(folder)/\(name)-\(time).json"
+    return try RecordFile.reserve("\(folder)/\(name)-\(time)").path
   }
 }

@@ -1,13 +1,30 @@
 extension Topology {
-  /// Thread counts worth measuring: 1, the powers of two, and all allowed cores.
+  /// Cores that can be busy all the time: the allowed ones, or fewer where the CPU time quota feeds fewer; at least 1.
+  ///
+  /// More threads than the quota feeds are throttled in the middle of their work, so nobody gets them by default.
+  public var usableCores: Int {
+    let fed = quota.map { $0.cpus >= 1 ? Int(min($0.cpus, 1e6)) : 1 } ?? .max
+    return max(1, min(cores.count, fed))
+  }
+
+  /// What there is to say where the quota leaves cores out, or nil.
+  public var quotaNote: String? {
+    guard let quota, usableCores < cores.count else { return nil }
+    return
+      "The CPU quota of \(quota.cpus) CPUs (\(quota.source)) feeds \(usableCores) of \(cores.count) cores: `all` and "
+      + "default thread counts stop at \(usableCores); ask for more with --threads, or raise the quota."
+  }
+
+  /// Thread counts worth measuring: 1, the powers of two, and all cores that can be kept busy.
   public var threadConfigurations: [Int] {
+    guard !cores.isEmpty else { return [] }
     var counts: [Int] = []
     var count = 1
-    while count < cores.count {
+    while count < usableCores {
       counts.append(count)
       count *= 2
     }
-    return cores.isEmpty ? counts : counts + [cores.count]
+    return counts + [usableCores]
   }
 
   /// One PU (OS index) for each of `threads` threads.

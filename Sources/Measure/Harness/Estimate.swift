@@ -10,6 +10,21 @@ enum Estimate {
   /// An emulated inference against a native one of the same engine: operands are rounded on the way.
   private static let emulationFactor = 1.5
 
+  /// How much longer than assumed an inference or loading may take before a worker's silence counts as hanging.
+  private static let margin = 4.0
+
+  /// What a worker announces for one whole inference, so that a slow engine is not killed for being slow.
+  ///
+  /// - Parameters:
+  ///   - multiplyAccumulates: of the whole inference: batch included.
+  ///   - rate: of the engine, see ``Catalogue/EngineFacts/assumedRate``.
+  static func patience(multiplyAccumulates: Int, rate: Double, threads: Int, emulated: Bool = false) -> Double {
+    margin * Double(multiplyAccumulates) / (rate * Double(max(1, threads))) * (emulated ? emulationFactor : 1)
+  }
+
+  /// What a worker announces for making or reading, converting and packing parameters.
+  static func patience(parameters: Int) -> Double { margin * Double(parameters) / parametersPerSecond }
+
   static func secondsPerRound(
     of cell: Cell, workload: Catalogue.WorkloadFacts, engine: Catalogue.EngineFacts, spec: RunSpec
   ) -> Double {
@@ -30,10 +45,8 @@ enum Estimate {
   }
 
   static func basis(engines: [Catalogue.EngineFacts]) -> String {
-    let rates = engines.map { "\($0.name) \(number($0.assumedRate / 1e9))" }.joined(separator: ", ")
+    let rates = engines.map { "\($0.name) \(($0.assumedRate / 1e9).plainText)" }.joined(separator: ", ")
     return "Estimates assume billions of multiply-accumulates per second and thread (\(rates)), perfect scaling over "
-      + "threads and \(number(parametersPerSecond / 1e6)) million parameters loaded per second."
+      + "threads and \((parametersPerSecond / 1e6).plainText) million parameters loaded per second."
   }
-
-  private static func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
 }

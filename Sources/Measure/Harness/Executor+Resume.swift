@@ -17,10 +17,11 @@ extension Record {
   ///
   /// - Parameters:
   ///   - machine: the fingerprint of this machine.
-  ///   - acceptOtherMachine: mixes rounds of unlike machines all the same; the record then says so in a warning.
+  ///   - tool: this build; another one may run other code for the same cell.
+  ///   - acceptOtherMachine: mixes rounds of unlike machines or builds all the same; the record then says so in a warning.
   /// - Throws: ``ResumeError`` that names what differs.
   public mutating func prepareToResume(
-    machine: MachineFingerprint, topology: Topology, acceptOtherMachine: Bool = false
+    machine: MachineFingerprint, topology: Topology, tool: Tool, acceptOtherMachine: Bool = false
   ) throws(ResumeError) {
     let differences = self.machine.differences(from: machine)
     if !differences.isEmpty {
@@ -29,14 +30,45 @@ extension Record {
         throw ResumeError(
           reason: "this machine is not the one that the record describes (\(list)); start a new run instead")
       }
-      let warning = "Resumed on a machine that differs (\(list)): its rounds are not alike, so compare none of them."
-      if !warnings.contains(warning) { warnings.append(warning) }
+      warn("Resumed on a machine that differs (\(list)): its rounds are not alike, so compare none of them.")
+    }
+    let changes = self.tool.differences(from: tool)
+    if !changes.isEmpty {
+      let list = changes.joined(separator: "; ")
+      guard acceptOtherMachine else {
+        throw ResumeError(
+          reason: "this Assay is not the build that the record describes (\(list)); start a new run instead")
+      }
+      warn("Resumed by a build that differs (\(list)): its rounds may not be alike, so take care in comparing them.")
     }
     let needed = Set(cells.filter { !$0.isFinished }.flatMap(\.cell.placement.pus))
     let missing = needed.subtracting(topology.allowedPUs).sorted()
     guard missing.isEmpty else {
       throw ResumeError(reason: "its cells are placed on PUs \(missing), which this process may not use")
     }
+  }
+}
+
+extension Record {
+  /// Adds a warning that the record does not have yet.
+  public mutating func warn(_ warning: String) {
+    if !warnings.contains(warning) { warnings.append(warning) }
+  }
+}
+
+extension Record.Tool {
+  /// What differs from `other` and may change results, each as `name: ours, now theirs`.
+  func differences(from other: Record.Tool) -> [String] {
+    var differences: [String] = []
+    func compare(_ name: String, _ old: String?, _ new: String?) {
+      if old != new { differences.append("\(name): \(old ?? "none"), now \(new ?? "none")") }
+    }
+    compare("version", version, other.version)
+    compare("configuration", configuration, other.configuration)
+    for name in Set(libraries.keys).union(other.libraries.keys).sorted() {
+      compare(name, libraries[name], other.libraries[name])
+    }
+    return differences
   }
 }
 

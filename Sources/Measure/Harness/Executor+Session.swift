@@ -17,13 +17,15 @@ struct Session {
     self.executor = executor
     self.record = record
     self.plan = plan
-    requestedCore = record.blas.map(\.requestedCore) ?? BLASCorePolicy.requestedCore(record.spec.blasCore)
+    // Rounds of one record run the same kernels: what its first run decided holds for those that are left.
+    let decided = record.blas.map(\.requestedCore) ?? Self.blasRounds(of: record).first.map(\.requestedCore)
+    requestedCore = decided ?? BLASCorePolicy.requestedCore(record.spec.blasCore)
   }
 
   mutating func run() async {
     let steps = record.cells.reduce(0) { $0 + ($1.isFinished ? 0 : $1.plannedRounds - $1.rounds.count) }
     executor.onProgress(.planned(cells: record.cells.count, rounds: steps, seconds: secondsLeft))
-    if steps > 0 { await probe() }
+    if record.cells.contains(where: { !$0.isFinished && Self.usesBLAS($0.cell) }) { await probe() }
     var step = 0
     for round in 0..<(record.cells.map(\.plannedRounds).max() ?? 0) {
       for index in record.cells.indices {
@@ -116,7 +118,9 @@ struct Session {
       warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
     case .result: break
     }
-    if BLASCorePolicy.isAsGood(library: library, as: requestedCore, policy: record.spec.blasCore) {
+    if Self.blasRounds(of: record).isEmpty,
+      BLASCorePolicy.isAsGood(library: library, as: requestedCore, policy: record.spec.blasCore)
+    {
       requestedCore = nil
     }
     record.blas = BLASChoice(
@@ -127,6 +131,14 @@ struct Session {
       BLASCorePolicy.environmentWarning(),
     ]
     for text in texts.compactMap({ $0 }) { warn(text) }
+  }
+
+  private static func blasRounds(of record: Record) -> [Round.BLASState] {
+    record.cells.flatMap { $0.rounds.compactMap(\.observation.blas) }
+  }
+
+  private static func usesBLAS(_ cell: Cell) -> Bool {
+    (try? ComputeBridge.engine(named: cell.engine)).map(ComputeBridge.usesBLAS) ?? false
   }
 
   /// Adds a warning once.

@@ -14,12 +14,13 @@ struct FidelityRound {
     let cell = request.cell
     guard cell.batch == 1 else { throw WorkerError(reason: "Fidelity is compared at batch 1, not \(cell.batch)") }
     let startedAt = Date.now.formatted(.iso8601)
-    try channel.send(.phase(.loading, expectedSeconds: 0))
     let workload = try ComputeBridge.workload(named: cell.workload)
     let engine = try ComputeBridge.engine(named: cell.engine)
     let team = try ThreadTeam(pus: cell.placement.pus)
     let graph = try workload.graph(batch: 1)
     let isa = try ComputeBridge.isa(cappedAt: request.maxISA)
+    let patience = Patience(cell, engine: engine, graph: graph)
+    try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     var samples = min(request.fidelitySamples, workload.sampleCount(in: .evaluation))
     if case .sentencePairs = workload.scoring { samples = workload.sampleCount(in: .evaluation) }
 
@@ -29,14 +30,14 @@ struct FidelityRound {
     do {
       let model = try PerformanceRound.model(
         graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team, isa: isa)
-      if cell.precision == .int8 { calibration = try calibrate(model, workload) }
-      references = try outputs(of: model, workload, samples)
+      if cell.precision == .int8 { calibration = try calibrate(model, workload, patience) }
+      references = try outputs(of: model, workload, samples, patience)
     }
-    try channel.send(.phase(.loading, expectedSeconds: 0))
+    try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try PerformanceRound.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
       isa: isa)
-    let outputs = try outputs(of: model, workload, samples)
+    let outputs = try outputs(of: model, workload, samples, patience)
     let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: workload.scoring)
     let digest = try OutputCheck.digest(outputs[0], batch: 1)
     return Round(
@@ -44,11 +45,13 @@ struct FidelityRound {
       observation: request.observation(of: model, engine: engine, digest: digest))
   }
 
-  private func calibrate(_ model: ExecutableModel, _ workload: any Workload) throws -> Calibration {
-    try channel.send(.phase(.calibrating, expectedSeconds: 0))
+  private func calibrate(
+    _ model: ExecutableModel, _ workload: any Workload, _ patience: Patience
+  ) throws -> Calibration {
+    try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
     let count = min(workload.sampleCount(in: .calibration), Self.calibrationSamples)
     return try Calibration.measure(model, samples: count) { index, inputs in
-      try channel.send(.phase(.calibrating, expectedSeconds: 0))
+      try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
       try workload.writeSample(index, of: .calibration, into: inputs)
     }
   }
@@ -57,10 +60,12 @@ struct FidelityRound {
   private static let calibrationSamples = 16
 
   /// All output elements of each sample. Says something before each, so that a slow engine is not taken for a hung one.
-  private func outputs(of model: ExecutableModel, _ workload: any Workload, _ samples: Int) throws -> [[Float]] {
+  private func outputs(
+    of model: ExecutableModel, _ workload: any Workload, _ samples: Int, _ patience: Patience
+  ) throws -> [[Float]] {
     var outputs: [[Float]] = []
     for index in 0..<samples {
-      try channel.send(.phase(.comparing, expectedSeconds: 0))
+      try channel.send(.phase(.comparing, expectedSeconds: patience.inference))
       try workload.writeSample(index, of: .evaluation, into: model.inputs)
       model.run()
       try OutputCheck.requireFinite(model.outputs)

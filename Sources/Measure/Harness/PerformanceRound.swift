@@ -19,12 +19,27 @@ struct PerformanceRound {
   let request: RoundRequest
   let channel: EventChannel
 
-  /// Latencies that are logged at most: 2 MB, reached by a two-second window only below 8 us a query.
-  private static let logCapacity = 1 << 18
+  /// Latencies that are logged at least: 2 MB.
+  private static let leastLog = 1 << 18
+  /// Latencies that are logged at most: as many as a worker's result, one line of JSON, can carry.
+  private static let largestLog = 1 << 22
+
+  /// Room for half as many queries again as the fastest of the warm-up promises, within bounds.
+  static func logCapacity(for request: RoundRequest, fastest: Int64) -> Int {
+    let wanted = 1.5 * max(request.minDuration, 0) * 1e9 / Double(max(fastest, 1))
+    return max(leastLog, request.minQueryCount, Int(min(wanted, Double(largestLog)).rounded(.up)))
+  }
+
+  /// Refuses a window that ended because its log was full: it is shorter than what was asked for.
+  static func requireWhole(_ outcome: LoadOutcome) throws(WorkerError) {
+    guard outcome.end == .logFull else { return }
+    throw WorkerError(
+      reason: "The latency log was full after \(outcome.queries) queries and before the window's end; "
+        + "shorten --min-duration or raise --batch")
+  }
 
   func run(scenario: Scenario) throws -> Round {
     let cell = request.cell
-    try channel.send(.phase(.loading, expectedSeconds: 0))
     let workload = try ComputeBridge.workload(named: cell.workload)
     let engine = try ComputeBridge.engine(named: cell.engine)
     guard engine.execution(of: cell.precision) == .native else {
@@ -33,6 +48,8 @@ struct PerformanceRound {
     }
     let team = try ThreadTeam(pus: cell.placement.pus)
     let graph = try workload.graph(batch: cell.batch)
+    let patience = Patience(cell, engine: engine, graph: graph)
+    try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try Self.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: nil, team: team,
       isa: ComputeBridge.isa(cappedAt: request.maxISA))
@@ -41,8 +58,9 @@ struct PerformanceRound {
     let clock = RawClock()
     let generator = try LoadGenerator(settings: settings(scenario), clock: clock, system: system)
 
-    try channel.send(.phase(.warming, expectedSeconds: request.maxWarmUp))
+    try channel.send(.phase(.warming, expectedSeconds: request.maxWarmUp + patience.inference))
     let warmUp = generator.warmUp(cap: nanoseconds(request.maxWarmUp))
+    generator.makeLog(capacity: Self.logCapacity(for: request, fastest: warmUp.fastest))
     let perQuery = Double(warmUp.nanoseconds) / 1e9 / Double(max(1, warmUp.discarded))
     let expected = max(request.minDuration, perQuery * Double(request.minQueryCount)) + perQuery
     try channel.send(.phase(.measuring, expectedSeconds: expected))
@@ -57,13 +75,14 @@ struct PerformanceRound {
     let allocationsAfter = clinux_allocation_count()
     let energy = meter.finish(mark)
     let after = HostSnapshot.read()
+    try Self.requireWhole(outcome)
     try OutputCheck.requireFinite(model.outputs)
 
     let performance = Round.Performance(
       latencies: generator.log.latencies, samplesPerQuery: cell.batch, duration: outcome.duration,
       warmUp: .init(
         discarded: warmUp.discarded, seconds: Double(warmUp.nanoseconds) / 1e9, settled: warmUp.settled),
-      energy: energy, disturbance: HostDisturbance(from: before, to: after),
+      energy: energy, disturbance: HostDisturbance(from: before, to: after, pus: cell.placement.pus),
       allocations: allocationsBefore < 0 ? nil : Int(allocationsAfter - allocationsBefore),
       observedCPUs: model.observedCPUs)
     return Round(
@@ -74,7 +93,7 @@ struct PerformanceRound {
   private func settings(_ scenario: Scenario) -> LoadSettings {
     LoadSettings(
       scenario: scenario == .offline ? .offline : .singleStream, minDuration: nanoseconds(request.minDuration),
-      minQueryCount: request.minQueryCount, maxQueryCount: max(Self.logCapacity, request.minQueryCount),
+      minQueryCount: request.minQueryCount, maxQueryCount: max(Self.leastLog, request.minQueryCount),
       samplesPerQuery: request.cell.batch, seed: request.seed)
   }
 

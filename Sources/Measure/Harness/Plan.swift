@@ -12,7 +12,7 @@ public struct Plan: Codable, Hashable, Sendable {
   public let estimateBasis: String
 
   /// The most cells that a run may have.
-  public static let cellLimit = 4096
+  public static let cellLimit = RunFigure.cellLimit
 
   /// The estimated time of the whole run in seconds.
   public var seconds: Double { cells.reduce(0) { $0 + $1.secondsPerRound * Double($1.rounds) } }
@@ -32,7 +32,7 @@ public struct Plan: Codable, Hashable, Sendable {
   /// Multiplies the lists of `spec` into cells.
   ///
   /// A precision that an engine emulates has no speed: whatever threads, batches and scenarios are asked for, it becomes
-  /// one fidelity cell per workload and engine, batch 1 on all cores.
+  /// one fidelity cell per workload and engine, batch 1 on all cores that the CPU quota feeds.
   /// - Throws: ``PlanError`` for names that do not exist and for threads that are not allowed here.
   public init(spec: RunSpec, topology: Topology, catalogue: Catalogue) throws(PlanError) {
     var planner = Planner(spec: spec, topology: topology, catalogue: catalogue)
@@ -70,7 +70,7 @@ private struct Planner {
     let engines = try group.engines.map { name throws(PlanError) in
       try find(name, in: catalogue.engines, by: \.name, kind: "engine")
     }
-    for batch in group.batches where !(1...1024).contains(batch) {
+    for batch in group.batches where !RunFigure.batches.contains(batch) {
       throw PlanError(reason: "a batch of \(batch) samples is outside 1 to 1024")
     }
     let threads = group.threads.isEmpty ? topology.threadConfigurations : group.threads
@@ -82,7 +82,7 @@ private struct Planner {
             throw PlanError(reason: "engine `\(engine.name)` does not run \(precision.rawValue)")
           }
           if mode.execution == .emulated {
-            let all = try placement(threads: max(topology.cores.count, 1))
+            let all = try placement(threads: topology.usableCores)
             try add(cell(workload, precision, engine, mode, all, 1, .fidelity), workload, engine)
             continue
           }
@@ -163,6 +163,7 @@ extension RunSpec {
       ]
     case .fidelity: words += ["--fidelity-samples \(fidelitySamples)"]
     }
+    words.append("--timeout \(timeout)")
     words.append("--blas-core \(blasCore)")
     if let maxISA { words.append("--max-isa \(maxISA)") }
     return words.joined(separator: " ")

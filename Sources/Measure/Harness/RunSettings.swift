@@ -24,19 +24,10 @@ public struct RunSettings: Hashable, Sendable {
   /// Makes settings that give nothing.
   public init() {}
 
-  /// What a run does where neither suite nor command line says otherwise.
-  public static let defaults: RunSettings = {
-    var settings = RunSettings()
-    settings.rounds = 3
-    settings.minDuration = 2
-    settings.minQueryCount = 8
-    settings.maxWarmUp = 2
-    settings.timeout = 120
-    settings.seed = 1
-    settings.blasCore = "auto"
-    settings.fidelitySamples = 8
-    return settings
-  }()
+  /// What a run does where neither suite nor command line says otherwise; its name and its groups stay empty.
+  public static let defaults = RunSpec(
+    suite: "", groups: [], rounds: 3, minDuration: 2, minQueryCount: 8, maxWarmUp: 2, timeout: 120, seed: 1,
+    blasCore: "auto", maxISA: nil, fidelitySamples: 8)
 
   /// These settings with those of `other` put over them.
   public func overridden(by other: RunSettings) -> RunSettings {
@@ -55,30 +46,19 @@ public struct RunSettings: Hashable, Sendable {
 
   /// The first figure out of its range: the suite's key for it, and what is wrong.
   func problem() -> (key: String, reason: String)? {
-    func outside(_ key: String, _ value: Double?, _ range: ClosedRange<Double>, _ unit: String)
-      -> (key: String, reason: String)?
-    {
-      guard let value, !range.contains(value) else { return nil }
-      return (key, "`\(key)` must be \(plain(range.lowerBound)) to \(plain(range.upperBound))\(unit)")
+    let figures: [(RunFigure, Double?)] = [
+      (.rounds, rounds.map(Double.init)), (.minDuration, minDuration), (.minQueries, minQueryCount.map(Double.init)),
+      (.maxWarmUp, maxWarmUp), (.timeout, timeout), (.fidelitySamples, fidelitySamples.map(Double.init)),
+    ]
+    for (figure, value) in figures {
+      if let reason = value.flatMap(figure.problem) { return (figure.rawValue, reason) }
     }
-    return outside("rounds", rounds.map(Double.init), 1...1000, "")
-      ?? outside("min-duration", minDuration, 0.01...86400, " seconds")
-      ?? outside("min-queries", minQueryCount.map(Double.init), 1...1_000_000, "")
-      ?? outside("max-warm-up", maxWarmUp, 0...3600, " seconds")
-      ?? outside("timeout", timeout, 1...86400, " seconds")
-      ?? outside("fidelity-samples", fidelitySamples.map(Double.init), 1...100_000, "")
-      ?? blasCoreProblem ?? isaProblem
+    return blasCoreProblem ?? isaProblem
   }
 
   private var blasCoreProblem: (key: String, reason: String)? {
-    guard let blasCore else { return nil }
-    let allowed = blasCore.utf8.allSatisfy { byte in
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
-    }
-    guard !blasCore.isEmpty, blasCore.utf8.count <= 32, allowed else {
-      return ("blas-core", "`blas-core` must be auto, library or a core name such as HASWELL")
-    }
-    return nil
+    guard let blasCore, !RunFigure.isBLASCore(blasCore) else { return nil }
+    return ("blas-core", "`blas-core` must be auto, library or a core name such as HASWELL")
   }
 
   private var isaProblem: (key: String, reason: String)? {
@@ -87,8 +67,6 @@ public struct RunSettings: Hashable, Sendable {
     }
     return ("max-isa", unknown.reason)
   }
-
-  private func plain(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
 
   /// Instruction-set levels that `max-isa` takes.
   static let isaNames = ["generic", "avx2", "avx512"]

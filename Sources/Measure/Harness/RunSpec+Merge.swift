@@ -9,19 +9,20 @@ extension RunSpec {
   /// - Throws: ``PlanError`` that names the option.
   public init(suite: Suite, options: RunOptions, topology: Topology) throws(PlanError) {
     if let problem = options.settings.problem() { throw PlanError(reason: problem.reason) }
-    let settings = RunSettings.defaults.overridden(by: suite.settings).overridden(by: options.settings)
+    let defaults = RunSettings.defaults
+    let settings = suite.settings.overridden(by: options.settings)
     var groups: [CellGroup] = []
     for group in suite.groups {
       let merged = try CellGroup(group.overridden(by: options.lists), topology: topology)
       if !groups.contains(merged) { groups.append(merged) }
     }
-    let defaults = RunSettings.defaults
     self.init(
-      suite: suite.name, groups: groups, rounds: settings.rounds ?? defaults.rounds ?? 1,
-      minDuration: settings.minDuration ?? 0, minQueryCount: settings.minQueryCount ?? 1,
-      maxWarmUp: settings.maxWarmUp ?? 0, timeout: settings.timeout ?? 1, seed: settings.seed ?? 0,
-      blasCore: settings.blasCore ?? "auto", maxISA: settings.maxISA?.lowercased(),
-      fidelitySamples: settings.fidelitySamples ?? 1)
+      suite: suite.name, groups: groups, rounds: settings.rounds ?? defaults.rounds,
+      minDuration: settings.minDuration ?? defaults.minDuration,
+      minQueryCount: settings.minQueryCount ?? defaults.minQueryCount,
+      maxWarmUp: settings.maxWarmUp ?? defaults.maxWarmUp, timeout: settings.timeout ?? defaults.timeout,
+      seed: settings.seed ?? defaults.seed, blasCore: settings.blasCore ?? defaults.blasCore,
+      maxISA: settings.maxISA?.lowercased(), fidelitySamples: settings.fidelitySamples ?? defaults.fidelitySamples)
   }
 }
 
@@ -29,7 +30,7 @@ extension RunSpec.CellGroup {
   /// What a group measures where it does not say: FP32 on OpenBLAS, one sample at a time, SingleStream, the thread counts
   /// 1, powers of two and all cores.
   fileprivate init(_ lists: CellLists, topology: Topology) throws(PlanError) {
-    let cores = max(topology.cores.count, 1)
+    let cores = topology.usableCores
     func names(_ given: [String], _ known: [String], _ kind: String) throws(PlanError) -> [String] {
       var names: [String] = []
       for name in given {

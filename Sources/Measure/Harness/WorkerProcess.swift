@@ -235,7 +235,7 @@ struct WorkerProcess {
       if let fault = state.protocolFault { return .failure("the worker \(fault)") }
       if case .failed(let sentence) = state.answer { return .failure(sentence) }
       if state.timedOut {
-        let what = state.answer == nil ? "said nothing for \(plain(silenceLimit)) s" : "did not end after its result"
+        let what = state.answer == nil ? "said nothing for \(silenceLimit.plainText) s" : "did not end after its result"
         return .failure("the worker \(what) (phase: \(state.phase)) and was killed")
       }
       switch termination {
@@ -250,7 +250,5 @@ struct WorkerProcess {
         }
       }
     }
-
-    private static func plain(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
   }
 }

@@ -5,7 +5,7 @@ public final class LoadGenerator {
   /// The settings in use.
   public let settings: LoadSettings
   /// Latencies of the last measurement.
-  public let log: LatencyLog
+  public private(set) var log: LatencyLog
 
   private let clock: any NanosecondClock
   private let system: any SystemUnderTest
@@ -29,6 +29,9 @@ public final class LoadGenerator {
       sampleCount: system.sampleCount, samplesPerQuery: settings.samplesPerQuery, seed: settings.seed)
   }
 
+  /// Replaces the log by an empty one for `capacity` latencies, where the warm-up shows what a measurement needs.
+  public func makeLog(capacity: Int) { log = LatencyLog(capacity: capacity) }
+
   /// Issues queries until `detector` says that the level has settled or `cap` nanoseconds have passed.
   ///
   /// At least one query is issued, and the one that runs when the cap is reached completes.
@@ -36,13 +39,16 @@ public final class LoadGenerator {
     var detector = detector
     let start = clock.now()
     var issue = start
+    var fastest = Int64.max
     repeat {
       system.issue(order.samples(ofQuery: detector.count))
       let completion = clock.now()
       detector.add(completion - issue)
+      fastest = min(fastest, completion - issue)
       issue = completion
     } while !detector.isSettled && issue - start < cap
-    return WarmUpOutcome(discarded: detector.count, nanoseconds: issue - start, settled: detector.isSettled)
+    return WarmUpOutcome(
+      discarded: detector.count, nanoseconds: issue - start, fastest: fastest, settled: detector.isSettled)
   }
 
   /// Runs the scenario and logs the latency of every query: its completion minus its own issue.
@@ -87,6 +93,8 @@ public struct WarmUpOutcome: Hashable, Sendable {
   public let discarded: Int
   /// How long it took.
   public let nanoseconds: Int64
+  /// The least latency seen, nanoseconds.
+  public let fastest: Int64
   /// Whether the level settled before the cap.
   public let settled: Bool
 }

@@ -6,7 +6,7 @@ public struct LoadSettings: Hashable, Sendable {
   public var minDuration: Int64
   /// Least number of queries, SingleStream only; Offline needs one.
   public var minQueryCount: Int
-  /// The run ends here whatever else is asked for; also the capacity of the latency log.
+  /// The latency log's capacity until ``LoadGenerator/makeLog(capacity:)``; a full log ends the run.
   public var maxQueryCount: Int
   /// Samples per query.
   public var samplesPerQuery: Int
@@ -28,6 +28,9 @@ public struct LoadSettings: Hashable, Sendable {
 }
 
 /// When queries are issued.
+///
+/// The records have the same two scenarios as a type of their own: this module imports nothing, so that it can be read,
+/// tested and reused by itself.
 public enum LoadScenario: String, Hashable, Sendable, CaseIterable {
   /// The next query is issued when the previous one completed. Ends when the queries issued reach `minQueryCount` and the
   /// time at issue reaches `minDuration`, as MLPerf's SingleStream does.

@@ -9,6 +9,10 @@ extension Record {
   /// - Throws: ``RecordError`` of kind `damaged` that names the cell and the figure.
   public func validate(path: String) throws(RecordError) {
     func fail(_ reason: String) -> RecordError { RecordError(kind: .damaged, path: path, reason: reason) }
+    if let problem = spec.problem { throw fail("its specification cannot be run: \(problem)") }
+    guard cells.count <= RunFigure.cellLimit else {
+      throw fail("\(cells.count) cells are more than the \(RunFigure.cellLimit) that a run may have")
+    }
     var seen: Set<String> = []
     for result in cells {
       guard result.id == result.cell.id else {
@@ -26,12 +30,17 @@ extension Record {
 extension Record.CellResult {
   /// The first contradiction, or nil.
   fileprivate var problem: String? {
-    guard cell.batch >= 1 else { return "a batch of \(cell.batch) samples cannot be" }
+    guard RunFigure.batches.contains(cell.batch) else { return "a batch of \(cell.batch) samples cannot be" }
     guard cell.placement.threads >= 1, cell.placement.pus.allSatisfy({ $0 >= 0 }) else {
       return "its placement names no PU or a negative one"
     }
+    guard RunFigure.threads.contains(cell.placement.threads) else {
+      return "\(cell.placement.threads) threads are more than the \(RunFigure.threads.upperBound) that a cell may have"
+    }
     guard Set(cell.placement.pus).count == cell.placement.pus.count else { return "its placement names a PU twice" }
-    guard plannedRounds >= 1 else { return "\(plannedRounds) planned rounds cannot be" }
+    guard RunFigure.rounds.problem(Double(plannedRounds)) == nil else {
+      return "\(plannedRounds) planned rounds cannot be"
+    }
     guard rounds.count <= plannedRounds else {
       return "\(rounds.count) rounds are more than the \(plannedRounds) planned"
     }

@@ -11,6 +11,23 @@ public struct RecordFile: Hashable, Sendable {
   /// Names a record file, which need not exist.
   public init(path: String) { self.path = path }
 
+  /// Makes an empty file `STEM.json`, or `STEM-2.json` and so on where that exists, for a record that starts now.
+  ///
+  /// The file is made, not only looked for: runs that start in the same second get files of their own.
+  /// - Throws: ``RecordError`` of kind `cannotWrite`.
+  public static func reserve(_ stem: String) throws(RecordError) -> RecordFile {
+    for number in 1...1000 {
+      let file = RecordFile(path: number == 1 ? "\(stem).json" : "\(stem)-\(number).json")
+      let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      if descriptor >= 0 {
+        close(descriptor)
+        return file
+      }
+      guard errno == EEXIST else { throw file.cannotWrite("cannot be made", errno) }
+    }
+    throw RecordError(kind: .cannotWrite, path: "\(stem).json", reason: "exists, and so do 999 others of that name")
+  }
+
   /// Reads and checks the record.
   ///
   /// - Throws: ``RecordError``: not found, damaged, or written by a newer Assay.

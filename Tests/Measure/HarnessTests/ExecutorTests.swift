@@ -136,7 +136,8 @@ import Topology
     #expect(record.status == .incomplete)
 
     let events = Collector<ProgressEvent>()
-    try record.prepareToResume(machine: Examples.machine, topology: Examples.topology(cores: 2))
+    try record.prepareToResume(
+      machine: Examples.machine, topology: Examples.topology(cores: 2), tool: record.tool)
     let resumed = try await run(
       script(answering()), folder: folder, plan: Plan(resuming: record, catalogue: Examples.catalogue), record: record,
       events: events)
@@ -188,22 +189,71 @@ import Topology
 
   @Test func resumingOnAnotherMachineIsRefusedUnlessAccepted() throws {
     var record = Examples.record(try plan())
+    let tool = record.tool
     var other = Examples.machine
     other.cpuModel = "Another CPU"
     other.microcode = "0x1"
     let error = #expect(throws: ResumeError.self) {
-      try record.prepareToResume(machine: other, topology: Examples.topology(cores: 2))
+      try record.prepareToResume(machine: other, topology: Examples.topology(cores: 2), tool: tool)
     }
     #expect(
       error?.description
         == "The run cannot be resumed: this machine is not the one that the record describes (CPU: A CPU, now "
         + "Another CPU; microcode: none, now 0x1); start a new run instead.")
-    try record.prepareToResume(machine: other, topology: Examples.topology(cores: 2), acceptOtherMachine: true)
+    try record.prepareToResume(
+      machine: other, topology: Examples.topology(cores: 2), tool: tool, acceptOtherMachine: true)
     #expect(record.warnings.count == 1)
     let none = Topology(root: Examples.topology(cores: 1).root, allowedPUs: [7], cores: [], quota: nil)
     let missing = #expect(throws: ResumeError.self) {
-      try record.prepareToResume(machine: Examples.machine, topology: none)
+      try record.prepareToResume(machine: Examples.machine, topology: none, tool: tool)
     }
     #expect(missing?.reason == "its cells are placed on PUs [0], which this process may not use")
+  }
+
+  @Test func resumingWithAnotherBuildIsRefusedUnlessAccepted() throws {
+    var record = Examples.record(try plan())
+    var tool = record.tool
+    tool.version = "1"
+    tool.libraries["openblas"] = "0.3.21"
+    let topology = Examples.topology(cores: 2)
+    let error = #expect(throws: ResumeError.self) {
+      try record.prepareToResume(machine: Examples.machine, topology: topology, tool: tool)
+    }
+    #expect(
+      error?.reason
+        == "this Assay is not the build that the record describes (version: 0, now 1; openblas: none, now 0.3.21); "
+        + "start a new run instead")
+    for _ in 0..<2 {
+      try record.prepareToResume(
+        machine: Examples.machine, topology: topology, tool: tool, acceptOtherMachine: true)
+    }
+    #expect(record.warnings.count == 1)
+    #expect(record.warnings.first?.contains("version: 0, now 1; openblas: none, now 0.3.21") == true)
+  }
+
+  @Test func onlyCellsThatUseBLASAskForAProbe() async throws {
+    let folder = try Folder()
+    let plan = try Examples.plan(
+      suite: Examples.suite {
+        $0.engines = ["native"]; $0.threads = try? ListExpression("1")
+      })
+    let outcome = try await run(script(answering()), folder: folder, plan: plan)
+    #expect(outcome.record.cells.map(\.rounds.count) == [3])
+    #expect(outcome.record.blas == nil)
+  }
+
+  @Test func theCoreThatTheFirstRoundsRanHoldsForTheRest() async throws {
+    let folder = try Folder()
+    let plan = try plan()
+    var record = Examples.record(plan)
+    var first = Examples.round(0)
+    first.observation.blas = Round.BLASState(
+      configuration: "c", core: "Prescott", requestedCore: "PRESCOTT", threadsPerCall: 1)
+    record.cells[0].rounds = [first]
+    // The first run's probe failed, so that this one asks again: its answer (Haswell) must not change the choice.
+    record.blas = BLASChoice(policy: "auto", requestedCore: "PRESCOTT", libraryCore: nil, environmentCore: nil)
+    let outcome = try await run(script(answering()), folder: folder, plan: plan, record: record)
+    #expect(outcome.record.blas?.requestedCore == "PRESCOTT")
+    #expect(outcome.record.blas?.libraryCore == "Haswell")
   }
 }

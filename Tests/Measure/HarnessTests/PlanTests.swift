@@ -126,6 +126,6 @@ import Testing
       plan.cells[0].repro
         == "assay run --workload resnet50 --precision fp32 --engine openblas --threads 2 --batch 1 "
         + "--scenario SingleStream --rounds 3 --min-duration 2.0 --min-queries 8 --max-warm-up 2.0 --seed 1 "
-        + "--blas-core auto")
+        + "--timeout 120.0 --blas-core auto")
   }
 }

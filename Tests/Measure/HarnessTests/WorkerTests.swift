@@ -57,6 +57,10 @@ import Workloads
     return round
   }
 
+  private func announced(_ events: [WorkerEvent]) -> [Double] {
+    events.compactMap { event in if case .phase(_, let seconds) = event { seconds } else { nil } }
+  }
+
   @Test(arguments: [(Scenario.singleStream, 1), (.offline, 4)])
   func speedIsMeasured(scenario: Scenario, batch: Int) async throws {
     let name = ResNetSmallName.name
@@ -80,6 +84,7 @@ import Workloads
     #expect(!round.observation.implementations.isEmpty)
     let phases = events.compactMap { event in if case .phase(let phase, _) = event { phase } else { nil } }
     #expect(phases == [.loading, .warming, .measuring])
+    #expect(announced(events).allSatisfy { $0 > 0 })
   }
 
   @Test(arguments: [Precision.bf16, .int8])
@@ -96,6 +101,7 @@ import Workloads
     #expect(fidelity.cosine > 0.8 && fidelity.cosine < 1)
     let phases = events.compactMap { event in if case .phase(let phase, _) = event { phase } else { nil } }
     #expect(phases.contains(.calibrating) == (precision == .int8))
+    #expect(announced(events).allSatisfy { $0 > 0 })
   }
 
   @Test func emulatedPrecisionsHaveNoSpeed() async throws {

@@ -79,6 +79,17 @@ import Testing
     #expect(generator.measure().end == .asked)
   }
 
+  @Test func aLargerLogHoldsWhatDidNotFit() throws {
+    let clock = VirtualClock()
+    let system = ScriptedSystem(clock: clock) { _ in 1 }
+    let generator = try LoadGenerator(
+      settings: settings(.singleStream, minDuration: 100, maxQueries: 32), clock: clock, system: system)
+    generator.makeLog(capacity: 200)
+    let outcome = generator.measure()
+    #expect(outcome.end == .asked)
+    #expect(outcome.queries == 100)
+  }
+
   @Test func aSecondMeasurementStartsAfresh() throws {
     let clock = VirtualClock()
     let system = ScriptedSystem(clock: clock) { Int64($0 + 1) }
@@ -100,6 +111,7 @@ import Testing
     #expect(outcome.settled)
     #expect(outcome.discarded == 20)
     #expect(outcome.nanoseconds == 3 * 1000 + 17 * 100)
+    #expect(outcome.fastest == 100)
     #expect(system.queries.count == 20)
   }
 
