@@ -12,25 +12,20 @@ extension CellSummary {
     failure = result.failure
     repro = result.repro
     memory = result.rounds.map(Memory.init).max { $0.excess < $1.excess }
-    outputsAgree = Self.outputsAgree(result.rounds)
     fidelity = result.rounds.compactMap(\.fidelity).first
-    disturbances = Disturbance.all(in: result)
     // Emulated time is never speed, whatever a record claims.
-    let timed = result.cell.execution == .native ? result.rounds.compactMap(\.performance) : []
-    latency = result.cell.measurement == .performance(.singleStream) ? Latency(of: timed) : nil
+    let isTimed = result.cell.execution == .native
+    let timed = isTimed ? result.rounds.compactMap(\.performance) : []
+    let hasLatency = isTimed && result.cell.measurement == .performance(.singleStream)
+    latency = hasLatency ? Latency(of: result.rounds) : nil
+    disturbances = Disturbance.all(in: result, latency: latency)
+    outputsAgree =
+      result.rounds.count < 2 ? nil : !disturbances.contains { $0.kind == .differingOutputs }
     throughput = Throughput(of: timed)
     warmUp = timed.isEmpty ? nil : WarmUp(of: timed)
     energy = timed.isEmpty ? nil : EnergyPerSample(of: timed)
     let counts = timed.compactMap(\.allocations)
     allocations = counts.isEmpty || counts.count < timed.count ? nil : counts.saturatingSum()
-  }
-
-  /// nil for fewer than two rounds.
-  private static func outputsAgree(_ rounds: [Round]) -> Bool? {
-    guard rounds.count >= 2, let first = rounds.first?.observation.output else { return nil }
-    let fidelities = rounds.compactMap(\.fidelity)
-    return rounds.allSatisfy { $0.observation.output.isClose(to: first) }
-      && fidelities.allSatisfy { $0 == fidelities.first }
   }
 }
 
@@ -45,8 +40,8 @@ extension Round.OutputDigest {
 
 extension CellSummary.Latency {
   /// Pools the queries of all rounds; nil without a query.
-  init?(of rounds: [Round.Performance]) {
-    let sorted = rounds.flatMap(\.latencies).sorted()
+  init?(of rounds: [Round]) {
+    let sorted = rounds.compactMap(\.performance).flatMap(\.latencies).sorted()
     func estimate(_ p: Double) -> CellSummary.PercentileEstimate? {
       guard let value = Percentile.value(p, ofSorted: sorted), let minimum = Percentile.minimumSamples(p) else {
         return nil
@@ -55,7 +50,17 @@ extension CellSummary.Latency {
         nanoseconds: value, count: sorted.count, minimumCount: minimum, isTrustworthy: sorted.count >= minimum)
     }
     guard let p50 = estimate(0.5), let p90 = estimate(0.9), let p99 = estimate(0.99) else { return nil }
-    self.init(p50: p50, p90: p90, p99: p99)
+    self.init(p50: p50, p90: p90, p99: p99, rounds: rounds.compactMap(CellSummary.RoundPercentiles.init))
+  }
+}
+
+extension CellSummary.RoundPercentiles {
+  /// nil for a round without a query.
+  init?(of round: Round) {
+    guard let sorted = round.performance?.latencies.sorted(), let p50 = Percentile.value(0.5, ofSorted: sorted),
+      let p90 = Percentile.value(0.9, ofSorted: sorted), let p99 = Percentile.value(0.99, ofSorted: sorted)
+    else { return nil }
+    self.init(index: round.index, count: sorted.count, p50: p50, p90: p90, p99: p99)
   }
 }
 

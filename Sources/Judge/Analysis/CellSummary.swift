@@ -36,7 +36,10 @@ public struct CellSummary: Codable, Hashable, Sendable {
   /// Closeness to FP32, for fidelity cells.
   public let fidelity: Fidelity?
 
-  /// Latency percentiles over the queries of all rounds.
+  /// Latency percentiles over the queries of all rounds together, and of each round.
+  ///
+  /// Rounds last equally long, so fast ones have more queries and weigh more in the pool: where rounds differ, the
+  /// pooled tail looks better than a typical round's. Hold it against `rounds`.
   public struct Latency: Codable, Hashable, Sendable {
     /// The median.
     public let p50: PercentileEstimate
@@ -44,17 +47,33 @@ public struct CellSummary: Codable, Hashable, Sendable {
     public let p90: PercentileEstimate
     /// 99 % of the queries were at most this slow.
     public let p99: PercentileEstimate
+    /// The same of each round that has queries, in the order of the rounds.
+    public let rounds: [RoundPercentiles]
   }
 
-  /// One percentile and whether there were enough samples for it.
+  /// Observed latency percentiles of one round, in nanoseconds.
+  public struct RoundPercentiles: Codable, Hashable, Sendable {
+    /// The round's index.
+    public let index: Int
+    /// Queries of the round.
+    public let count: Int
+    /// The median.
+    public let p50: Int64
+    /// 90 % of the round's queries were at most this slow.
+    public let p90: Int64
+    /// 99 % of the round's queries were at most this slow.
+    public let p99: Int64
+  }
+
+  /// One percentile and whether there were enough queries to bound it at all.
   public struct PercentileEstimate: Codable, Hashable, Sendable {
     /// The observed value in nanoseconds.
     public let nanoseconds: Int64
     /// Queries behind it.
     public let count: Int
-    /// The least number of queries that bounds the percentile from above at 95 % confidence.
+    /// The fewest queries of which the slowest one bounds the true percentile from above at 95 % confidence.
     public let minimumCount: Int
-    /// Whether `count` reaches `minimumCount`.
+    /// Whether `count` reaches `minimumCount`. With fewer, the true percentile may well lie above everything seen.
     public let isTrustworthy: Bool
   }
 

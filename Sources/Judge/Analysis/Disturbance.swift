@@ -13,7 +13,7 @@ public struct Disturbance: Codable, Hashable, Sendable {
 
   /// Kinds of disturbance.
   public enum Kind: String, Codable, CaseIterable, Hashable, Sendable {
-    /// The hypervisor took more than 1 % of the CPU time. Unit: share of CPU time, 0 to 1.
+    /// The hypervisor took more than ``HostDisturbance/tolerableSteal`` of the CPU time. Unit: share of CPU time, 0 to 1.
     case steal
     /// The cgroup's quota stopped the process group. Unit: periods.
     case throttling
@@ -27,16 +27,18 @@ public struct Disturbance: Codable, Hashable, Sendable {
     case excessMemory
     /// Rounds computed different outputs. No unit.
     case differingOutputs
+    /// The round's median latency was more than 10 % above the fastest round's. Unit: the former over the latter.
+    case differingRounds
   }
 
-  /// The share of stolen time above which a round counts as disturbed.
-  public static let tolerableSteal = 0.01
+  /// The slowest round's median over the fastest round's above which rounds count as different.
+  public static let tolerableSpread = 1.1
 
   /// Everything that disturbed a cell's rounds, one entry a kind, in the order of ``Kind``.
-  static func all(in result: Record.CellResult) -> [Disturbance] {
+  static func all(in result: Record.CellResult, latency: CellSummary.Latency?) -> [Disturbance] {
     Kind.allCases.compactMap { kind in
       let found = result.rounds.compactMap { round in
-        kind.severity(in: round, of: result).map { (index: round.index, severity: $0) }
+        kind.severity(in: round, of: result, latency: latency).map { (index: round.index, severity: $0) }
       }
       guard !found.isEmpty else { return nil }
       return Disturbance(
@@ -49,12 +51,14 @@ extension Disturbance.Kind {
   fileprivate var hasUnit: Bool { self != .strayedThreads && self != .differingOutputs }
 
   /// How bad it was in one round; nil where it did not happen.
-  fileprivate func severity(in round: Round, of result: Record.CellResult) -> Double? {
+  fileprivate func severity(
+    in round: Round, of result: Record.CellResult, latency: CellSummary.Latency?
+  ) -> Double? {
     // The windows of emulated cells are not reported, so what disturbed them does not matter.
     let performance = result.cell.execution == .native ? round.performance : nil
     switch self {
     case .steal:
-      return performance?.disturbance.stealShare.flatMap { $0 > Disturbance.tolerableSteal ? $0 : nil }
+      return performance?.disturbance.stealShare.flatMap { $0 > HostDisturbance.tolerableSteal ? $0 : nil }
     case .throttling:
       return performance?.disturbance.throttledPeriods.flatMap { $0 > 0 ? Double($0) : nil }
     case .strayedThreads:
@@ -71,6 +75,12 @@ extension Disturbance.Kind {
       guard let first = result.rounds.first else { return nil }
       let isSame = round.observation.output.isClose(to: first.observation.output) && round.fidelity == first.fidelity
       return isSame ? nil : 1
+    case .differingRounds:
+      guard let fastest = latency?.rounds.map(\.p50).min(), fastest > 0,
+        let own = latency?.rounds.first(where: { $0.index == round.index })
+      else { return nil }
+      let ratio = Double(own.p50) / Double(fastest)
+      return ratio > Disturbance.tolerableSpread ? ratio : nil
     }
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Percentiles as MLPerf's LoadGen defines them, and how many samples one needs to be believed.
+/// Percentiles as MLPerf's LoadGen defines them, and how many samples it takes to bound one.
 public enum Percentile {
   /// The element at 0-based index floor(N * p) of N ascending values: an observed value, never an interpolated one.
   ///
@@ -14,9 +14,10 @@ public enum Percentile {
     return sorted[min(Int(Double(sorted.count) * p), sorted.count - 1)]
   }
 
-  /// The fewest samples from which the largest one bounds percentile `p` from above with the given confidence.
+  /// The fewest samples of which the largest one bounds percentile `p` from above with the given confidence.
   ///
-  /// All n samples lie below the percentile with probability p^n, so n is the least integer with 1 - p^n >= confidence:
+  /// This is about the largest sample and not about ``value(_:ofSorted:)``, which may lie below the true percentile
+  /// however many samples there are; with fewer samples than this not even the largest one bounds it. All n samples lie below the percentile with probability p^n, so n is the least integer with 1 - p^n >= confidence:
   /// 299 for p99 and 2,995 for p99.9 at 95 % (Wilks 1941).
   ///
   /// - Returns: nil unless `p` and `confidence` lie strictly between 0 and 1 and the count fits `Int32`.

@@ -97,7 +97,9 @@ public struct PowercapMeter: EnergyMeter {
       }
       domains.append(MeasuredEnergy.Domain(name: last.domain, joules: Double(microjoules) / 1e6))
     }
-    // At each end the counter may be one update old, and its value is cut to a whole unit.
+    // The counter is none to one update old at either end, so the difference is off by at most the energy of one update
+    // either way. It is doubled, because updates come only about that often and the power at the ends may exceed the
+    // mean. Values are cut to whole units, so each domain's difference is off by less than one.
     let watts = domains.reduce(0) { $0 + $1.joules } / seconds
     let uncertainty = 2 * Self.updateInterval * watts + Double(domains.count) * Self.resolution
     return .measured(

@@ -4,8 +4,6 @@ import Topology
 ///
 /// A pure function of the facts: the same facts give the same findings, in a fixed order.
 public enum Doctor {
-  /// More steal than this share is a warning: it is about what a run-to-run difference of 2 % is made of.
-  static let stealLimit = 0.02
   /// More CPU time than this taken by other processes is a warning.
   static let loadLimit = 0.25
   /// Less memory than this leaves no room for the largest workload (bert-large: 1.3 GB of weights, plus activations).
@@ -109,7 +107,7 @@ public enum Doctor {
         effect: "Slow rounds cannot be traced to it.", action: "Repeat runs, and look at their spread.")
     }
     let percent = decimal(share * 100) + " %"
-    if share > stealLimit {
+    if share > HostDisturbance.tolerableSteal {
       return Finding(
         .warning, .steal, seen: "The hypervisor just took \(percent) of the CPU time.",
         effect: "Other machines on this host slow this one down, at times of their own choosing.",
@@ -136,7 +134,12 @@ public enum Doctor {
   }
 
   private static func blas(_ facts: HostFacts) -> Finding? {
-    guard let blas = facts.blas else { return nil }
+    guard let blas = facts.blas else {
+      return Finding(
+        .note, .blas, seen: "The BLAS library could not be asked which kernels it picks.",
+        effect: "Whether it uses the widest vectors of this CPU cannot be told.",
+        action: "Check that OpenBLAS is installed and loads, or compare engines with `assay explain`.")
+    }
     let effect = "Programs that leave it at that may lose up to half of the machine's speed."
     if let environment = blas.environment {
       let seen = "OPENBLAS_CORETYPE=\(environment.core) is set in this environment, so OpenBLAS runs those kernels"

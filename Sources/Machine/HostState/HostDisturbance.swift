@@ -1,7 +1,11 @@
 /// What disturbed a measurement window: differences of kernel counters between its ends. nil where the kernel does not
 /// tell.
 public struct HostDisturbance: Codable, Hashable, Sendable {
-  /// Share of CPU time that the hypervisor took, 0 to 1.
+  /// Share of CPU time above which steal counts as a disturbance: a round that lost more differs by as much from one
+  /// that lost nothing, which is the size of the differences that people compare.
+  public static let tolerableSteal = 0.01
+
+  /// Share of the time of the CPUs looked at (a cell's own, or all) that the hypervisor took, 0 to 1.
   public var stealShare: Double?
   /// Times the cgroup's quota stopped the process group.
   public var throttledPeriods: Int?

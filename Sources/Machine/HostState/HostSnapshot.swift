@@ -5,10 +5,10 @@ import Topology
 public struct HostSnapshot: Codable, Hashable, Sendable {
   /// CLOCK_MONOTONIC_RAW in nanoseconds.
   public var nanoseconds: Int64
-  /// Ticks of all CPUs together, whatever they did, or nil where /proc/stat does not tell.
-  public var totalTicks: Int?
-  /// Ticks of all CPUs that the hypervisor gave to somebody else.
-  public var stealTicks: Int?
+  /// Ticks of all CPUs together, or nil where /proc/stat does not tell.
+  public var ticks: CPUTicks?
+  /// Ticks of each online CPU, by the system's number.
+  public var cpuTicks: [Int: CPUTicks]
   /// Times that the quota of the process's cgroup or of an ancestor stopped it.
   public var throttledPeriods: Int?
   /// Microseconds in which some runnable task of the machine waited for a CPU, from pressure-stall information.
@@ -22,12 +22,12 @@ public struct HostSnapshot: Codable, Hashable, Sendable {
 
   /// Makes a snapshot from its parts.
   public init(
-    nanoseconds: Int64, totalTicks: Int?, stealTicks: Int?, throttledPeriods: Int?, cpuPressureMicroseconds: Int?,
-    involuntarySwitches: Int, minorFaults: Int, megahertz: Double?
+    nanoseconds: Int64, ticks: CPUTicks?, cpuTicks: [Int: CPUTicks], throttledPeriods: Int?,
+    cpuPressureMicroseconds: Int?, involuntarySwitches: Int, minorFaults: Int, megahertz: Double?
   ) {
     self.nanoseconds = nanoseconds
-    self.totalTicks = totalTicks
-    self.stealTicks = stealTicks
+    self.ticks = ticks
+    self.cpuTicks = cpuTicks
     self.throttledPeriods = throttledPeriods
     self.cpuPressureMicroseconds = cpuPressureMicroseconds
     self.involuntarySwitches = involuntarySwitches
@@ -35,28 +35,53 @@ public struct HostSnapshot: Codable, Hashable, Sendable {
     self.megahertz = megahertz
   }
 
+  /// How one CPU or several spent their time, in clock ticks (a hundredth of a second on most systems).
+  public struct CPUTicks: Codable, Hashable, Sendable {
+    /// Ticks in all, whatever the CPU did.
+    public var total: Int
+    /// Ticks that the hypervisor gave to somebody else.
+    public var steal: Int
+
+    /// Makes counts.
+    public init(total: Int, steal: Int) {
+      self.total = total
+      self.steal = steal
+    }
+  }
+
   /// Reads the counters from /proc and /sys below `root`. What is missing or malformed there is nil.
   ///
   /// Takes about a millisecond and allocates: read before and after a measured window, not in it.
   public static func read(root: String = "/") -> HostSnapshot {
     let files = SystemFiles(root: root)
-    let ticks = cpuTicks(files)
+    let ticks = ticks(files)
     let cgroup = Cgroup(files: files)
     let throttled = (cgroup.unified + cgroup.cpu).compactMap { files.value("nr_throttled", in: $0 + "/cpu.stat") }
     return HostSnapshot(
-      nanoseconds: clinux_clock_ns(), totalTicks: ticks?.total, stealTicks: ticks?.steal,
+      nanoseconds: clinux_clock_ns(), ticks: ticks.all, cpuTicks: ticks.each,
       throttledPeriods: throttled.isEmpty ? nil : sum(throttled), cpuPressureMicroseconds: pressure(files),
       involuntarySwitches: Int(max(0, clinux_involuntary_switches())), minorFaults: Int(max(0, clinux_minor_faults())),
       megahertz: meanMegahertz(files))
   }
 
-  /// The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. Guest time, which follows, is
-  /// already in user time. Source: proc(5).
-  private static func cpuTicks(_ files: SystemFiles) -> (total: Int, steal: Int)? {
-    guard let words = files.line("/proc/stat")?.split(separator: " "), words.first == "cpu" else { return nil }
-    let ticks = words.dropFirst().prefix(8).compactMap { Int($0) }
-    guard ticks.count == 8, ticks.allSatisfy({ $0 >= 0 }), let total = sum(ticks) else { return nil }
-    return (total, ticks[7])
+  /// The lines `cpu` (all together) and `cpuN` of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal.
+  /// Guest time, which follows, is already in user time. Source: proc(5).
+  private static func ticks(_ files: SystemFiles) -> (all: CPUTicks?, each: [Int: CPUTicks]) {
+    var all: CPUTicks?
+    var each: [Int: CPUTicks] = [:]
+    // These lines come first; the long line of interrupts behind them is not looked at.
+    for line in files.text("/proc/stat")?.split(whereSeparator: \.isNewline).prefix(while: { $0.hasPrefix("cpu") })
+      ?? []
+    {
+      let words = line.split(separator: " ")
+      let values = words.dropFirst().prefix(8).compactMap { Int($0) }
+      guard let name = words.first, values.count == 8, values.allSatisfy({ $0 >= 0 }), let total = sum(values) else {
+        continue
+      }
+      let ticks = CPUTicks(total: total, steal: values[7])
+      if name == "cpu" { all = ticks } else if let cpu = Int(name.dropFirst(3)) { each[cpu] = ticks }
+    }
+    return (all, each)
   }
 
   /// `some avg10=0.00 avg60=0.00 avg300=0.00 total=12345`, in microseconds.

@@ -14,7 +14,9 @@ struct NoteList {
     }.filter { !$0.1.isEmpty }
     for ((kind, found), letter) in zip(occurring, "abcdefghijklmnopqrstuvwxyz") {
       marks[kind] = String(letter)
-      notes.append((String(letter), Self.sentence(kind, worst: found.compactMap(\.worst).max())))
+      let worst = found.compactMap(\.worst).max()
+      let cell = cells.first { $0.disturbances.contains { $0.kind == kind && $0.worst == worst } }
+      notes.append((String(letter), Self.sentence(kind, worst: worst, latency: cell?.latency)))
     }
     self.notes = notes
     self.marks = marks
@@ -25,7 +27,10 @@ struct NoteList {
     cell.disturbances.compactMap { marks[$0.kind] }.joined(separator: " ")
   }
 
-  private static func sentence(_ kind: Disturbance.Kind, worst: Double?) -> String {
+  /// `latency` is that of the cell with the worst value.
+  private static func sentence(
+    _ kind: Disturbance.Kind, worst: Double?, latency: CellSummary.Latency?
+  ) -> String {
     let value = worst ?? 0
     switch kind {
     case .steal:
@@ -52,6 +57,12 @@ struct NoteList {
     case .differingOutputs:
       return "outputs: rounds computed different results, so the figures may be of different work. Please report this "
         + "with the cell's command line."
+    case .differingRounds:
+      let medians = latency?.rounds.map(\.p50) ?? []
+      let (least, most) = (medians.min() ?? 0, medians.max() ?? 0)
+      return "rounds differ: p50 from \(Figure.milliseconds(least)) to \(Figure.milliseconds(most)) ms. Fast rounds "
+        + "have more queries, so p90 and p99 look better than a slow round's. Measure again on a quiet machine or with "
+        + "more rounds; the JSON summary has every round's percentiles."
     }
   }
 }

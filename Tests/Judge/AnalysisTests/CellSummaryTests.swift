@@ -19,6 +19,20 @@ import Testing
     #expect([latency.p50, latency.p90, latency.p99].map(\.minimumCount) == [5, 29, 299])
   }
 
+  @Test func latencyKeepsThePercentilesOfEachRound() throws {
+    // The fast round has ten times the queries, so it decides the pooled p90; the slow round's own is far above.
+    let fast = Sample.round(0, Sample.performance(latencies: Array(repeating: 10, count: 1000)))
+    let slow = Sample.round(2, Sample.performance(latencies: (1...100).map { 100 + $0 }))
+    let latency = try #require(
+      CellSummary(of: Sample.result(rounds: [fast, Sample.round(1, nil), slow])).latency)
+    #expect(latency.p90.nanoseconds == 10)
+    #expect(
+      latency.rounds == [
+        .init(index: 0, count: 1000, p50: 10, p90: 10, p99: 10),
+        .init(index: 2, count: 100, p50: 151, p90: 191, p99: 200),
+      ])
+  }
+
   @Test(
     "p99 is believed from 299 queries, p90 from 29, p50 from 5",
     arguments: [

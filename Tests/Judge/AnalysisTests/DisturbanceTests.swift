@@ -37,6 +37,20 @@ import Testing
     #expect(found == (expected ? [Disturbance(kind: .strayedThreads, rounds: [0], worst: nil)] : []))
   }
 
+  @Test(
+    "Rounds differ where a median is more than 10 % above the least",
+    arguments: [
+      ([100, 110], nil, []), ([111, 100, 105, 150], 1.5, [0, 3]), ([100], nil, []), ([0, 100], nil, []),
+      ([-5, 100], nil, []),
+    ] as [([Int64], Double?, [Int])])
+  func differingRounds(medians: [Int64], worst: Double?, rounds: [Int]) {
+    let all = medians.enumerated().map { Sample.round($0, Sample.performance(latencies: [$1])) }
+    #expect(kinds(all) == (worst.map { [Disturbance(kind: .differingRounds, rounds: rounds, worst: $0)] } ?? []))
+    // A query's latency says nothing under Offline, and nothing in an emulator.
+    #expect(kinds(all, cell: Sample.cell(measurement: .performance(.offline))) == [])
+    #expect(kinds(all, cell: Sample.cell(precision: .bf16, execution: .emulated)) == [])
+  }
+
   @Test func othersAreFound() {
     #expect(kinds([Sample.round(0, Sample.performance(settled: false))]).map(\.kind) == [.unsettledWarmUp])
     #expect(

@@ -59,6 +59,7 @@ struct Ailment: Sendable, CustomTestStringConvertible {
     },
     .init("steal", .steal, .warning, says: ["12.5 %"]) { $0.stealShare = 0.125 },
     .init("little steal", .steal, .ok, says: ["0.5 %"]) { $0.stealShare = 0.005 },
+    .init("as much steal as spoils a round", .steal, .warning, says: ["1.1 %"]) { $0.stealShare = 0.011 },
     .init("steal unknown in a virtual machine", .steal, .note) {
       $0.stealShare = nil
       $0.fingerprint.hypervisor = "KVM"
@@ -72,6 +73,7 @@ struct Ailment: Sendable, CustomTestStringConvertible {
         library: .init(core: "Haswell", vectorWidth: 8), environment: nil,
         best: .init(core: "SKYLAKEX", vectorWidth: 16))
     },
+    .init("a BLAS library that did not answer", .blas, .note, says: ["could not be asked"]) { $0.blas = nil },
     .init("an equally wide choice", .blas, .ok, says: ["Cooperlake"]) {
       $0.blas = .init(
         library: .init(core: "Cooperlake", vectorWidth: 16), environment: nil,
@@ -125,7 +127,7 @@ struct DoctorTests {
     #expect(findings.allSatisfy { $0.topic == ailment.topic || $0.severity < .warning })
   }
 
-  @Test("What is unknown is not reported as well")
+  @Test("What is unknown is not reported as well; only a library that did not answer is worth a note")
   func unknown() throws {
     var facts = try FakeMachine.healthy()
     facts.boost = nil
@@ -137,7 +139,7 @@ struct DoctorTests {
     facts.meters = []
     facts.fingerprint.transparentHugePages = nil
     let topics = Doctor.findings(facts).map(\.topic)
-    #expect(topics == [.governor, .smt, .cores, .quota, .virtualisation, .load])
+    #expect(topics == [.governor, .smt, .cores, .quota, .virtualisation, .load, .blas])
   }
 
   @Test("Findings survive JSON and say their severity in words")

@@ -29,7 +29,7 @@ enum FakeMachine {
     "/proc/sys/kernel/osrelease": "6.1.0-13-amd64\n",
     "/proc/sys/kernel/numa_balancing": "1\n",
     "/proc/loadavg": "0.75 0.50 0.25 1/200 4242\n",
-    "/proc/stat": "cpu  100 0 50 800 10 5 5 30 7 0\ncpu0 1 2 3\n",
+    "/proc/stat": "cpu  100 0 50 800 10 5 5 30 7 0\ncpu0 1 2 3 4 5 6 7 8 9 0\ncpu1 1 2 3\n",
     "/proc/pressure/cpu": "some avg10=1.62 avg60=1.27 avg300=0.71 total=1000\nfull avg10=0.00 total=0\n",
     "/proc/self/cgroup": "0::/job\n",
     "/sys/fs/cgroup/job/cpu.stat": "usage_usec 5\nnr_periods 100\nnr_throttled 3\nthrottled_usec 77\n",

@@ -11,8 +11,9 @@ struct HostSnapshotTests {
     let system = try FakeSystem(FakeMachine.bareMetal)
     let snapshot = HostSnapshot.read(root: system.root)
     // Guest time (7) is part of user time and does not count again.
-    #expect(snapshot.totalTicks == 1000)
-    #expect(snapshot.stealTicks == 30)
+    #expect(snapshot.ticks == .init(total: 1000, steal: 30))
+    // CPU 1's line is too short to be one.
+    #expect(snapshot.cpuTicks == [0: .init(total: 36, steal: 8)])
     #expect(snapshot.throttledPeriods == 3)
     #expect(snapshot.cpuPressureMicroseconds == 1000)
     #expect(snapshot.megahertz == 2500)
@@ -60,10 +61,28 @@ struct HostSnapshotTests {
     #expect(disturbance.megahertz == 2500)
   }
 
+  @Test(
+    "Steal counts on the CPUs asked for, not among the idle ones of the machine",
+    arguments: [
+      (nil, 0.05), ([1], 0.5), ([0], 0), ([0, 1], 0.25), ([1, 1], 0.5), ([], nil), ([2], nil), ([1, 2], nil),
+    ] as [([Int]?, Double?)])
+  func stealOfCPUs(pus: [Int]?, expected: Double?) throws {
+    let system = try FakeSystem([
+      "/proc/stat": "cpu  0 0 0 0 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0 0 0\ncpu1 0 0 0 0 0 0 0 0 0 0\nintr 5\n"
+    ])
+    let start = HostSnapshot.read(root: system.root)
+    try system.write(
+      "/proc/stat",
+      "cpu  50 0 0 900 0 0 0 50 0 0\ncpu0 0 0 0 100 0 0 0 0 0 0\ncpu1 50 0 0 0 0 0 0 50 0 0\nintr 5\n"
+        + "cpu2 1 1 1 1 1 1 1 1 1 1\n")
+    #expect(HostDisturbance(from: start, to: HostSnapshot.read(root: system.root), pus: pus).stealShare == expected)
+  }
+
   private func snapshot(total: Int?, steal: Int?, throttled: Int?, switches: Int = 0) -> HostSnapshot {
     HostSnapshot(
-      nanoseconds: 0, totalTicks: total, stealTicks: steal, throttledPeriods: throttled, cpuPressureMicroseconds: nil,
-      involuntarySwitches: switches, minorFaults: 0, megahertz: nil)
+      nanoseconds: 0, ticks: total.flatMap { total in steal.map { .init(total: total, steal: $0) } }, cpuTicks: [:],
+      throttledPeriods: throttled, cpuPressureMicroseconds: nil, involuntarySwitches: switches, minorFaults: 0,
+      megahertz: nil)
   }
 
   @Test("What cannot be told is nil: unknown ends, no time passed, counters that run backwards or overflow")
@@ -89,7 +108,7 @@ struct HostSnapshotTests {
     let start = HostSnapshot.read()
     let end = HostSnapshot.read()
     #expect(end.nanoseconds >= start.nanoseconds)
-    #expect((start.totalTicks ?? 0) > 0)
+    #expect((start.ticks?.total ?? 0) > 0)
     let disturbance = HostDisturbance(from: start, to: end)
     #expect(disturbance.stealShare.map { 0...1 ~= $0 } ?? true)
   }

@@ -66,7 +66,7 @@ struct MachineFingerprintTests {
     let system = try FakeSystem(FakeMachine.bareMetal.mapValues { _ in nil })
     let fingerprint = MachineFingerprint.read(root: system.root, topology: try FakeMachine.topology())
     #expect(fingerprint.cpuModel == "unknown")
-    #expect(HostSnapshot.read(root: system.root).totalTicks == nil)
+    #expect(HostSnapshot.read(root: system.root).ticks == nil)
   }
 
   @Test(
