@@ -8,6 +8,9 @@ public typealias EnergyPerSample = Provenance<MeasuredPerSample, ModelledPerSamp
 public struct MeasuredPerSample: Codable, Hashable, Sendable {
   /// The meter.
   public let source: String
+  /// The parts of the machine that it counted, by its names for them, for example `package-0`; each of them whole, with
+  /// what it draws when idle and what other processes make it draw.
+  public let domains: [String]
   /// Joules per sample.
   public let joules: Double
   /// Half-width of the interval that the meter leaves, in joules per sample.
@@ -52,16 +55,19 @@ extension EnergyPerSample {
       }
     }
     if let first = measured.first?.energy {
+      let domains = first.domains.map(\.name)
       let samples = measured.reduce(0) { $0 + $1.samples }
       let joules = measured.reduce(0) { $0 + $1.energy.joules } / samples
       let uncertainty = measured.reduce(0) { $0 + $1.energy.uncertaintyJoules } / samples
       if let other = measured.first(where: { $0.energy.source != first.source }) {
         self = .unavailable(
           reason: "The rounds were metered by \(first.source) and by \(other.energy.source); measure again with one.")
+      } else if measured.contains(where: { $0.energy.domains.map(\.name) != domains }) {
+        self = .unavailable(reason: "The domains that \(first.source) counts changed between rounds; measure again.")
       } else if joules > 0, joules.isFinite, uncertainty.isFinite {
         self = .measured(
           MeasuredPerSample(
-            source: first.source, joules: joules, uncertainty: uncertainty, rounds: measured.count,
+            source: first.source, domains: domains, joules: joules, uncertainty: uncertainty, rounds: measured.count,
             totalRounds: rounds.count))
       } else {
         self = .unavailable(reason: "The meter \(first.source) counted no energy; measure longer or check the meter.")

@@ -26,8 +26,6 @@ public struct ThreadScaling: Codable, Hashable, Sendable {
     public let throughput: Double
     /// Throughput over the one-thread throughput.
     public let speedUp: Double
-    /// Speed-up over threads; 1 is perfect.
-    public let efficiency: Double
   }
 
   /// Families with a one-thread cell, in order of appearance. Cells without throughput (emulated, failed) take no part.
@@ -66,10 +64,8 @@ public struct ThreadScaling: Codable, Hashable, Sendable {
     var scaling: ThreadScaling? {
       guard let base = members.first(where: { $0.threads == 1 })?.throughput else { return nil }
       let points = members.filter { $0.threads > 0 }.sorted { $0.threads < $1.threads }.map { member in
-        let speedUp = member.throughput / base
-        return Point(
-          id: member.id, threads: member.threads, throughput: member.throughput, speedUp: speedUp,
-          efficiency: speedUp / Double(member.threads))
+        Point(
+          id: member.id, threads: member.threads, throughput: member.throughput, speedUp: member.throughput / base)
       }
       return ThreadScaling(
         workload: cell.workload, precision: cell.precision, engine: cell.engine, batch: cell.batch, scenario: scenario,

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Averages of finite values. Each returns nil for no values, for a value that is not finite and for a result that a
 /// `Double` cannot hold.
 public enum Average {
@@ -11,22 +9,6 @@ public enum Average {
     // The second pass removes most of the first one's rounding: equal values have exactly their own mean.
     let mean = first + values.reduce(0) { $0 + ($1 - first) } / count
     return mean.isFinite ? mean : nil
-  }
-
-  /// The middle value, or the mean of the two middle values.
-  public static func median(_ values: [Double]) -> Double? {
-    guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    // Halving before adding cannot overflow.
-    return sorted.count.isMultiple(of: 2) ? sorted[middle - 1] / 2 + sorted[middle] / 2 : sorted[middle]
-  }
-
-  /// The n-th root of the product; nil also where a value is not positive.
-  public static func geometricMean(_ values: [Double]) -> Double? {
-    guard values.allSatisfy({ $0 > 0 && $0.isFinite }), let logarithm = mean(values.map { log($0) }) else { return nil }
-    let result = exp(logarithm)
-    return result.isFinite ? result : nil
   }
 
   /// The sample standard deviation, with n - 1 in the denominator; nil also for fewer than two values.

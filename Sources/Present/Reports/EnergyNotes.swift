@@ -14,7 +14,10 @@ struct EnergyNotes {
     for cell in cells {
       switch cell.energy {
       case .measured(let energy):
-        add("J/sample", "measured by \(energy.source); ± is what the meter leaves open.")
+        add(
+          "J/sample",
+          "measured by \(energy.source): all that \(energy.domains.joined(separator: ", ")) drew in the windows, whole "
+            + "packages (DRAM, platform) with idle power and other processes; ± is what the meter leaves open.")
         if energy.rounds < energy.totalRounds {
           add("J/sample", "some rounds could not be metered; the figure is of those that were.")
         }

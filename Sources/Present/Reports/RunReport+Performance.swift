@@ -25,7 +25,7 @@ extension RunReport {
           "\(cell.cell.placement.threads)", "\(cell.cell.batch)", cell.cell.measurement.name, Self.throughput(cell),
           Self.latency(cell.latency?.p50), Self.latency(cell.latency?.p90), Self.latency(cell.latency?.p99),
           cell.latency.map { "\($0.p99.count)" } ?? "-", energy.text(of: cell),
-          summary.speedUp(of: cell.id).map { "\(Figure.fixed($0, 2))×" } ?? "-", notes.marks(of: cell),
+          summary.speedUp(of: cell.id).map { "\(Figure.fixed($0, 1))×" } ?? "-", notes.marks(of: cell),
         ])
       }
     }
@@ -46,9 +46,9 @@ extension RunReport {
       result.append(
         (
           "?",
-          "fewer queries (n) than the percentile needs: p50 \(latency.p50.minimumCount), p90 "
-            + "\(latency.p90.minimumCount), p99 \(latency.p99.minimumCount). Measure longer or ask for more queries "
-            + "before relying on it."
+          "fewer queries (n) than needed so that even the slowest one seen bounds the percentile at 95 %: p50 "
+            + "\(latency.p50.minimumCount), p90 \(latency.p90.minimumCount), p99 \(latency.p99.minimumCount). Measure "
+            + "longer or ask for more queries before relying on it."
         ))
     }
     result += energy.lines

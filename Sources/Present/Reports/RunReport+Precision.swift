@@ -10,6 +10,7 @@ extension RunReport {
     var table = TextTable([
       .init("precision"), .init("contract", isShortenable: true), .init("time"), .init("SQNR", unit: "dB", .right),
       .init("cosine", .right), .init("max error", .right, dropOrder: 3), .init("top-1", .right),
+      .init("n", .right, dropOrder: 4),
       .init("task ρ", .right, dropOrder: 2), .init("weights", unit: "MB", .right, dropOrder: 0),
       .init("activations", unit: "MB", .right, dropOrder: 1),
     ])
@@ -21,7 +22,8 @@ extension RunReport {
         table.add(row: [
           cell.cell.precision.rawValue, cell.cell.contract, cell.cell.execution == .emulated ? "emulated" : "native",
           fidelity.sqnrDecibels.map { Figure.fixed($0, 1) } ?? "identical", Figure.fixed(fidelity.cosine, 6),
-          Figure.significant(fidelity.largestError), fidelity.top1Agreement.map { Figure.percent($0) } ?? "-",
+          Self.largestError(fidelity), Self.top1(fidelity),
+          "\(fidelity.top1Agreement == nil ? fidelity.samples : fidelity.decisions)",
           fidelity.task.map { Figure.fixed($0.spearmanWithFP32, 4) } ?? "-",
           Self.moved(cell.memory?.weightBytesMoved, share: traffic?.weightShare),
           Self.moved(cell.memory?.activationBytesMoved, share: traffic?.activationShare),
@@ -37,13 +39,41 @@ extension RunReport {
     if cells.contains(where: { $0.cell.execution == .emulated }) {
       lines.append(("emulated", "computed bit by bit with other instructions; the time it takes is not speed."))
     }
-    for task in cells.compactMap(\.fidelity?.task) {
+    let fidelities = cells.compactMap(\.fidelity)
+    if fidelities.contains(where: { $0.relativeLargestError != nil }) {
+      lines.append(("max error", "of any output; in brackets as a share of the largest FP32 output."))
+    }
+    lines.append(("n", "decisions behind top-1, or samples compared where outputs decide nothing."))
+    if fidelities.contains(where: { !$0.isTop1Trustworthy }) {
+      lines.append(
+        (
+          "?",
+          "fewer than \(Fidelity.leastDecisions) decisions (n): even if all of them agree, the true share may well be "
+            + "below 90 %. Compare more samples before relying on it."
+        ))
+    }
+    for cell in cells {
+      guard let task = cell.fidelity?.task else { continue }
+      let name = "\(cell.cell.workload) \(cell.cell.precision.rawValue)"
       let text =
-        "rank correlation of \(task.pairs) pair similarities with FP32's; FP32 itself reaches "
-        + "\(Figure.fixed(task.fp32SpearmanWithLabels, 4)) against the known likeness."
+        "\(name): rank correlation of \(task.pairs) pair similarities with FP32's. Against the known likeness "
+        + "\(cell.cell.precision.rawValue) reaches \(Figure.fixed(task.spearmanWithLabels, 4)), FP32 "
+        + "\(Figure.fixed(task.fp32SpearmanWithLabels, 4))."
       if !lines.contains(where: { $0.text == text }) { lines.append(("task ρ", text)) }
     }
     return lines
+  }
+
+  private static func largestError(_ fidelity: Fidelity) -> String {
+    let error = Figure.significant(fidelity.largestError)
+    guard let share = fidelity.relativeLargestError else { return error }
+    // A small error is not none.
+    return "\(error) (\(share > 0 && share < 0.0005 ? "<0.1 %" : Figure.percent(share)))"
+  }
+
+  private static func top1(_ fidelity: Fidelity) -> String {
+    guard let share = fidelity.top1Agreement else { return "-" }
+    return Figure.percent(share) + (fidelity.isTop1Trustworthy ? "" : "?")
   }
 
   private static func moved(_ bytes: UInt64?, share: Double?) -> String {

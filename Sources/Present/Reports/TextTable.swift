@@ -1,28 +1,28 @@
 /// A table as data: columns with titles, units and alignment, and rows of text. Rendering is separate and fits a width.
-public struct TextTable: Hashable, Sendable {
+struct TextTable: Hashable, Sendable {
   /// What the columns are.
-  public var columns: [Column]
+  var columns: [Column]
   /// The lines between the heads and the end.
-  public var lines: [Line] = []
+  var lines: [Line] = []
 
   /// Makes an empty table.
-  public init(_ columns: [Column]) { self.columns = columns }
+  init(_ columns: [Column]) { self.columns = columns }
 
   /// One column.
-  public struct Column: Hashable, Sendable {
+  struct Column: Hashable, Sendable {
     /// The name at the head.
-    public let title: String
+    let title: String
     /// The unit behind the name.
-    public let unit: String?
+    let unit: String?
     /// Text to the left, numbers to the right.
-    public let alignment: Alignment
+    let alignment: Alignment
     /// Columns with the highest number go first where the width is too small; nil for columns that stay.
-    public let dropOrder: Int?
+    let dropOrder: Int?
     /// Whether the column's text may be cut with an ellipsis where the width is still too small.
-    public let isShortenable: Bool
+    let isShortenable: Bool
 
     /// Makes a column.
-    public init(
+    init(
       _ title: String, unit: String? = nil, _ alignment: Alignment = .left, dropOrder: Int? = nil,
       isShortenable: Bool = false
     ) {
@@ -37,12 +37,12 @@ public struct TextTable: Hashable, Sendable {
   }
 
   /// The side to which a column's text is moved.
-  public enum Alignment: Hashable, Sendable {
+  enum Alignment: Hashable, Sendable {
     case left, right
   }
 
   /// One line of a table.
-  public enum Line: Hashable, Sendable {
+  enum Line: Hashable, Sendable {
     /// One text for each column.
     case row([String])
     /// A heading over the rows that follow.
@@ -50,19 +50,19 @@ public struct TextTable: Hashable, Sendable {
   }
 
   /// Adds a row; missing texts are empty, surplus ones are left out.
-  public mutating func add(row: [String]) {
+  mutating func add(row: [String]) {
     let texts = row.prefix(columns.count).map(\.printable)
     lines.append(.row(texts + Array(repeating: "", count: columns.count - texts.count)))
   }
 
   /// Adds a heading over the rows that follow.
-  public mutating func add(group: String) { lines.append(.group(group.printable)) }
+  mutating func add(group: String) { lines.append(.group(group.printable)) }
 
   /// The table as lines without line feeds, none wider than `style.width` unless columns that must stay need more.
   ///
   /// Where the width is too small, gaps shrink from two spaces to one, then columns go by their drop order, then
   /// shortenable columns are cut. A last line names the columns that went.
-  public func rendered(_ style: ReportStyle) -> [String] {
+  func rendered(_ style: ReportStyle) -> [String] {
     var shown = Array(columns.indices)
     var dropped: [Int] = []
     var gap = 2

@@ -18,6 +18,12 @@ import Testing
     .modelled(ModelledEnergy(model: model, joules: joules, lower: joules / 2, upper: joules * 2))
   }
 
+  static func perSample(joules: Double, uncertainty: Double, rounds: Int, totalRounds: Int) -> MeasuredPerSample {
+    MeasuredPerSample(
+      source: "powercap-rapl", domains: ["package-0", "dram"], joules: joules, uncertainty: uncertainty, rounds: rounds,
+      totalRounds: totalRounds)
+  }
+
   /// Rounds of 3 queries with 2 samples each.
   func energy(_ readings: [EnergyReading]) -> EnergyPerSample {
     EnergyPerSample(of: readings.map { Sample.performance(samplesPerQuery: 2, energy: $0) })
@@ -26,7 +32,7 @@ import Testing
   @Test func measuredIsTheSumOverRoundsPerSample() {
     #expect(
       energy([Self.measured(12), Self.measured(24)])
-        == .measured(.init(source: "powercap-rapl", joules: 3, uncertainty: 1.0 / 12, rounds: 2, totalRounds: 2)))
+        == .measured(Self.perSample(joules: 3, uncertainty: 1.0 / 12, rounds: 2, totalRounds: 2)))
   }
 
   @Test func modelledKeepsItsBounds() {
@@ -43,7 +49,17 @@ import Testing
   func measuredIsNotMixed(other: EnergyReading) {
     #expect(
       energy([other, Self.measured(12)])
-        == .measured(.init(source: "powercap-rapl", joules: 2, uncertainty: 0.5 / 6, rounds: 1, totalRounds: 2)))
+        == .measured(Self.perSample(joules: 2, uncertainty: 0.5 / 6, rounds: 1, totalRounds: 2)))
+  }
+
+  @Test func sumsOverDifferentDomainsAreNotMixed() {
+    let package = MeasuredEnergy(
+      source: "powercap-rapl", domains: [.init(name: "package-0", joules: 9)], seconds: 1, uncertaintyJoules: 0.5)
+    guard case .unavailable(let reason) = energy([Self.measured(12), .measured(package)]) else {
+      Issue.record("joules of different domains were added up")
+      return
+    }
+    #expect(reason.contains("domains"))
   }
 
   @Test func reasonsAreListedOnce() {

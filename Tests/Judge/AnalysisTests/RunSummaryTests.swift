@@ -32,7 +32,6 @@ import Testing
     let points = try #require(summary.scaling.first?.points)
     #expect(points.map(\.threads) == [1, 2, 4])
     #expect(points.map(\.speedUp) == [1, 1.8, 3])
-    #expect(points.map(\.efficiency) == [1, 0.9, 0.75])
     #expect(summary.speedUp(of: "minilm-l6/fp32/openblas/t2/b1/SingleStream") == 1.5)
     // No one-thread cell of the family, and emulated cells have no speed at all.
     #expect(summary.speedUp(of: "resnet50/fp32/openblas/t2/b1/Offline") == nil)

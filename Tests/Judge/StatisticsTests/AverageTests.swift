@@ -5,19 +5,6 @@ import Testing
   @Test(arguments: [([1, 2, 3, 4], 2.5), ([7], 7), ([0.1, 0.1, 0.1], 0.1), ([-1, 1], 0)] as [([Double], Double)])
   func mean(values: [Double], expected: Double) { #expect(Average.mean(values) == expected) }
 
-  @Test(
-    arguments: [
-      ([3, 1, 2], 2), ([4, 1, 2, 3], 2.5), ([7], 7),
-      ([.greatestFiniteMagnitude, .greatestFiniteMagnitude], .greatestFiniteMagnitude),
-    ] as [([Double], Double)])
-  func median(values: [Double], expected: Double) { #expect(Average.median(values) == expected) }
-
-  @Test(
-    arguments: [([1, 100], 10), ([2, 4, 8], 4), ([5], 5), ([1e300, 1e300, 1e300], 1e300)] as [([Double], Double)])
-  func geometricMean(values: [Double], expected: Double) {
-    #expect(agree(Average.geometricMean(values).map { $0 / expected }, 1, 1e-12))
-  }
-
   @Test func standardDeviation() {
     #expect(agree(Average.standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]), (32.0 / 7).squareRoot(), 1e-14))
     #expect(Average.standardDeviation([3, 3]) == 0)
@@ -27,13 +14,8 @@ import Testing
   @Test(arguments: [[], [.nan], [1, .infinity], [-.infinity, .infinity], [1, .nan, 2]] as [[Double]])
   func nothingFromBadValues(values: [Double]) {
     #expect(Average.mean(values) == nil)
-    #expect(Average.median(values) == nil)
-    #expect(Average.geometricMean(values) == nil)
     #expect(Average.standardDeviation(values) == nil)
   }
-
-  @Test(arguments: [[0, 1], [-1, 2]] as [[Double]])
-  func geometricMeanNeedsPositiveValues(values: [Double]) { #expect(Average.geometricMean(values) == nil) }
 
   @Test func meanThatOverflowsIsNothing() {
     #expect(Average.mean([.greatestFiniteMagnitude, .greatestFiniteMagnitude]) == nil)
