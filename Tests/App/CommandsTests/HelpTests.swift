@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["plan"], ["list"], ["topology"], ["doctor"], ["explain", "resnet50"],
+    ["plan"], ["list"], ["topology"], ["doctor"], ["explain", "resnet50"], ["explain", "ResNet50"],
     ["topology", "--synthetic", "package:2 core:4 pu:2"],
   ])
   func jsonIsJSONAndTextIsText(arguments: [String]) throws {

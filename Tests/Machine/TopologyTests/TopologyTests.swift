@@ -51,6 +51,23 @@ struct TopologyTests {
   }
 
   @Test(
+    "Default thread counts stop where the CPU quota does",
+    arguments: [
+      (0.5, [1], true), (1.9, [1], true), (3.7, [1, 2, 3], true), (6, [1, 2, 4, 6], false),
+      (1e300, [1, 2, 4, 6], false), (Double.nan, [1], true),
+    ])
+  func quotaCapsDefaults(cpus: Double, configurations: [Int], isNoted: Bool) {
+    let machine = topology((0..<6).map { (0, 0, nil, [$0]) })
+    let limited = Topology(
+      root: machine.root, allowedPUs: machine.allowedPUs, cores: machine.cores,
+      quota: CPUQuota(cpus: cpus, source: "cpu.max"))
+    #expect(limited.threadConfigurations == configurations)
+    #expect((limited.quotaNote != nil) == isNoted)
+    // What is asked for explicitly is still placed.
+    #expect((try? limited.placement(threads: 6).count) == 6)
+  }
+
+  @Test(
     "Threads that fit into one node, else into one package, are not spread",
     arguments: [
       // Node 0 has one core left, node 1 two; package 0 has three, package 1 two on a node each.

@@ -74,6 +74,14 @@ import Testing
     }
   }
 
+  @Test func recordsThatStartTogetherGetFilesOfTheirOwn() throws {
+    let folder = try Folder()
+    for _ in 0..<3 { _ = try RecordFile.reserve(folder.path + "/r") }
+    #expect(folder.names == ["r-2.json", "r-3.json", "r.json"])
+    let error = #expect(throws: RecordError.self) { try RecordFile.reserve(folder.path + "/missing/r") }
+    #expect(error?.kind == .cannotWrite)
+  }
+
   @Test func aHugeFileIsRefusedBeforeItIsRead() throws {
     let folder = try Folder()
     let path = folder.path + "/huge.json"
