@@ -15,9 +15,9 @@ struct RunCommand: AsyncParsableCommand {
       "Measures this machine: speed under each scenario, fidelity of each precision, energy where there is a meter.",
     discussion: """
       Without options the quick suite runs: under three minutes on two cores. Options go over the suite. The record is
-      rewritten after every round, so nothing finished is ever lost. Exit codes: 0 ok, 1 some cell failed, 64 usage, 65 bad
-      data, 66 input not found, 69 not available here, 7 resumed on another machine or by another build, 73 cannot write,
-      130 interrupted.
+      rewritten after every round, so nothing finished is ever lost. Exit codes: 0 ok, 1 some cell failed, 64 usage,
+      65 bad data, 66 input not found, 69 not available here, 7 resumed on another machine or by another build, 73 cannot
+      write, 130 interrupted.
 
       Examples:
         assay run

@@ -18,7 +18,7 @@ extension Record {
   /// - Parameters:
   ///   - machine: the fingerprint of this machine.
   ///   - tool: this build; another one may run other code for the same cell.
-  ///   - acceptOtherMachine: mixes rounds of unlike machines or builds all the same; the record then says so in a warning.
+  ///   - acceptOtherMachine: mixes rounds of unlike machines or builds all the same; the record then says so.
   /// - Throws: ``ResumeError`` that names what differs.
   public mutating func prepareToResume(
     machine: MachineFingerprint, topology: Topology, tool: Tool, acceptOtherMachine: Bool = false

@@ -31,8 +31,8 @@ public struct Plan: Codable, Hashable, Sendable {
 
   /// Multiplies the lists of `spec` into cells.
   ///
-  /// A precision that an engine emulates has no speed: whatever threads, batches and scenarios are asked for, it becomes
-  /// one fidelity cell per workload and engine, batch 1 on all cores that the CPU quota feeds.
+  /// A precision that an engine emulates has no speed: whatever threads, batches and scenarios are asked for, it
+  /// becomes one fidelity cell per workload and engine, batch 1 on all cores that the CPU quota feeds.
   /// - Throws: ``PlanError`` for names that do not exist and for threads that are not allowed here.
   public init(spec: RunSpec, topology: Topology, catalogue: Catalogue) throws(PlanError) {
     var planner = Planner(spec: spec, topology: topology, catalogue: catalogue)
