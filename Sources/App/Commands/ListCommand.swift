@@ -44,8 +44,10 @@ struct ListCommand: ParsableCommand {
         multiplyAccumulates: $0.multiplyAccumulates)
     }
     let style = Terminal.style
+    let aliases = WorkloadRegistry.aliases.sorted { $0.key < $1.key }.map { "\($0.key) is \($0.value)" }
+      .joined(separator: "; ")
     try Terminal.write(
-      "Workloads\n\(ListingReport.workloads(rows, style: style))\nEngines\n"
+      "Workloads\n\(ListingReport.workloads(rows, style: style))\(aliases)\n\nEngines\n"
         + "\(ListingReport.engines(EngineRegistry.all, style: style))\nSuites\n"
         + ListingReport.suites(suites.map { ($0.name, $0.summary) }, style: style))
   }

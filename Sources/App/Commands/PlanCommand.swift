@@ -13,7 +13,7 @@ struct PlanCommand: ParsableCommand {
       Examples:
         assay plan
         assay plan --suite threads --workload resnet50
-        assay plan --workload bert-base --precision fp32,int8 --threads 1-8*2 --json
+        assay plan --workload bert-base --precision fp32,int8 --threads 1-all*2 --json
       """)
 
   @OptionGroup var options: PlanOptions

@@ -10,7 +10,8 @@ import Workloads
 struct PlanOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A suite's name or the path of a YAML file; quick by default; see assay list.", valueName: "suite"))
+      "A suite's name or the path of a YAML file; quick unless --workload is given; see assay list.",
+      valueName: "suite"))
   var suite: String?
 
   @Option(help: ArgumentHelp("Workloads, for example resnet50,bert-base-128.", valueName: "list"))
@@ -72,11 +73,18 @@ struct PlanOptions: ParsableArguments {
     return all.filter(\.1).map { "--" + $0.0 }
   }
 
-  /// The plan for this machine: the suite with the options over it.
+  /// The plan for this machine: the suite with the options over it; with `--workload` and no suite, just what the options
+  /// say.
   func plan(topology: Topology) throws -> Plan {
     let catalogue = try Catalogue.current()
     let library = SuiteLibrary.standard(vocabulary: catalogue.vocabulary)
-    let spec = try RunSpec(suite: try library.load(suite ?? "quick"), options: try options(), topology: topology)
+    let base =
+      if suite == nil, workload != nil {
+        Suite(name: "custom", summary: "", groups: [CellLists()], settings: RunSettings())
+      } else {
+        try library.load(suite ?? "quick")
+      }
+    let spec = try RunSpec(suite: base, options: try options(), topology: topology)
     return try Plan(spec: spec, topology: topology, catalogue: catalogue)
   }
 

@@ -41,7 +41,9 @@ final class ProgressPrinter: @unchecked Sendable {
   func handle(_ event: ProgressEvent) {
     switch event {
     case .planned(let cells, let rounds, let seconds):
-      note("\(cells) cells, \(rounds) rounds to measure, about \(Int(seconds.rounded(.up))) s")
+      note(
+        "\(counted(cells, "cell")), \(counted(rounds, "round")) to measure, about \(counted(Int(seconds.rounded(.up)), "second"))"
+      )
     case .roundStarted(_, _, let cell, let round, let rounds, let remaining):
       let line = ProgressLine(
         cell: positions[cell.id] ?? 0, cells: positions.count, id: cell.id, round: round + 1, rounds: rounds,
@@ -74,6 +76,8 @@ final class ProgressPrinter: @unchecked Sendable {
     state.withLock { $0.line = nil }
     erase()
   }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private var elapsed: Double { Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000 }
 

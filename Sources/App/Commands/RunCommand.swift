@@ -14,15 +14,15 @@ struct RunCommand: AsyncParsableCommand {
     abstract:
       "Measures this machine: speed under each scenario, fidelity of each precision, energy where there is a meter.",
     discussion: """
-      Without options the quick suite runs: under three minutes on two cores. Options go over the suite. The record is
-      rewritten after every round, so nothing finished is ever lost. Exit codes: 0 ok, 1 some cell failed, 64 usage,
-      65 bad data, 66 input not found, 69 not available here, 7 resumed on another machine or by another build, 73 cannot
-      write, 130 interrupted.
+      Without options the quick suite runs: under three minutes on two cores. With --workload just what the options say is
+      measured; with --suite they go over the suite. The record is rewritten after every round, so nothing finished is ever
+      lost. Exit codes: 0 ok, 1 some cell failed, 7 not the machine or build of the record to resume, 64 usage, 65 bad data,
+      66 input not found, 69 not available here, 70 bug in Assay, 73 cannot write, 130 interrupted.
 
       Examples:
         assay run
         assay run --suite full --output Results/myserver.json
-        assay run --workload resnet50,bert-base --precision fp32,int8 --threads 1-16*2 --batch 1,8
+        assay run --workload resnet50,bert-base --precision fp32,int8 --threads 1,all --batch 1,8
         assay run --resume Results/local/NAME.json
       """)
 
@@ -95,6 +95,8 @@ struct RunCommand: AsyncParsableCommand {
 
   private func measure(_ record: Record, _ plan: Plan, _ path: String) async throws -> Executor.Outcome {
     let progress = ProgressPrinter(plan: plan)
+    // Now, while there is still time to do something about them.
+    for warning in record.warnings { progress.note("Warning: \(warning)") }
     let executor = Executor(file: RecordFile(path: path)) { progress.handle($0) }
     let work = Task { () -> Result<Executor.Outcome, RecordError> in
       do throws(RecordError) { return .success(try await executor.run(record, plan: plan)) } catch {

@@ -15,6 +15,9 @@ public struct Disturbance: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, CaseIterable, Hashable, Sendable {
     /// The hypervisor took more than ``HostDisturbance/tolerableSteal`` of the CPU time. Unit: share of CPU time, 0 to 1.
     case steal
+    /// Threads of the measured window were stopped for others more than ``tolerablePreemptions`` times a second and
+    /// thread. Unit: involuntary switches a second and thread.
+    case preemption
     /// The cgroup's quota stopped the process group. Unit: periods.
     case throttling
     /// A thread was seen on another CPU than its own, or was not seen at all. No unit.
@@ -30,6 +33,9 @@ public struct Disturbance: Codable, Hashable, Sendable {
     /// The round's median latency was more than 10 % above the fastest round's. Unit: the former over the latter.
     case differingRounds
   }
+
+  /// Involuntary context switches a second and thread that every machine has: timer ticks and housekeeping.
+  public static let tolerablePreemptions = 10.0
 
   /// The slowest round's median over the fastest round's above which rounds count as different.
   public static let tolerableSpread = 1.1
@@ -59,6 +65,14 @@ extension Disturbance.Kind {
     switch self {
     case .steal:
       return performance?.disturbance.stealShare.flatMap { $0 > HostDisturbance.tolerableSteal ? $0 : nil }
+    case .preemption:
+      // A few switches say nothing in however short a window.
+      guard let performance, performance.duration > 0, performance.disturbance.involuntarySwitches > 20 else {
+        return nil
+      }
+      let seconds = Double(performance.duration) / 1e9 * Double(max(1, result.cell.placement.threads))
+      let rate = Double(performance.disturbance.involuntarySwitches) / seconds
+      return rate > Disturbance.tolerablePreemptions ? rate : nil
     case .throttling:
       return performance?.disturbance.throttledPeriods.flatMap { $0 > 0 ? Double($0) : nil }
     case .strayedThreads:

@@ -37,6 +37,10 @@ struct NoteList {
       return
         "steal: the hypervisor took up to \(Figure.percent(value)) of the CPU time. Measure again when the host is "
         + "quiet, or on a machine of your own."
+    case .preemption:
+      return
+        "preempted: threads were stopped for others up to \(Figure.fixed(value, 0)) times a second. Stop what else "
+        + "runs (assay doctor names it) and measure again."
     case .throttling:
       return "throttled: the cgroup's quota stopped the worker in up to \(Figure.fixed(value, 0)) periods. Raise the "
         + "quota or use fewer threads."

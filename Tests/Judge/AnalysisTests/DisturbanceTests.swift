@@ -9,6 +9,18 @@ import Testing
     CellSummary(of: Sample.result(cell, rounds: rounds)).disturbances
   }
 
+  /// Ten times a second and thread is what every machine has; a short window with a few switches says nothing.
+  @Test(arguments: [
+    (2, Int64(1_000_000_000), false), (300, 1_000_000_000, true), (300, 60_000_000_000, false), (20, 1_000_000, false),
+  ])
+  func preemption(switches: Int, duration: Int64, expected: Bool) {
+    var performance = Sample.performance()
+    performance.disturbance.involuntarySwitches = switches
+    performance.duration = duration
+    let found = kinds([Sample.round(0, performance)]).filter { $0.kind == .preemption }
+    #expect(found.count == (expected ? 1 : 0))
+  }
+
   @Test func quietRoundsHaveNone() { #expect(kinds([Sample.round(0), Sample.round(1)]) == []) }
 
   @Test("Steal counts above 1 %", arguments: [(nil, false), (0, false), (0.01, false), (0.0101, true), (0.5, true)])
