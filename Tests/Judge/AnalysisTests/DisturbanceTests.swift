@@ -1,3 +1,4 @@
+import HostState
 import NumericFormats
 import Records
 import Testing
