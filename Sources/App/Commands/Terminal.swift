@@ -9,10 +9,10 @@ enum Terminal {
   /// Whether standard error is a terminal.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// How reports are shown: the terminal's width, or 110 columns where the output is not a terminal; colours unless NO_COLOR.
+  /// How reports are shown: the terminal's width, or 120 columns where the output is not a terminal; colours unless NO_COLOR.
   static var style: ReportStyle {
     let colours = isInteractive && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-    return ReportStyle(width: width(of: STDOUT_FILENO) ?? 110, isColoured: colours)
+    return ReportStyle(width: width(of: STDOUT_FILENO) ?? 120, isColoured: colours)
   }
 
   /// Columns of the terminal behind a descriptor, or nil.
