@@ -129,6 +129,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private func outputPath(suite: String) throws -> String {
     if let output {
+      guard !output.isEmpty else { throw CommandFailure("--output needs the path of a file.", exitCode: 64) }
       if !overwrite, FileManager.default.fileExists(atPath: output) {
         throw CommandFailure(
           "\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)

@@ -40,6 +40,11 @@ public struct RecordFile: Hashable, Sendable {
   /// The new text goes to `PATH.partial`, is flushed to disk, renamed over the old file, and the folder is flushed.
   /// - Throws: ``RecordError`` of kind `cannotWrite`; the old file is then untouched.
   public func write(_ record: Record) throws(RecordError) {
+    // Renaming over a device or a pipe would remove it.
+    var status = stat()
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw RecordError(kind: .cannotWrite, path: path, reason: "is not a regular file, and a record replaces its file")
+    }
     try replace(with: record.encoded(path: path))
   }
 

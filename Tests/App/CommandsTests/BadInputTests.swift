@@ -11,7 +11,7 @@ import Testing
     (["run", "--threads", "100000"], 64, "100000"),
     (["run", "--threads", "1-"], 64, "--threads"),
     (["run", "--batch", "0"], 64, "0"),
-    (["run", "--rounds", "0"], 64, "rounds"),
+    (["run", "--rounds", "0"], 64, "rounds"), (["run", "--output", ""], 64, "--output"),
     (["run", "--blas-core", "a b"], 64, "blas-core"),
     (["run", "--suite", "nothing"], 66, "nothing"),
     (["run", "--resume", "missing.json"], 66, "missing.json"),

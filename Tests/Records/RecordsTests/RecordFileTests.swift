@@ -25,6 +25,18 @@ import Testing
     #expect(folder.names == ["a.json"])
   }
 
+  /// Root could otherwise rename a record over a device.
+  @Test func whatIsNoRegularFileIsNotReplaced() throws {
+    let folder = try Folder()
+    let file = folder.file("pipe")
+    #expect(mkfifo(file.path, 0o600) == 0)
+    let error = #expect(throws: RecordError.self) { try file.write(Examples.record()) }
+    #expect(error?.kind == .cannotWrite)
+    var status = stat()
+    #expect(stat(file.path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(folder.names == ["pipe"])
+  }
+
   @Test func aLeftoverOfACrashIsReplaced() throws {
     let folder = try Folder()
     let leftover = Data(repeating: 65, count: 1 << 20)
