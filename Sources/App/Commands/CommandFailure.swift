@@ -35,7 +35,7 @@ struct CommandFailure: Error {
     }
   }
 
-  func report() { Terminal.note("assay: \(sentence)\n") }
+  func report() { Terminal.note("assay: \(Terminal.harmless(sentence))\n") }
 
   private static func code(_ code: TopologyError.Code) -> Int32 {
     switch code {

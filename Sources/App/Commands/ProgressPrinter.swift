@@ -67,7 +67,7 @@ final class ProgressPrinter: @unchecked Sendable {
   /// Prints a line of its own, above the live line.
   func note(_ text: String) {
     erase()
-    Terminal.note(text + "\n")
+    Terminal.note(Terminal.harmless(text) + "\n")
   }
 
   /// Removes the live line.

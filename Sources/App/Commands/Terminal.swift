@@ -35,6 +35,18 @@ enum Terminal {
     try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
   }
 
+  /// One line without control and direction characters: names from files must not steer a terminal.
+  static func harmless(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+          default: scalar
+          }
+        }))
+  }
+
   /// Writes text to standard error; what cannot be written there is lost.
   static func note(_ text: String) { try? write(Array(text.utf8), to: STDERR_FILENO) }
 

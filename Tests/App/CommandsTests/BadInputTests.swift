@@ -76,6 +76,17 @@ import Testing
     }
   }
 
+  @Test func namesFromFilesCannotSteerTheTerminal() throws {
+    try AssayProcess.withFolder { folder in
+      let text = "groups:\n  - workload: \"\\e[31mred\\a\"\n"
+      try Data(text.utf8).write(to: folder.appendingPathComponent("suite.yaml"))
+      let result = try AssayProcess.run(["plan", "--suite", "suite.yaml"], in: folder)
+      #expect(result.status == 65, "\(result.error)")
+      #expect(result.error.contains("red"))
+      #expect(!result.error.contains("\u{1B}") && !result.error.contains("\u{7}"))
+    }
+  }
+
   @Test func anUnwritableResultsFolderEndsTheRunBeforeItMeasures() throws {
     try AssayProcess.withFolder { folder in
       try Data().write(to: folder.appendingPathComponent("file"))
