@@ -27,6 +27,10 @@ public struct AssayCommand: AsyncParsableCommand {
   ///
   /// On the main thread, because a worker pins itself and its team from there.
   @MainActor public static func execute() async {
+    // A stream that the caller closed would otherwise become whatever is opened next.
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDWR)
+    }
     // A reader that went away (assay show | head) ends the write, not with a signal's exit code.
     signal(SIGPIPE, SIG_IGN)
     do {
