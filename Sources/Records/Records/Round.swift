@@ -58,9 +58,6 @@ public struct Round: Codable, Hashable, Sendable {
       self.allocations = allocations
       self.observedCPUs = observedCPUs
     }
-
-    /// Samples completed in the window.
-    public var sampleCount: Int { latencies.count * samplesPerQuery }
   }
 
   /// What was run before the measured window, and why it ended.
