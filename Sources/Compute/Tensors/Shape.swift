@@ -9,6 +9,20 @@ public struct Shape: Hashable, Codable, Sendable, ExpressibleByArrayLiteral, Cus
   /// Makes a shape from a literal such as `[1, 3, 224, 224]`.
   public init(arrayLiteral elements: Int...) { self.dims = elements }
 
+  /// Makes a shape from extents of unknown origin; nil where one is negative or where an array of 8-byte elements of that
+  /// shape would exceed 2^62 bytes.
+  public init?(checking dims: [Int]) {
+    var bytes = 8
+    for dim in dims {
+      guard dim >= 0 else { return nil }
+      // An extent of 0 must not hide the others: later passes may multiply them without it.
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(dim, 1))
+      guard !overflow, product <= 1 << 62 else { return nil }
+      bytes = product
+    }
+    self.dims = dims
+  }
+
   /// The number of elements; 1 for a scalar.
   public var count: Int { dims.reduce(1, *) }
 
