@@ -66,9 +66,12 @@ let package = Package(
     swift("NumericFormats", layer: "Compute", dependencies: []),
     swift("Tensors", layer: "Compute", dependencies: ["CLinux"]),
     swift("ModelGraph", layer: "Compute", dependencies: ["NumericFormats", "Tensors"]),
+    swift("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),
+    swift("GraphPasses", layer: "Compute", dependencies: ["ModelGraph", "Operators", "Tensors"]),
+    swift("ONNX", layer: "Compute", dependencies: ["Tensors", protobuf]),
     swift(
       "Engines", layer: "Compute",
-      dependencies: ["CKernels", "CLinux", "COpenBLAS", "ModelGraph", "NumericFormats", "Tensors"]),
+      dependencies: ["CKernels", "CLinux", "COpenBLAS", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
     swift("Workloads", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors", crypto, subprocess]),
     // Records
     swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
@@ -115,6 +118,11 @@ let package = Package(
     tests("Energy", layer: "Machine", dependencies: ["MachineTestSupport"]),
     tests("NumericFormats", layer: "Compute"),
     tests("ModelGraph", layer: "Compute"),
+    tests("Operators", layer: "Compute", dependencies: ["ModelGraph", "Tensors"]),
+    tests(
+      "GraphPasses", layer: "Compute",
+      dependencies: ["Engines", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
+    tests("ONNX", layer: "Compute", dependencies: ["Tensors"]),
     tests("Engines", layer: "Compute", dependencies: ["Workloads"]),
     tests("Workloads", layer: "Compute", dependencies: ["Engines"]),
     tests("Records", layer: "Records"),

@@ -34,7 +34,7 @@ public struct GraphBuilder {
       parameters.append(ParameterInfo(name: "\(name).\(suffix)", shape: shape, role: role))
     }
     let output = declare(TensorInfo(name: name, shape: shape, elementType: .float32))
-    nodes.append(Node(name: name, op: op, inputs: inputs, parameters: ids, output: output))
+    nodes.append(Node(name: name, op: op, inputs: inputs, parameters: ids, outputs: [output]))
     return output
   }
 

@@ -33,6 +33,23 @@ public enum Operator: Hashable, Codable, Sendable {
   case meanPool
   /// Division of each row of (n, f) by its Euclidean norm.
   case l2Normalize
+  /// Matrix products of the last two dimensions, the others broadcast as NumPy does: a (..., m, k), b (..., k, n) to
+  /// (..., m, n); b is (..., n, k) where `transposesRight`.
+  ///
+  /// Inputs: a, b, both of rank 2 or more, FP32.
+  case matMul(MatMul)
+  /// Softmax over the last dimension of src [+ addend, broadcast to src's shape as NumPy does].
+  ///
+  /// Inputs: src (..., f) [, addend].
+  case softmax
+  /// An operator of the ONNX standard, run by the library of general operators.
+  ///
+  /// Inputs and outputs: as the standard documents, absent ones left out (``GeneralOperator/slots``).
+  case general(GeneralOperator)
+  /// A part of the graph whose extents are known only while the model runs, interpreted node by node.
+  ///
+  /// Inputs and outputs: as the nested graph's. Its nodes are general operators; its tensors are dynamic.
+  case dynamic(ModelGraph)
   /// The same values in another number format (oneDNN: reorder). Inserted when a graph is lowered to a precision.
   case convert
 
@@ -51,59 +68,19 @@ public enum Operator: Hashable, Codable, Sendable {
     case .meanPool: "meanPool"
     case .l2Normalize: "l2Normalize"
     case .convert: "convert"
+    case .matMul: "matMul"
+    case .softmax: "softmax"
+    case .general(let general): general.name
+    case .dynamic: "dynamic"
     }
   }
 
   /// Whether the operator multiplies and accumulates, so that a reduced precision applies to its operands.
   public var isMultiplyAccumulate: Bool {
     switch self {
-    case .convolution, .linear, .attentionScores, .attentionContext: true
+    case .convolution, .linear, .attentionScores, .attentionContext, .matMul: true
     default: false
     }
-  }
-}
-
-/// An element-wise function fused behind a convolution or an inner product.
-public enum Activation: String, Hashable, Codable, Sendable {
-  /// No function.
-  case none
-  /// max(x, 0).
-  case relu
-  /// x times the standard normal distribution function (the exact form, through erf).
-  case gelu
-}
-
-/// The attributes of a convolution; symmetric padding.
-public struct Convolution: Hashable, Codable, Sendable {
-  /// Step between output positions, in both directions.
-  public let stride: Int
-  /// Zeros added on each side, in both directions.
-  public let padding: Int
-  /// What follows the sum.
-  public let activation: Activation
-
-  /// Makes the attributes of a convolution.
-  public init(stride: Int, padding: Int, activation: Activation) {
-    self.stride = stride
-    self.padding = padding
-    self.activation = activation
-  }
-}
-
-/// The attributes of a pooling; square window, symmetric padding.
-public struct Pooling: Hashable, Codable, Sendable {
-  /// Window extent in both directions.
-  public let kernel: Int
-  /// Step between windows in both directions.
-  public let stride: Int
-  /// Positions added on each side, in both directions.
-  public let padding: Int
-
-  /// Makes the attributes of a pooling.
-  public init(kernel: Int, stride: Int, padding: Int) {
-    self.kernel = kernel
-    self.stride = stride
-    self.padding = padding
   }
 }
 

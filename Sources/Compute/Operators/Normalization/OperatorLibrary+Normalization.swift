@@ -1,0 +1,3 @@
+extension OperatorLibrary {
+  static let normalization: [any OperatorDefinition] = []
+}

@@ -1,0 +1,3 @@
+extension OperatorLibrary {
+  static let products: [any OperatorDefinition] = []
+}
