@@ -118,7 +118,7 @@ let package = Package(
     tests("Energy", layer: "Machine", dependencies: ["MachineTestSupport"]),
     tests("NumericFormats", layer: "Compute"),
     tests("ModelGraph", layer: "Compute"),
-    tests("Operators", layer: "Compute", dependencies: ["ModelGraph", "Tensors"]),
+    tests("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),
     tests(
       "GraphPasses", layer: "Compute",
       dependencies: ["Engines", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
