@@ -1,0 +1,1 @@
+"""What the scripts onnx-conformance, onnx-oracle and peers are made of."""

@@ -1,0 +1,90 @@
+"""The options of the ONNX scripts, read before any package is installed: asking for help needs no network."""
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+EXIT_CODES = """exit codes: 0 ok, 1 {failure}, 64 usage, 69 something needed is not available here
+The Python packages, pinned in scripts/onnxtools/requirements.txt, are installed into Assay's cache folder at the first run."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that ends with Assay's exit code for wrong usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        sys.exit(64)
+
+
+def make(name: str, summary: str, examples: Sequence[str], failure: str) -> Parser:
+    """A parser with what all the scripts have in common."""
+    lines = "\n".join(f"  {example}" for example in examples)
+    parser = Parser(
+        prog=f"scripts/{name}", description=summary, formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"examples:\n{lines}\n\n{EXIT_CODES.format(failure=failure)}", allow_abbrev=False,
+    )
+    parser.add_argument("--assay", metavar="PATH", help="the program; $ASSAY or the newest build here unless given")
+    return parser
+
+
+def pattern(text: str) -> str:
+    """A regular expression, as it is."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from error
+    return text
+
+
+def positive(text: str) -> int:
+    """A whole number above zero."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above zero")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time above zero."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above zero")
+    return value
+
+
+def words(text: str) -> list[str]:
+    """A list separated by commas."""
+    found = [word for word in text.split(",") if word]
+    if not found:
+        raise argparse.ArgumentTypeError("the list is empty")
+    return found
+
+
+def conformance(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of scripts/onnx-conformance."""
+    parser = make(
+        "onnx-conformance", "Runs the ONNX project's own backend node tests through `assay infer`.",
+        ["scripts/onnx-conformance --filter '^test_conv' --engine reference --verbose",
+         "scripts/onnx-conformance --update        writes docs/onnx-support.md"],
+        "some test failed",
+    )
+    parser.add_argument(
+        "--engine", type=words, default=["reference", "openblas"], metavar="LIST", help="engines: reference,openblas")
+    parser.add_argument("--filter", type=pattern, metavar="REGEX", help="only tests whose name matches")
+    parser.add_argument("--sample", action="store_true", help="only the fixed sample that scripts/test runs")
+    parser.add_argument("--update", action="store_true", help="write docs/onnx-support.md; needs all tests, all engines")
+    parser.add_argument(
+        "--jobs", type=positive, default=len(os.sched_getaffinity(0)), metavar="N", help="tests at a time (one a core)")
+    parser.add_argument("--timeout", type=seconds, default=60, metavar="S", help="seconds for one test (60)")
+    parser.add_argument("--verbose", action="store_true", help="print refused tests too, not just failed ones")
+    options = parser.parse_args(arguments)
+    if options.update and (options.filter or options.sample or options.engine != parser.get_default("engine")):
+        parser.error("--update describes all tests on all engines; leave --filter, --sample and --engine out")
+    return options
