@@ -16,6 +16,9 @@ extension BERTConfiguration {
       case .gamma: stream.fillNormal(values, deviation: 0.1, mean: 1)
       case .wordEmbedding: stream.fillNormal(values, deviation: 1)
       case .positionEmbedding, .typeEmbedding: stream.fillNormal(values, deviation: 0.5)
+      case .constant:
+        throw WorkloadError(
+          .foreignGraph, "The graph holds a constant, \(parameter.name), which \(model) does not have.")
       }
     }
   }

@@ -53,9 +53,10 @@ private struct ShapeCase: Sendable, CustomTestStringConvertible {
     ShapeCase(
       op: convolution, inputs: [[1, 3, 8, 8], [1, 2, 4, 5]], parameters: [[2, 3, 7, 7], [2]], complaint: "the residual"),
     ShapeCase(op: convolution, inputs: [[1, 3, 0, 8]], parameters: [[2, 3, 7, 7], [2]], complaint: "does not fit"),
-    ShapeCase(op: convolution, inputs: [[3, 8, 8]], parameters: [[2, 3, 7, 7], [2]], complaint: "4 dimensions"),
+    ShapeCase(op: convolution, inputs: [[3, 8, 8]], parameters: [[2, 3, 7, 7], [2]], complaint: "3 dimensions"),
     ShapeCase(
-      op: .maxPool(Pooling(kernel: 3, stride: 1, padding: 2)), inputs: [[1, 1, 8, 8]], complaint: "half the window"),
+      op: .maxPool(Pooling(kernel: 3, stride: 1, padding: 3)), inputs: [[1, 1, 8, 8]],
+      complaint: "reaches the window's size"),
     ShapeCase(op: linear, inputs: [[2, 5]], parameters: [[3, 6], [3]], complaint: "last dimension"),
     ShapeCase(op: linear, inputs: [[2, 6]], parameters: [[3, 6]], complaint: "2 parameters and got 1"),
     ShapeCase(

@@ -84,6 +84,7 @@ extension Activation {
     case .none: CKERNELS_ACTIVATION_NONE
     case .relu: CKERNELS_ACTIVATION_RELU
     case .gelu: CKERNELS_ACTIVATION_GELU
+    default: preconditionFailure("declined by accepts")
     }
   }
 }

@@ -44,7 +44,9 @@ struct Lowering {
       // Maximum pooling of integers passes them through: its result has its source's scale.
       if case .maxPool = node.op, wanted[0] == .u8 { formats[node.output.index] = formats[inputs[0].index] }
       rewriter.append(
-        Node(name: node.name, op: node.op, inputs: inputs, parameters: node.parameters, output: node.output))
+        Node(
+          name: node.name, op: node.op, inputs: inputs, parameters: node.parameters, outputs: node.outputs,
+          origins: node.origins))
       try insertConversions(of: node.output, byTensor[node.output.index], &replacements, &formats, &rewriter)
     }
     return LoweredModel(graph: rewriter.build(), precision: precision, formats: formats)
@@ -61,7 +63,7 @@ struct Lowering {
         TensorInfo(name: "\(info.name).\(format.name)", shape: info.shape, elementType: info.elementType))
       formats.append(format)
       rewriter.append(
-        Node(name: "\(info.name).\(format.name)", op: .convert, inputs: [id], parameters: [], output: converted))
+        Node(name: "\(info.name).\(format.name)", op: .convert, inputs: [id], outputs: [converted]))
       replacements[id.index][demand] = converted
     }
   }

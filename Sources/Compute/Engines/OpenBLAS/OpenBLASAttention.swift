@@ -9,6 +9,7 @@ struct OpenBLASAttention: OperatorImplementation {
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     switch node.op {
     case .attentionScores, .attentionContext:
+      if let reason = node.generality(in: model.graph) { return .no(reason) }
       if let reason = MatrixProduct.refusal(model.graph[node.output].shape.dims) { return .no(reason) }
       return .yes
     default: return .no("not an attention product")

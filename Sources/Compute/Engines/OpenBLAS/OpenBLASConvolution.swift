@@ -18,12 +18,16 @@ struct OpenBLASConvolution: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard case .convolution(let convolution) = node.op else { return .no("not a convolution") }
+    if let reason = node.generality(in: model.graph) { return .no(reason) }
     let weights = model.graph[node.parameters[0]].shape
     if let reason = MatrixProduct.refusal([model.graph[node.output].shape.count, weights.count]) { return .no(reason) }
     guard kind == .pointwise else { return .yes }
     guard weights[2] == 1, weights[3] == 1 else { return .no("the kernel is \(weights[2])x\(weights[3])") }
-    guard convolution.stride == 1 else { return .no("the stride is \(convolution.stride)") }
-    guard convolution.padding == 0 else { return .no("the padding is \(convolution.padding)") }
+    let window = convolution.window
+    guard window.stride == Window.Extent(1, 1) else {
+      return .no("the stride is \(window.stride.height)x\(window.stride.width)")
+    }
+    guard window.padding == Window.Padding(0) else { return .no("there is padding") }
     return .yes
   }
 

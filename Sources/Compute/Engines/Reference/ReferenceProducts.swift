@@ -8,7 +8,8 @@ struct ReferenceProducts: OperatorImplementation {
   let name = "reference:products"
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
-    node.op.isMultiplyAccumulate ? .yes : .no("not a matrix product")
+    guard node.op.isMultiplyAccumulate else { return .no("not a matrix product") }
+    return node.generality(in: model.graph).map { .no($0) } ?? .yes
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {

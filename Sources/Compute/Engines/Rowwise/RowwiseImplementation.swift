@@ -12,7 +12,8 @@ struct RowwiseImplementation: OperatorImplementation {
   var name: String { source == .kernels ? "kernels:row-wise" : "reference:row-wise" }
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
-    node.op.isMultiplyAccumulate ? .no("matrix products are not row-wise") : .yes
+    if node.op.isMultiplyAccumulate { return .no("matrix products are not row-wise") }
+    return node.generality(in: model.graph).map { .no($0) } ?? .yes
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
@@ -31,7 +32,7 @@ struct RowwiseImplementation: OperatorImplementation {
     case .meanPool: return context.meanPool()
     case .l2Normalize: return context.l2Normalize()
     case .convert: return context.convert()
-    case .convolution, .linear, .attentionScores, .attentionContext:
+    case .convolution, .linear, .attentionScores, .attentionContext, .matMul, .softmax, .general, .dynamic:
       preconditionFailure("declined by accepts")
     }
   }
@@ -51,8 +52,9 @@ struct RowwiseImplementation: OperatorImplementation {
       let (source, destination, kernel) = (source, destination, kernels.maxPool)
       let output = preparation.shape(node.output)
       let geometry = ckernels_convolution(
-        channels: 1, height: Int32(shape[2]), width: Int32(shape[3]), kernel_height: Int32(pooling.kernel),
-        kernel_width: Int32(pooling.kernel), stride: Int32(pooling.stride), padding: Int32(pooling.padding),
+        channels: 1, height: Int32(shape[2]), width: Int32(shape[3]), kernel_height: Int32(pooling.kernel.height),
+        kernel_width: Int32(pooling.kernel.width), stride: Int32(pooling.window.stride.width),
+        padding: Int32(pooling.window.padding.left),
         out_height: Int32(output[2]), out_width: Int32(output[3]))
       let (planes, size, outputSize) = (shape[0] * shape[1], shape[2] * shape[3], output[2] * output[3])
       return Step { worker in
