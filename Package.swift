@@ -25,8 +25,10 @@ func c(_ name: String, layer: String, dependencies: [Target.Dependency] = []) ->
   .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", cSettings: cSettings)
 }
 
-func swift(_ name: String, layer: String, dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)")
+func swift(
+  _ name: String, layer: String, dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", exclude: exclude)
 }
 
 func tests(
@@ -68,11 +70,16 @@ let package = Package(
     swift("ModelGraph", layer: "Compute", dependencies: ["NumericFormats", "Tensors"]),
     swift("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),
     swift("GraphPasses", layer: "Compute", dependencies: ["ModelGraph", "Operators", "Tensors"]),
-    swift("ONNX", layer: "Compute", dependencies: ["Tensors", protobuf]),
+    swift(
+      "ONNX", layer: "Compute",
+      dependencies: ["GraphPasses", "ModelGraph", "NumericFormats", "Operators", "Tensors", protobuf],
+      exclude: ["Format/onnx.proto"]),
     swift(
       "Engines", layer: "Compute",
       dependencies: ["CKernels", "CLinux", "COpenBLAS", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
-    swift("Workloads", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors", crypto, subprocess]),
+    swift(
+      "Workloads", layer: "Compute",
+      dependencies: ["CKernels", "GraphPasses", "ModelGraph", "ONNX", "Tensors", crypto, subprocess]),
     // Records
     swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
     // Pure mathematics that imports nothing, so that every later layer may use it
@@ -117,12 +124,13 @@ let package = Package(
     tests("HostState", layer: "Machine", dependencies: ["MachineTestSupport", "Topology"]),
     tests("Energy", layer: "Machine", dependencies: ["MachineTestSupport"]),
     tests("NumericFormats", layer: "Compute"),
+    tests("Tensors", layer: "Compute"),
     tests("ModelGraph", layer: "Compute"),
     tests("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),
     tests(
       "GraphPasses", layer: "Compute",
       dependencies: ["Engines", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
-    tests("ONNX", layer: "Compute", dependencies: ["Tensors"]),
+    tests("ONNX", layer: "Compute", dependencies: ["GraphPasses", "ModelGraph", "Operators", "Tensors"]),
     tests("Engines", layer: "Compute", dependencies: ["Workloads"]),
     tests("Workloads", layer: "Compute", dependencies: ["Engines"]),
     tests("Records", layer: "Records"),

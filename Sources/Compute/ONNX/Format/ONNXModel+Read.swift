@@ -6,13 +6,26 @@ extension ONNXModel {
   ///
   /// - Throws: ``ONNXError``: not found, not an ONNX model, damaged, or contradicting itself.
   public static func read(path: String) throws(ONNXError) -> ONNXModel {
-    throw ONNXError(.unsupported, path: path, "reading is being written")
+    do {
+      let source = try FileSource(path: path)
+      var parser = ModelParser(source: source, folder: ModelFolder(modelPath: path))
+      return try parser.model(path: path)
+    } catch { throw error.inFile(path) }
   }
 
   /// Reads and checks a model in memory. External data is refused, as there is no folder for it to lie in.
   ///
   /// - Throws: ``ONNXError``, as ``read(path:)``.
   public static func read(bytes: [UInt8]) throws(ONNXError) -> ONNXModel {
-    throw ONNXError(.unsupported, "reading is being written")
+    var parser = ModelParser(source: MemorySource(bytes: bytes), folder: nil)
+    return try parser.model(path: nil)
   }
+
+  /// Whether a node calls a function that the model defines for itself.
+  public func definesFunction(calledBy node: ONNXNode) -> Bool {
+    functionNames.contains(Self.functionName(domain: node.domain, name: node.opType))
+  }
+
+  /// `domain.name`, or only the name in the default domain.
+  static func functionName(domain: String, name: String) -> String { domain.isEmpty ? name : "\(domain).\(name)" }
 }

@@ -1,0 +1,98 @@
+import Glibc
+
+/// Bytes that can be read from any place: a file, or memory.
+protocol ByteSource: Sendable {
+  /// How many bytes there are.
+  var byteCount: Int { get }
+
+  /// Reads `destination.count` bytes from `offset` on; all of them or none.
+  func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(ONNXError)
+}
+
+extension ByteSource {
+  /// Whether all of `byteCount` bytes from `offset` on are there.
+  func contains(_ offset: Int, _ byteCount: Int) -> Bool {
+    offset >= 0 && byteCount >= 0 && byteCount <= self.byteCount && offset <= self.byteCount - byteCount
+  }
+}
+
+/// Bytes in memory.
+struct MemorySource: ByteSource {
+  let bytes: [UInt8]
+
+  var byteCount: Int { bytes.count }
+
+  func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(ONNXError) {
+    guard contains(offset, destination.count) else {
+      throw ONNXError(.damaged, "the model ends before byte \(offset)")
+    }
+    bytes.withUnsafeBytes {
+      destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset...].prefix(destination.count)))
+    }
+  }
+}
+
+/// A regular file that stays open.
+///
+/// It is read by `pread`, not mapped: a mapped file that somebody shortens meanwhile kills the process with SIGBUS, whereas
+/// a read comes back short and becomes an error. It also keeps what was read out of the process's memory but once, where the
+/// reader wants it.
+final class FileSource: ByteSource {
+  let path: String
+  let byteCount: Int
+  private let descriptor: Int32
+
+  /// Opens a file.
+  ///
+  /// - Throws: ``ONNXError`` of kind `notFound` where it cannot be opened or is no regular file.
+  init(path: String) throws(ONNXError) {
+    guard !path.utf8.contains(0) else {
+      throw ONNXError(.notFound, path: path.quoted, "a file's path has no zero bytes")
+    }
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw ONNXError(.notFound, path: path, "cannot be opened (\(SystemMessage.text(errno)))")
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw ONNXError(.notFound, path: path, "is not a regular file")
+    }
+    self.path = path
+    self.descriptor = descriptor
+    byteCount = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(ONNXError) {
+    guard contains(offset, destination.count) else {
+      throw ONNXError(.damaged, path: path, "ends before byte \(offset)")
+    }
+    var rest = destination
+    var position = offset
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let count = pread(descriptor, start, rest.count, position)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw ONNXError(.damaged, path: path, "cannot be read at byte \(position) (\(SystemMessage.text(errno)))")
+      }
+      guard count > 0 else {
+        throw ONNXError(.damaged, path: path, "became shorter while it was read: it now ends before byte \(position)")
+      }
+      position += count
+      rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+}
+
+/// What the system says about an error number.
+enum SystemMessage {
+  static func text(_ code: Int32) -> String {
+    // strerror_r keeps to the buffer, whereas strerror shares one between threads.
+    var buffer = [CChar](repeating: 0, count: 128)
+    guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
