@@ -48,7 +48,8 @@ struct ModelFolder: Sendable {
       .damaged, "the data of tensor \(name.quoted) is in \(location.quoted), which is outside the model's folder")
   }
 
-  private static func folder(of path: String) -> String {
+  /// The folder of the file at `path`.
+  static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: Self.slash) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
