@@ -1,3 +1,3 @@
 extension OperatorLibrary {
-  static let indexing: [any OperatorDefinition] = []
+  static let indexing: [any OperatorDefinition] = [GatherDefinition()]
 }

@@ -1,3 +1,7 @@
 extension OperatorLibrary {
-  static let movement: [any OperatorDefinition] = []
+  static let movement: [any OperatorDefinition] = [
+    ReshapeDefinition(), FlattenDefinition(), SqueezeDefinition(), TransposeDefinition(), ConcatDefinition(),
+    SplitDefinition(), SliceDefinition(), ExpandDefinition(), ShapeDefinition(), ConstantOfShapeDefinition(),
+    RangeDefinition(),
+  ]
 }
