@@ -1,3 +1,6 @@
 extension OperatorLibrary {
-  static let normalization: [any OperatorDefinition] = []
+  static let normalization: [any OperatorDefinition] = [
+    BatchNormalizationDefinition(), LayerNormalizationDefinition(), GroupNormalizationDefinition(),
+    MeanVarianceNormalizationDefinition(),
+  ]
 }

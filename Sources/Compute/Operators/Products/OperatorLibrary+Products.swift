@@ -1,3 +1,3 @@
 extension OperatorLibrary {
-  static let products: [any OperatorDefinition] = []
+  static let products: [any OperatorDefinition] = [MatMulDefinition(), GemmDefinition()]
 }

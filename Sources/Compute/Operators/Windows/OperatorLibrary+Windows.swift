@@ -1,3 +1,6 @@
 extension OperatorLibrary {
-  static let windows: [any OperatorDefinition] = []
+  static let windows: [any OperatorDefinition] = [
+    ConvDefinition(), ConvTransposeDefinition(), MaxPoolDefinition(), AveragePoolDefinition(), GlobalPoolDefinition(),
+    LRNDefinition(), Col2ImDefinition(),
+  ]
 }

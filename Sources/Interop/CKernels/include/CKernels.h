@@ -1,5 +1,7 @@
 #pragma once
 #include "ckernels_elementwise.h"
+#include "ckernels_general_normalization.h"
+#include "ckernels_general_products.h"
 #include "ckernels_general_windows.h"
 #include "ckernels_movement.h"
 #include "ckernels_operators.h"

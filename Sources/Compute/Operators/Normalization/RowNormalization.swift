@@ -1,0 +1,48 @@
+import CKernels
+import Tensors
+
+/// Normalisation of consecutive runs of elements, each by its own mean and variance.
+struct RowNormalization {
+  let rows: Int
+  let columns: Int
+  /// Whether the mean is subtracted; otherwise the mean square takes the place of the variance.
+  var subtractsMean = true
+  let epsilon: Double
+  /// Element i takes scale and bias number i / repeats mod period.
+  let repeats: Int
+  let period: Int
+
+  private typealias Kernel<Element> = (
+    ckernels_isa, UnsafePointer<Element>?, Int, Int32, Double, UnsafePointer<ckernels_row_affine>?,
+    UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Element>?
+  ) -> Void
+
+  /// The computation of a call with inputs x, scale and bias and outputs y, mean and inverse standard deviation.
+  func computation(_ call: OperatorCall, _ outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {
+    if try call.required(0).type.elementType == .float32 {
+      return try computation(call, outputs, ckernels_row_norm_f32)
+    }
+    return try computation(call, outputs, ckernels_row_norm_f64)
+  }
+
+  private func computation<Element>(
+    _ call: OperatorCall, _ outputs: [UnsafeMutableRawPointer], _ kernel: @escaping Kernel<Element>
+  ) throws(OperatorError) -> Computation {
+    let (x, y) = (try call.memory(0, as: Element.self), outputs[0].assumingMemoryBound(to: Element.self))
+    let (scale, bias) = (call.input(1)?.address, call.input(2)?.address)
+    let mean = outputs.count > 1 ? outputs[1].assumingMemoryBound(to: Float.self) : nil
+    let inverse = outputs.count > 2 ? outputs[2].assumingMemoryBound(to: Float.self) : nil
+    let level = call.level
+    let this = self
+    return Computation(isDivisible: true) { share in
+      for row in share.range(of: this.rows) {
+        let start = row * this.columns
+        var affine = ckernels_row_affine(
+          scale: scale, bias: bias, start: start, repeat: max(this.repeats, 1), period: max(this.period, 1))
+        kernel(
+          level, x + start, this.columns, this.subtractsMean ? 1 : 0, this.epsilon, &affine, mean.map { $0 + row },
+          inverse.map { $0 + row }, y + start)
+      }
+    }
+  }
+}
