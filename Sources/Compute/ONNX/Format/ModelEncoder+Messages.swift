@@ -83,7 +83,8 @@ extension ProtoTensor {
   /// The tensor with its elements, for attributes.
   init(whole tensor: ONNXTensor) throws {
     self.init(head: tensor, try tensor.type)
-    rawData = Data(try tensor.load().bytes)
+    let elements = try tensor.load()
+    rawData = withExtendedLifetime(elements) { Data(elements.bytes) }
   }
 }
 

@@ -82,16 +82,21 @@ struct ModelEncoder {
       try file.write(Self.initializerTag)
       try file.write(Self.varint(Self.tensorByteCount(head, type, isExternal: offset != nil)))
       try file.write(head)
-      let elements = try tensor.load()
       if let offset, let data {
         try data.pad(to: offset)
-        try data.write(payload: elements.bytes)
+        try Self.write(tensor, to: data)
       } else {
         try file.write(Self.rawDataTag)
         try file.write(Self.varint(type.byteCount))
-        try file.write(payload: elements.bytes)
+        try Self.write(tensor, to: file)
       }
     }
+  }
+
+  private static func write(_ tensor: ONNXTensor, to file: FileSink) throws {
+    let elements = try tensor.load()
+    // The pointer alone would not keep the memory.
+    try withExtendedLifetime(elements) { try file.write(payload: elements.bytes) }
   }
 
   private static func tensorByteCount(_ head: [UInt8], _ type: TensorType, isExternal: Bool) -> Int {

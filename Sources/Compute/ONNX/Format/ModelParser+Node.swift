@@ -42,7 +42,7 @@ extension ModelParser {
   }
 
   private mutating func value(_ proto: ProtoAttribute, of node: String) throws(ONNXError) -> ONNXAttribute {
-    if proto.hasRefAttrName, !proto.refAttrName.isEmpty { return .other("reference to a function's attribute") }
+    if proto.hasRefAttrName, !proto.refAttrName.isEmpty { return .other("reference to an attribute of a function") }
     let place = "\(node).\(proto.name)"
     switch AttributeKind(proto) {
     case .float: return .float(proto.f)

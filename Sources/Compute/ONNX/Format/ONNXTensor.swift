@@ -49,7 +49,9 @@ public struct ONNXTensor: Sendable {
 
   /// A tensor of values in memory.
   public init(name: String, _ tensor: Tensor) {
-    self.init(name: name, type: tensor.type) { $0.copyMemory(from: tensor.bytes) }
+    self.init(name: name, type: tensor.type) { destination in
+      withExtendedLifetime(tensor) { destination.copyMemory(from: tensor.bytes) }
+    }
   }
 
   /// Type and shape.
