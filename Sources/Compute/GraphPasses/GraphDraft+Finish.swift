@@ -7,21 +7,27 @@ extension GraphDraft {
   /// Inputs stay, also those that nobody reads.
   /// - Throws: what loading deferred constants throws.
   public func finished() throws -> (graph: ModelGraph, parameters: ParameterStore) {
+    let (graph, constants) = compacted()
+    return (graph, ParameterStore(try constants.map { try $0.tensor() }))
+  }
+
+  /// The same as ``finished()`` without loading anything: the graph, and the constant behind each of its parameters.
+  public func compacted() -> (graph: ModelGraph, constants: [Constant]) {
     let kept = liveNodes()
     var tensorIDs: [TensorID: TensorID] = [:]
     var parameterIDs: [ParameterID: ParameterID] = [:]
     var newTensors: [TensorInfo] = []
     var newParameters: [ParameterInfo] = []
-    var values: [Tensor] = []
-    func keep(_ id: ParameterID) throws -> ParameterID {
+    var values: [Constant] = []
+    func keep(_ id: ParameterID) -> ParameterID {
       if let known = parameterIDs[id] { return known }
       let new = ParameterID(index: newParameters.count)
       parameterIDs[id] = new
       newParameters.append(self[id])
-      values.append(try constants[id.index].tensor())
+      values.append(constants[id.index])
       return new
     }
-    func keep(_ id: TensorID) throws -> TensorID {
+    func keep(_ id: TensorID) -> TensorID {
       if let known = tensorIDs[id] { return known }
       let new = TensorID(index: newTensors.count)
       tensorIDs[id] = new
@@ -29,20 +35,20 @@ extension GraphDraft {
       newTensors.append(
         TensorInfo(
           name: info.name, shape: info.shape, elementType: info.elementType,
-          parameter: try info.parameter.map { try keep($0) }, isDynamic: info.isDynamic))
+          parameter: info.parameter.map { keep($0) }, isDynamic: info.isDynamic))
       return new
     }
-    let newInputs = try inputs.map { try keep($0) }
-    let newNodes = try kept.map { node in
+    let newInputs = inputs.map { keep($0) }
+    let newNodes = kept.map { node in
       Node(
-        name: node.name, op: node.op, inputs: try node.inputs.map { try keep($0) },
-        parameters: try node.parameters.map { try keep($0) }, outputs: try node.outputs.map { try keep($0) },
+        name: node.name, op: node.op, inputs: node.inputs.map { keep($0) },
+        parameters: node.parameters.map { keep($0) }, outputs: node.outputs.map { keep($0) },
         origins: node.origins)
     }
     let graph = ModelGraph(
       name: name, tensors: newTensors, parameters: newParameters, nodes: newNodes, inputs: newInputs,
-      outputs: try outputs.map { try keep($0) })
-    return (graph, ParameterStore(values))
+      outputs: outputs.map { keep($0) })
+    return (graph, values)
   }
 
   /// The nodes whose results reach an output, in execution order.

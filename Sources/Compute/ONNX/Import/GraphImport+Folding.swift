@@ -1,0 +1,139 @@
+import GraphPasses
+import ModelGraph
+import Operators
+import Tensors
+
+extension GraphImport {
+  /// Operators whose work is far more than their operands' bytes; folded only where those are few.
+  private static let heavy: Set<String> = [
+    "Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "MatMul", "MatMulInteger", "QLinearMatMul", "Gemm", "Einsum",
+    "LSTM", "GRU", "RNN", "MaxPool", "AveragePool", "LpPool", "RoiAlign", "NonMaxSuppression", "Resize",
+  ]
+  private static let heavyLimit = 1 << 16
+
+  /// Operators that stay in the graph although their operands are constant: `DequantizeLinear` marks quantised weights, which
+  /// the passes use as they are; the others give another result each time.
+  private static let kept: Set<String> = [
+    "DequantizeLinear", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
+    "Multinomial",
+  ]
+
+  /// `Shape` and `Size` of a value whose type is known; nil for everything else.
+  func foldExtents(
+    _ op: GeneralOperator, _ operands: [ImportedValue], outputs: [String]
+  ) throws -> ImportedValue? {
+    guard op.name == "Shape" || op.name == "Size", operands.count == 1, op.slots == [0], outputs.count == 1 else {
+      return nil
+    }
+    switch operands[0] {
+    case .dynamic, .unavailable: return nil
+    case .constant, .activation: break
+    }
+    let shape = operands[0].type.shape
+    var extents = shape.dims[...]
+    if op.name == "Shape" {
+      func place(_ name: String, otherwise: Int) throws(OperatorError) -> Int {
+        switch op.attributes[name] {
+        case nil: return otherwise
+        case .int(let value): return min(max(value < 0 ? value + shape.rank : value, 0), shape.rank)
+        default: throw .invalid("attribute \(name) must be an integer")
+        }
+      }
+      let start = try place("start", otherwise: 0)
+      let end = try place("end", otherwise: shape.rank)
+      extents = shape.dims[start..<max(start, end)]
+    } else {
+      extents = [shape.count]
+    }
+    let dims = op.name == "Shape" ? [extents.count] : []
+    let tensor = try Tensor(.int64, Shape(dims), extents.map(Int64.init))
+    return .constant(ImportedConstant(name: outputs[0], .tensor(tensor)))
+  }
+
+  /// Computes a node whose operands are all constant; nil where it must stay a node.
+  mutating func fold(
+    _ name: String, _ op: GeneralOperator, _ operands: [ImportedValue], outputs: [String], types: [TensorType]
+  ) throws -> [ImportedValue]? {
+    guard !Self.kept.contains(op.name) else { return nil }
+    var constants: [ImportedConstant] = []
+    for operand in operands {
+      guard case .constant(let constant) = operand else { return nil }
+      constants.append(constant)
+    }
+    // A graph may read one operand often; it is loaded once.
+    var distinct: [ObjectIdentifier: ImportedConstant] = [:]
+    for constant in constants { distinct[ObjectIdentifier(constant)] = constant }
+    let read = Self.sum(constants.map(\.type.byteCount))
+    let loading = Self.sum(distinct.values.map { $0.tensor == nil ? $0.work + $0.type.byteCount : 0 })
+    let made = Self.sum(types.map(\.byteCount))
+    let isHeavy = Self.heavy.contains(op.name)
+    guard !isHeavy || Self.sum([read, made]) <= Self.heavyLimit else { return nil }
+    // Work that grows faster than the bytes: a product of two matrices of b bytes takes about b^1.5 operations.
+    let work = Self.sum([read, loading, made, isHeavy ? Self.heavyLimit : 0])
+    guard budget.allows(result: made, work: work) else { return nil }
+    if FoldingBudget.defers(result: types.map(\.byteCount).min() ?? 0, work: work) {
+      return deferred(name, op, constants, outputs: outputs, types: types, work: work)
+    }
+    guard budget.keeps(made) else { return nil }
+    let limit = budget.limit
+    let tensors = try distinct.mapValues { try $0.tensor ?? $0.constant.tensor() }
+    let inputs = constants.compactMap { tensors[ObjectIdentifier($0)] }
+    let results = try Self.evaluate(name, op, inputs, outputCount: types.count, limit: limit)
+    return zip(outputs, results).map { .constant(ImportedConstant(name: $0, .tensor($1))) }
+  }
+
+  /// Results that are computed when somebody needs them.
+  private func deferred(
+    _ name: String, _ op: GeneralOperator, _ constants: [ImportedConstant], outputs: [String], types: [TensorType],
+    work: Int
+  ) -> [ImportedValue] {
+    var places: [ObjectIdentifier: Int] = [:]
+    var sources: [Constant] = []
+    let order = constants.map { constant in
+      if let place = places[ObjectIdentifier(constant)] { return place }
+      places[ObjectIdentifier(constant)] = sources.count
+      sources.append(constant.declared)
+      return sources.count - 1
+    }
+    let limit = budget.limit
+    let (distinct, count) = (sources, types.count)
+    return zip(outputs, types).enumerated().map { index, output in
+      let load: @Sendable () throws -> Tensor = {
+        let tensors = try distinct.map { try $0.tensor() }
+        do {
+          return try Self.evaluate(name, op, order.map { tensors[$0] }, outputCount: count, limit: limit)[index]
+        } catch let error as OperatorError {
+          throw ImportError(.malformed, "node \(name.quoted) (\(op.name)): \(error)")
+        }
+      }
+      return .constant(ImportedConstant(name: output.0, .deferred(output.1, load: load), work: work))
+    }
+  }
+
+  private static func evaluate(
+    _ name: String, _ op: GeneralOperator, _ inputs: [Tensor], outputCount: Int, limit: Int
+  ) throws -> [Tensor] {
+    do {
+      return try OperatorLibrary.evaluate(
+        node: name, op, inputs: inputs, outputCount: outputCount, byteLimit: limit)
+    } catch let fault as RunFault {
+      throw ImportError(
+        .malformed, "node \(name.quoted) (\(op.name)) cannot be computed from the model's constants: \(fault.clause)")
+    }
+  }
+
+  private static func sum(_ values: [Int]) -> Int {
+    values.reduce(0) { sum, value in
+      let (result, overflow) = sum.addingReportingOverflow(value)
+      return overflow ? .max : result
+    }
+  }
+}
+
+extension RunFault {
+  /// The sentence without its capital and its full stop.
+  fileprivate var clause: String {
+    let text = description
+    return text.prefix(1).lowercased() + text.dropFirst().dropLast()
+  }
+}
