@@ -3,5 +3,6 @@
 
 #define LANES 4
 #define TABLE ckernels_operators_generic
+#define MAP_TABLE ckernels_maps_generic
 #define TABLE_ISA CKERNELS_ISA_GENERIC
 #include "operators/family.h"

@@ -1,3 +1,7 @@
 extension OperatorLibrary {
-  static let elementwise: [any OperatorDefinition] = []
+  /// Operators that compute each element of their result from the elements at the same place.
+  static let elementwise: [any OperatorDefinition] = [
+    UnaryOperators(), BinaryOperators(), VariadicOperators(), PowOperator(), WhereOperator(), ClipOperator(),
+    ConversionOperators(), DropoutOperator(),
+  ]
 }

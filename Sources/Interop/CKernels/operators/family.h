@@ -1,4 +1,4 @@
-// All operators of one instruction-set level. The including file defines LANES, TABLE and TABLE_ISA.
+// All operators of one instruction-set level. The including file defines LANES, TABLE, TABLE_ISA and MAP_TABLE.
 // clang-format off: the order matters.
 #include "lanes.h"
 #include "transcendental.h"
@@ -8,6 +8,8 @@
 #include "windows.h"
 #include "normalization.h"
 #include "tokens.h"
+#include "../elementwise/activations.h"
+#include "../elementwise/maps_f32.h"
 // clang-format on
 
 const ckernels_operator_table TABLE = {

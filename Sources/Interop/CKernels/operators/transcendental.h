@@ -37,12 +37,11 @@ INLINE lanes_f32 exp_of_negative(lanes_f32 x) { return exp_bounded(at_least(x, (
 /// exp(x) for every float.
 INLINE lanes_f32 exp_of(lanes_f32 x) { return exp_of_negative(at_most(x, (lanes_f32)89.0f)); }
 
-/// x * Phi(x), with an absolute error of at most 2e-7 max(1, |x|); -0 at minus infinity, the limit.
+/// Phi(-magnitude) of the normal distribution for 0 <= magnitude <= 14.5.
 ///
-/// Phi(-|x|) = exp(-x^2/2) p(t), t = 1 / (1 + 0.3 |x|): the form of Abramowitz and Stegun, Handbook of Mathematical
-/// Functions, 7.1.26, with a polynomial of degree 8 of our own. From 14.5 on, x * Phi(-x) is below the least subnormal.
-INLINE lanes_f32 gelu_of(lanes_f32 x) {
-  const lanes_f32 magnitude = at_most(from_bits(bits_of(x) & 0x7fffffffu), (lanes_f32)14.5f);
+/// exp(-x^2/2) p(t), t = 1 / (1 + 0.3 x): the form of Abramowitz and Stegun, Handbook of Mathematical Functions,
+/// 7.1.26, with a polynomial of degree 8 of our own.
+INLINE lanes_f32 normal_tail(lanes_f32 magnitude) {
   const lanes_f32 t = 1.0f / multiply_add(magnitude, (lanes_f32)0.3f, (lanes_f32)1.0f);
   lanes_f32 p = 0.0375558026f;
   p = multiply_add(p, t, (lanes_f32)-0.16517505f);
@@ -53,7 +52,13 @@ INLINE lanes_f32 gelu_of(lanes_f32 x) {
   p = multiply_add(p, t, (lanes_f32)0.121362112f);
   p = multiply_add(p, t, (lanes_f32)0.119558431f);
   p = multiply_add(p, t, (lanes_f32)3.4720963e-06f);
-  const lanes_f32 tail = exp_bounded(magnitude * magnitude * -0.5f) * p;
+  return exp_bounded(magnitude * magnitude * -0.5f) * p;
+}
+
+/// x * Phi(x), with an absolute error of at most 2e-7 max(1, |x|); -0 at minus infinity, the limit. From 14.5 on,
+/// x * Phi(-x) is below the least subnormal.
+INLINE lanes_f32 gelu_of(lanes_f32 x) {
+  const lanes_f32 tail = normal_tail(at_most(from_bits(bits_of(x) & 0x7fffffffu), (lanes_f32)14.5f));
   const lanes_f32 probability = x < (lanes_f32)0.0f ? tail : 1.0f - tail;
   return at_least(x, (lanes_f32)-15.0f) * probability;
 }

@@ -34,13 +34,25 @@ struct OperatorUse {
     let shares: Int
     /// Whether `prepare` sees all inputs' values, as constant folding lets it, or only those that types depend on.
     let isFolding: Bool
+    /// Whether an engine brings its matrix product, or results are computed the plain way as for constants.
+    let isPlain: Bool
 
-    var description: String { "isa \(isa), \(shares) shares, \(isFolding ? "folding" : "running")" }
-
-    /// Every instruction-set level of this CPU, one thread and several, with values and without.
-    static let all: [Way] = (0...ckernels_isa_for_features(ckernels_cpu_features()).rawValue).flatMap { isa in
-      [1, 3].flatMap { shares in [false, true].map { Way(isa: isa, shares: shares, isFolding: $0) } }
+    var description: String {
+      "isa \(isa), \(isPlain ? "plain" : "engine's product"), \(shares) shares, \(isFolding ? "folding" : "running")"
     }
+
+    /// The plain way and every instruction-set level of this CPU, one thread and several, with values and without.
+    static let all: [Way] = {
+      let levels = (0...ckernels_isa_for_features(ckernels_cpu_features()).rawValue).map { ($0, false) }
+      return ([(0, true)] + levels).flatMap { isa, isPlain in
+        [1, 3].flatMap { shares in
+          [false, true].map { Way(isa: isa, shares: shares, isFolding: $0, isPlain: isPlain) }
+        }
+      }
+    }()
+
+    /// What the computation may use.
+    var resources: Resources { Resources(shareCount: shares, isa: isa, multiply: isPlain ? nil : plainProduct) }
   }
 
   /// The operator as a graph holds it.
@@ -55,8 +67,8 @@ struct OperatorUse {
   ///
   /// Outputs start as rubbish and are followed by guard bytes; inputs without values hold rubbish while the call is
   /// prepared.
-  func outputs(_ way: Way = Way(isa: 0, shares: 1, isFolding: true)) throws -> [Tensor] {
-    let resources = Resources(shareCount: way.shares, isa: way.isa)
+  func outputs(_ way: Way = Way(isa: 0, shares: 1, isFolding: true, isPlain: true)) throws -> [Tensor] {
+    let resources = way.resources
     let (types, needed) = try typesAndNeededInputs(resources)
     // Where only some values are known, memory of the others is filled after `prepare`.
     var buffers: [UnsafeMutableRawBufferPointer] = []
@@ -114,6 +126,22 @@ struct OperatorUse {
         else { throw error }
         needed.insert(position)
       }
+    }
+  }
+}
+
+/// A matrix product such as an engine brings, by three loops with FP64 sums.
+private let plainProduct: Resources.MatrixMultiply = {
+  a, strideA, transposesA, b, strideB, transposesB, c, strideC, m, n, k, accumulates in
+  for row in 0..<m {
+    for column in 0..<n {
+      var sum = accumulates ? Double(c[row * strideC + column]) : 0
+      for index in 0..<k {
+        let left = transposesA ? a[index * strideA + row] : a[row * strideA + index]
+        let right = transposesB ? b[column * strideB + index] : b[index * strideB + column]
+        sum += Double(left) * Double(right)
+      }
+      c[row * strideC + column] = Float(sum)
     }
   }
 }

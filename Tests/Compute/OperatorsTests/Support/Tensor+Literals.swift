@@ -11,7 +11,8 @@ extension Tensor {
     case .int8: try Tensor(type, shape, values.map { Int8($0) })
     case .int16: try Tensor(type, shape, values.map { Int16($0) })
     case .int32: try Tensor(type, shape, values.map { Int32($0) })
-    case .int64: try Tensor(type, shape, values.map { Int64($0) })
+    // No double is 2^63 - 1: what would be 2^63 stands for it.
+    case .int64: try Tensor(type, shape, values.map { $0 >= 0x1p63 ? Int64.max : Int64($0) })
     case .uint8: try Tensor(type, shape, values.map { UInt8($0) })
     case .uint16: try Tensor(type, shape, values.map { UInt16($0) })
     case .uint32: try Tensor(type, shape, values.map { UInt32($0) })
