@@ -2,7 +2,7 @@ import Tensors
 
 extension Operator {
   /// The shape of the result, or an error that says which input does not fit.
-  func outputShape(node: String, inputs: [Shape], parameters: [Shape]) throws(GraphError) -> Shape {
+  public func outputShape(node: String, inputs: [Shape], parameters: [Shape]) throws(GraphError) -> Shape {
     let check = ShapeCheck(node: node, inputs: inputs, parameters: parameters)
     switch self {
     case .convolution(let convolution): return try check.convolution(convolution)
