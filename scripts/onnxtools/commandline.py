@@ -88,3 +88,31 @@ def conformance(arguments: Sequence[str]) -> argparse.Namespace:
     if options.update and (options.filter or options.sample or options.engine != parser.get_default("engine")):
         parser.error("--update describes all tests on all engines; leave --filter, --sample and --engine out")
     return options
+
+
+def oracle(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of scripts/onnx-oracle."""
+    parser = make(
+        "onnx-oracle",
+        "Compares the outputs of `assay infer` with ONNX Runtime's and OpenVINO's for every built-in workload, exported, "
+        "and for trained models out of Python wheels. Tolerances: docs/onnx-oracle.md.",
+        ["scripts/onnx-oracle", "scripts/onnx-oracle --filter 'ppocr|resnet' --precision fp32 --engine reference"],
+        "some output is further off than the tolerance, or a model was refused",
+    )
+    parser.add_argument("--filter", type=pattern, metavar="REGEX", help="only models whose name matches")
+    parser.add_argument(
+        "--precision", type=words, default=["fp32", "bf16", "int8"], metavar="LIST", help="fp32,bf16,int8 (all)")
+    parser.add_argument("--engine", default="openblas", metavar="NAME", help="Assay's engine (openblas)")
+    parser.add_argument("--threads", type=positive, default=1, metavar="N", help="Assay's threads (1)")
+    parser.add_argument("--timeout", type=seconds, default=900, metavar="S", help="seconds for one inference (900)")
+    parser.add_argument("--large", action="store_true", help="the largest workloads too")
+    parser.add_argument("--no-real", action="store_true", help="without the models out of wheels")
+    parser.add_argument("--no-workloads", action="store_true", help="without the built-in workloads")
+    parser.add_argument("--update", action="store_true", help="write the table into docs/onnx-oracle.md")
+    options = parser.parse_args(arguments)
+    unknown = set(options.precision) - {"fp32", "bf16", "int8"}
+    if unknown:
+        parser.error(f"there is no precision {', '.join(sorted(unknown))}; there are fp32, bf16 and int8")
+    if options.update and options.filter:
+        parser.error("--update describes all models; leave --filter out")
+    return options

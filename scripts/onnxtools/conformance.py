@@ -26,11 +26,11 @@ def words(path: pathlib.Path) -> frozenset[str]:
 
 
 def claimed_operators(program: pathlib.Path) -> frozenset[str]:
-    """What the program itself claims, else what the list beside this file does."""
+    """The operators that the program says it supports."""
     outcome = assay.run([program, "inspect", "--operators", "--json"], timeout=60)
-    if outcome.code == 0:
-        return frozenset(json.loads(outcome.stdout)["operators"])
-    return words(HERE / "claimed-operators.txt")
+    if outcome.code != 0:
+        raise Unavailable(f"{program} cannot list its operators; {outcome.ending}: {outcome.sentence}")
+    return frozenset(json.loads(outcome.stdout))
 
 
 def choose(options: argparse.Namespace) -> list[cases.Case]:
@@ -67,7 +67,8 @@ def run_engine(
 def main(arguments: Sequence[str]) -> int:
     options = commandline.conformance(arguments)
     try:
-        program = assay.find(options.assay, needs=["infer"])
+        program = assay.find(options.assay, needs=["infer", "inspect"])
+        claimed = claimed_operators(program)
         chosen = choose(options)
     except Unavailable as error:
         print(f"onnx-conformance: {error}", file=sys.stderr)
@@ -75,7 +76,6 @@ def main(arguments: Sequence[str]) -> int:
     except ValueError as error:
         print(f"onnx-conformance: {error}.", file=sys.stderr)
         return 64
-    claimed = claimed_operators(program)
     start = time.monotonic()
     results = {engine: run_engine(chosen, program, engine, options) for engine in options.engine}
     print("\n".join(support.totals(results, claimed)))
