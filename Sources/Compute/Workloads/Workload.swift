@@ -59,4 +59,6 @@ public enum Scoring: Sendable, Hashable {
   case answerSpan
   /// Unit vectors; evaluation samples 2i and 2i + 1 form pair i, whose known likeness (0 to 5) is `likeness[i]`.
   case sentencePairs(likeness: [Double])
+  /// Nothing is decided: only how close the outputs are to FP32's counts.
+  case similarity
 }

@@ -85,7 +85,7 @@ public enum FidelityMeasure {
         argmax(stride(from: 0, to: output.count, by: 2).map { output[$0] }),
         argmax(stride(from: 1, to: output.count, by: 2).map { output[$0] }),
       ]
-    case .sentencePairs: []
+    case .sentencePairs, .similarity: []
     }
   }
 

@@ -165,13 +165,18 @@ public struct ModelFetcher: Sendable {
   }
 
   /// The SHA-256 of a file in pieces, or nil where it cannot be read.
-  static func sha256(of path: String) -> String? {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? handle.close() }
+  static func sha256(of path: String) -> String? { sha256(of: [path]) }
+
+  /// The SHA-256 of several files, one after the other, in pieces; nil where one cannot be read.
+  static func sha256(of paths: [String]) -> String? {
     var hash = SHA256()
-    do {
-      while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) }
-    } catch { return nil }
+    for path in paths {
+      guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+      defer { try? handle.close() }
+      do {
+        while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) }
+      } catch { return nil }
+    }
     return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 

@@ -1,0 +1,180 @@
+import Crypto
+import GraphPasses
+import ModelGraph
+import ONNX
+import Synchronization
+import Tensors
+
+/// A user's model as a workload: its graph from an ONNX file, its inputs seeded or from the user's files.
+///
+/// The file is parsed once, and imported once for each batch; weights are read when parameters are asked for.
+public final class ONNXWorkload: Workload {
+  /// The file's name without its extension.
+  public let name: String
+  /// One line for listings.
+  public let summary: String
+  /// The file and the first digits of its SHA-256.
+  public let source: String
+  /// Classes where the model has one output (n, classes); else only the likeness of outputs counts.
+  public let scoring: Scoring
+  /// What the workload was made from; `sha256` is that of the file.
+  public let model: ModelSource
+  /// The SHA-256 of the model's file, followed by its external data where it has any, in hexadecimal.
+  public let sha256: String
+  /// Bytes of the model's file and its external data.
+  public let byteCount: Int
+
+  private let file: ONNXModel
+  private let options: ImportOptions
+  private let givenSamples: GivenSamples
+  private let generators: [SampleGenerator]
+  private let imports = Mutex<[Int: ImportedModel]>([:])
+
+  /// Reads a model and imports it at batch 1.
+  ///
+  /// - Throws: ``WorkloadError`` where the file is not the one that is meant, `ONNXError`, `ImportError`, `NPYError`.
+  public init(_ source: ModelSource) throws {
+    let file = try ONNXModel.read(path: source.path)
+    let digest = try Self.digest(source.path, file)
+    if let expected = source.sha256, expected != digest {
+      throw WorkloadError(
+        .modelDamaged,
+        "The model \(source.fileName) has the SHA-256 \(digest.prefix(16))… and is not the one that is meant, "
+          + "\(expected.prefix(16))….")
+    }
+    var options = ImportOptions()
+    options.name = source.workloadName
+    for argument in source.shapes { try options.addShape(argument, for: file) }
+    let names = Set(file.graph.inputs.map(\.name))
+    if let unknown = source.inputs.keys.sorted().first(where: { !names.contains($0) }) {
+      throw ImportError(
+        .options,
+        "there is no input `\(unknown)`; the model's inputs are \(names.sorted().joined(separator: ", "))")
+    }
+    let imported = try Self.makeModel(file, &options, source.inputs)
+    name = source.workloadName
+    self.source = "\(source.fileName), SHA-256 \(digest.prefix(12))"
+    self.file = file
+    self.options = options
+    sha256 = digest
+    byteCount = (file.file?.byteCount ?? 0) + (file.file?.externalByteCount ?? 0)
+    var described = source
+    described.sha256 = digest
+    model = described
+    givenSamples = try GivenSamples(source.inputs, for: imported)
+    generators = SampleGenerator.all(for: imported)
+    scoring = Self.scoring(of: imported)
+    summary =
+      "user's model, "
+      + imported.inputs.map { "\($0.name) \($0.type.shape.rank == 0 ? "scalar" : $0.type.shape.description)" }
+      .joined(separator: ", ")
+    imports.withLock { $0[1] = imported }
+  }
+
+  /// The model at a batch, with the names and declared types of its inputs and outputs.
+  public func imported(batch: Int) throws -> ImportedModel {
+    try SeededSamples.check(batch: batch)
+    return try imports.withLock { imports in
+      if let known = imports[batch] { return known }
+      var options = options
+      options.batch = batch
+      let model = try ONNXImporter.makeModel(file, options: options)
+      imports[batch] = model
+      return model
+    }
+  }
+
+  /// How each of the graph's inputs gets its values, in its order.
+  public var inputs: [Input] {
+    get throws {
+      try imported(batch: 1).inputs.map { port in
+        Input(name: port.name, type: port.type, file: model.inputs[port.name].map { ModelSource(path: $0).fileName })
+      }
+    }
+  }
+
+  /// An input of one sample.
+  public struct Input: Hashable, Codable, Sendable {
+    /// Its name in the model.
+    public let name: String
+    /// Its type for one sample.
+    public let type: TensorType
+    /// The name of the file that its values come from; nil for seeded values.
+    public let file: String?
+  }
+
+  // MARK: Workload
+
+  /// 64 and 16, or as many as the user's files hold.
+  public func sampleCount(in set: SampleSet) -> Int {
+    givenSamples.count(in: set) ?? SeededSamples.count(in: set)
+  }
+
+  /// The model's graph for a batch of `batch` samples.
+  public func graph(batch: Int) throws -> ModelGraph { try imported(batch: batch).graph }
+
+  /// The weights, read from the file at each call.
+  public func parameters(for graph: ModelGraph) throws -> ParameterStore {
+    let known = imports.withLock { Array($0.values) }
+    let inputTypes = graph.inputs.map { graph[$0].type }
+    guard graph.name == name,
+      let found = known.first(where: { $0.inputTypes == inputTypes && $0.graph == graph })
+    else { throw WorkloadError.foreign(graph, to: name) }
+    return try found.loadParameters()
+  }
+
+  /// Writes one sample: the user's values where there are some, else seeded ones.
+  public func writeSample(_ index: Int, of set: SampleSet, into inputs: [UnsafeMutableRawBufferPointer]) throws {
+    try SeededSamples.check(index, of: self, in: set)
+    let ports = try imported(batch: 1).inputs
+    guard inputs.map(\.count) == ports.map(\.type.byteCount) else {
+      throw WorkloadError(
+        .outOfRange,
+        "One sample needs buffers of \(ports.map(\.type.byteCount)) bytes and was given \(inputs.map(\.count)).")
+    }
+    for (place, (port, buffer)) in zip(ports, inputs).enumerated() {
+      if givenSamples.write(index, of: set, input: port.name, into: buffer) { continue }
+      generators[place].write(
+        into: buffer, SeededStream(model: name, name: "\(set.rawValue).\(port.name).\(index)"))
+    }
+  }
+
+  // MARK: Making
+
+  /// Imports at batch 1; inputs that decide shapes are bound to the user's values, as many as it takes.
+  private static func makeModel(
+    _ file: ONNXModel, _ options: inout ImportOptions, _ files: [String: String]
+  ) throws -> ImportedModel {
+    while true {
+      do {
+        return try ONNXImporter.makeModel(file, options: options)
+      } catch let error as ImportError {
+        let missing = (error.inputsToBind ?? []).filter { options.bindings[$0] == nil }
+        guard !missing.isEmpty, missing.allSatisfy({ files[$0] != nil }) else { throw error }
+        for name in missing { options.bindings[name] = try files[name].map { try NPYFile.read(path: $0) } }
+      }
+    }
+  }
+
+  private static func scoring(of model: ImportedModel) -> Scoring {
+    guard model.outputs.count == 1, let output = model.outputs.first, !output.isDynamic,
+      output.type.elementType.isFloatingPoint, output.type.shape.rank == 2, output.type.shape[0] == 1,
+      output.type.shape[1] > 1
+    else { return .similarity }
+    return .classification
+  }
+
+  private static func digest(_ path: String, _ model: ONNXModel) throws(WorkloadError) -> String {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let files = [path] + (model.file?.externalFiles ?? []).map { folder + $0 }
+    guard let digest = ModelFetcher.sha256(of: files) else {
+      throw WorkloadError(.modelMissing, "The model \(path) or its external data can no longer be read.")
+    }
+    return digest
+  }
+}
+
+extension ImportedModel {
+  /// What tells the graphs of different batches apart at a glance.
+  fileprivate var inputTypes: [TensorType] { graph.inputs.map { graph[$0].type } }
+}
