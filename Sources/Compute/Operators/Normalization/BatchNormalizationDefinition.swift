@@ -9,7 +9,7 @@ struct BatchNormalizationDefinition: OperatorDefinition {
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
     let type = try call.elementType(of: [0, 1, 2, 3, 4], among: [.float32, .float64])
     // Before opset 14, more than one output is what tells training.
-    let isTraining = try call.flag("training_mode")
+    let isTraining = try call.isSet("training_mode")
     guard !isTraining, call.outputCount <= 1 else { throw .unsupported("training mode") }
     _ = try layout(call)
     return [TensorType(type, try call.shape(0))]

@@ -114,7 +114,7 @@ struct GemmDefinition: OperatorDefinition {
 
     init(_ call: OperatorCall) throws(OperatorError) {
       let (a, b) = (try call.shape(0), try call.shape(1))
-      (transposesA, transposesB) = (try call.flag("transA"), try call.flag("transB"))
+      (transposesA, transposesB) = (try call.isSet("transA"), try call.isSet("transB"))
       (alpha, beta) = (try call.float("alpha") ?? 1, try call.float("beta") ?? 1)
       guard a.rank == 2, b.rank == 2 else { throw .invalid("its operands must be matrices") }
       (m, k) = transposesA ? (a[1], a[0]) : (a[0], a[1])

@@ -39,7 +39,7 @@ extension OperatorCall {
   }
 
   /// A flag that the standard stores as integer 0 or 1.
-  func flag(_ name: String) throws(OperatorError) -> Bool { try (int(name) ?? 0) != 0 }
+  func isSet(_ name: String) throws(OperatorError) -> Bool { try (int(name) ?? 0) != 0 }
 
   /// Expects that no more than `limit` outputs are asked for.
   func expectOutputs(atMost limit: Int) throws(OperatorError) {

@@ -1,3 +1,6 @@
 extension OperatorLibrary {
-  static let quantized: [any OperatorDefinition] = []
+  static let quantized: [any OperatorDefinition] = [
+    QuantizeLinearDefinition(), DequantizeLinearDefinition(), DynamicQuantizeLinearDefinition(),
+    IntegerMatMulDefinition(), IntegerConvDefinition(),
+  ]
 }

@@ -1,3 +1,3 @@
 extension OperatorLibrary {
-  static let recurrent: [any OperatorDefinition] = []
+  static let recurrent: [any OperatorDefinition] = [RecurrentDefinition()]
 }

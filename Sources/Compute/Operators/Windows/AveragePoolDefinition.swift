@@ -15,7 +15,7 @@ struct AveragePoolDefinition: OperatorDefinition {
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {
     let p = try call.normExponent()
-    let counts: Int32 = try call.flag("count_include_pad") ? 1 : 0
+    let counts: Int32 = try call.isSet("count_include_pad") ? 1 : 0
     switch (call.op.name, try call.required(0).type.elementType) {
     case ("AveragePool", .float32):
       return try pool(call, outputs[0]) { ckernels_pool_average_f32($0, $1, $2, counts) }

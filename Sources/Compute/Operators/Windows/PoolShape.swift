@@ -18,7 +18,7 @@ struct PoolShape {
       throw .unsupported("a window of the extents \(attributes.kernel)")
     }
     geometry = try attributes.geometry(
-      over: Array(image.dims.dropFirst(2)), roundsUp: try call.flag("ceil_mode"))
+      over: Array(image.dims.dropFirst(2)), roundsUp: try call.isSet("ceil_mode"))
     for axis in geometry.kernel.indices {
       let reach = attributes.reach(axis)
       guard max(geometry.paddingBegin[axis], geometry.paddingEnd[axis]) < reach else {
