@@ -2,6 +2,8 @@
 #include "ckernels_elementwise.h"
 #include "ckernels_general_normalization.h"
 #include "ckernels_general_products.h"
+#include "ckernels_general_quantized.h"
+#include "ckernels_general_recurrent.h"
 #include "ckernels_general_windows.h"
 #include "ckernels_movement.h"
 #include "ckernels_operators.h"
