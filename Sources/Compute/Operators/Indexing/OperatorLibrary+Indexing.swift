@@ -1,3 +1,7 @@
 extension OperatorLibrary {
-  static let indexing: [any OperatorDefinition] = [GatherDefinition()]
+  static let indexing: [any OperatorDefinition] = [
+    GatherDefinition(), GatherElementsDefinition(), GatherNDDefinition(), ScatterElementsDefinition(),
+    ScatterNDDefinition(), OneHotDefinition(), NonZeroDefinition(), TopKDefinition(),
+    NonMaxSuppressionDefinition(), RoiAlignDefinition(), EinsumDefinition(),
+  ]
 }

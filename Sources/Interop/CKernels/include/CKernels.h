@@ -7,6 +7,7 @@
 #include "ckernels_general_windows.h"
 #include "ckernels_movement.h"
 #include "ckernels_operators.h"
+#include "ckernels_reductions.h"
 #include "ckernels_reference.h"
 #include "ckernels_seeded.h"
 #include "ckernels_types.h"
