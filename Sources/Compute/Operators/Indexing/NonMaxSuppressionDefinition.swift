@@ -66,7 +66,7 @@ struct NonMaxSuppressionDefinition: OperatorDefinition {
     let overlapLimit = try number(call, 3) ?? 0
     let scoreLimit = try number(call, 4) ?? -.infinity
     guard overlapLimit >= 0, overlapLimit <= 1 else { throw .invalid("an overlap threshold of \(overlapLimit)") }
-    let isCentred = try call.isSet("center_point_box")
+    let isCentred = try call.isOn("center_point_box")
     var result: [Int] = []
     guard limit > 0 else { return result }
     let count = boxShape[1]

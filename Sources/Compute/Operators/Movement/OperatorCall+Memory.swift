@@ -42,7 +42,7 @@ extension OperatorCall {
   }
 
   /// A flag: an integer attribute that is 0, the default, or 1.
-  func isSet(_ name: String) throws(OperatorError) -> Bool {
+  func isOn(_ name: String) throws(OperatorError) -> Bool {
     switch try int(name) ?? 0 {
     case 0: return false
     case 1: return true

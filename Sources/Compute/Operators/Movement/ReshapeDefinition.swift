@@ -8,7 +8,7 @@ struct ReshapeDefinition: OperatorDefinition {
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
     let input = try call.required(0).type
     let wanted = try call.integerList(1)
-    let allowsZero = try call.isSet("allowzero")
+    let allowsZero = try call.isOn("allowzero")
     var dims = wanted
     var unknown: Int?
     for (index, extent) in wanted.enumerated() {

@@ -32,9 +32,9 @@ struct ResizeMethod {
     transformation = try Self.choice(call, "coordinate_transformation_mode", .halfPixel)
     rounding = try Self.choice(call, "nearest_mode", .preferFloor)
     cubicCoefficient = Double(try call.float("cubic_coeff_a") ?? -0.75)
-    excludesOutside = try call.isSet("exclude_outside")
+    excludesOutside = try call.isOn("exclude_outside")
     extrapolation = try call.float("extrapolation_value") ?? 0
-    antialiases = call.op.opset >= 18 ? try call.isSet("antialias") : false
+    antialiases = call.op.opset >= 18 ? try call.isOn("antialias") : false
     guard rounding != .byScale,
       transformation != .halfPixelSymmetric || call.op.opset >= 19
     else { throw .invalid("a mode is not part of opset \(call.op.opset)") }
