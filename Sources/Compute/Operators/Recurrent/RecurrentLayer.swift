@@ -1,5 +1,6 @@
 import CKernels
 import ModelGraph
+import Tensors
 
 /// A prepared recurrent layer.
 ///
