@@ -24,7 +24,7 @@ static double now(void) {
 
 /// 384 tokens x 3072 features: the first half of a BERT-base feed-forward layer.
 static double epilogue(ckernels_activation activation, ckernels_format format) {
-  const ckernels_epilogue what = {NULL, beta_values, NULL, 0, activation, format};
+  const ckernels_epilogue what = {NULL, beta_values, NULL, 0, activation, 0, 0, format};
   table->epilogue_by_column(&what, src, 3072, dst, 3072, 384, 3072);
   return 384.0 * 3072;
 }
@@ -36,7 +36,7 @@ static double epilogue_gelu_u8(void) {
 
 /// 64 channels of 56 x 56 with a residual: the end of a ResNet-50 block.
 static double epilogue_relu(void) {
-  const ckernels_epilogue what = {gamma_values, beta_values, src, 1, CKERNELS_ACTIVATION_RELU, fp32};
+  const ckernels_epilogue what = {gamma_values, beta_values, src, 1, CKERNELS_ACTIVATION_RELU, 0, 0, fp32};
   table->epilogue_by_row(&what, src, 3136, dst, 3136, 256, 3136);
   return 256.0 * 3136;
 }
@@ -63,11 +63,11 @@ static double columns_of(ckernels_convolution g) {
   return (double)g.channels * g.kernel_height * g.kernel_width * (double)columns;
 }
 
-static double im2col_3x3(void) { return columns_of((ckernels_convolution){64, 56, 56, 3, 3, 1, 1, 56, 56}); }
-static double im2col_3x3_s2(void) { return columns_of((ckernels_convolution){128, 56, 56, 3, 3, 2, 1, 28, 28}); }
-static double im2col_3x3_7(void) { return columns_of((ckernels_convolution){512, 7, 7, 3, 3, 1, 1, 7, 7}); }
-static double im2col_7x7_s2(void) { return columns_of((ckernels_convolution){3, 224, 224, 7, 7, 2, 3, 112, 112}); }
-static double im2col_1x1_s2(void) { return columns_of((ckernels_convolution){256, 56, 56, 1, 1, 2, 0, 28, 28}); }
+static double im2col_3x3(void) { return columns_of((ckernels_convolution){64, 56, 56, 3, 3, 1, 1, 1, 1, 1, 1, 56, 56}); }
+static double im2col_3x3_s2(void) { return columns_of((ckernels_convolution){128, 56, 56, 3, 3, 2, 2, 1, 1, 1, 1, 28, 28}); }
+static double im2col_3x3_7(void) { return columns_of((ckernels_convolution){512, 7, 7, 3, 3, 1, 1, 1, 1, 1, 1, 7, 7}); }
+static double im2col_7x7_s2(void) { return columns_of((ckernels_convolution){3, 224, 224, 7, 7, 2, 2, 1, 1, 3, 3, 112, 112}); }
+static double im2col_1x1_s2(void) { return columns_of((ckernels_convolution){256, 56, 56, 1, 1, 2, 2, 1, 1, 0, 0, 28, 28}); }
 
 static double memcpy_same_size(void) {
   for (int row = 0; row < 576; row++) memcpy(dst + row * 3136, src + row / 9 * 3136, 3136 * 4);
@@ -75,7 +75,7 @@ static double memcpy_same_size(void) {
 }
 
 static double max_pool(void) {
-  const ckernels_convolution g = {64, 112, 112, 3, 3, 2, 1, 56, 56};
+  const ckernels_convolution g = {64, 112, 112, 3, 3, 2, 2, 1, 1, 1, 1, 56, 56};
   table->max_pool(&g, src, dst, 64);
   return 64.0 * 3136;
 }

@@ -25,7 +25,17 @@ public protocol OperatorImplementation: Sendable {
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance
 
   /// Decides everything about a node that it accepted.
-  func prepare(_ node: Node, _ preparation: Preparation) -> Step
+  ///
+  /// - Throws: ``AllocationError``, or ``UnpreparedNodeError`` where the node contradicts its operator.
+  func prepare(_ node: Node, _ preparation: Preparation) throws -> Step
+
+  /// The name shown for a node; ``name`` unless the implementation serves many operators.
+  func name(for node: Node) -> String
+}
+
+extension OperatorImplementation {
+  /// The implementation's name.
+  public func name(for node: Node) -> String { name }
 }
 
 /// An implementation's answer about a node.

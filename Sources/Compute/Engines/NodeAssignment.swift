@@ -8,17 +8,19 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
   public let node: String
   /// The operator's name.
   public let op: String
-  /// The result's extents.
+  /// The first result's extents; empty where only a run decides them.
   public let shape: [Int]
-  /// The result's number format.
+  /// The first result's number format, or its element type where that is not FP32.
   public let format: String
   /// The implementation that runs it.
   public let implementation: String
+  /// The imported nodes that became this one; empty for graphs that were built.
+  public let origins: [String]
   /// Implementations asked before, each with its reason.
   public let declined: [Declined]
   /// Multiply-accumulate operations.
   public let multiplyAccumulates: Int
-  /// Parameter elements.
+  /// Elements of parameters and constants.
   public let parameters: Int
   /// Bytes of parameters read, at the precision.
   public let weightBytes: Int
@@ -69,7 +71,7 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
       guard let chosen else { throw UnsupportedNodeError(engine: engine.name, node: node.name, op: node.op.name) }
       choices.append(
         Choice(
-          implementation: chosen, assignment: NodeAssignment(node, model, chosen.name, declined)))
+          implementation: chosen, assignment: NodeAssignment(node, model, chosen.name(for: node), declined)))
     }
     return choices
   }
@@ -79,11 +81,15 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
     self.node = node.name
     self.op = node.op.name
     self.shape = graph[node.output].shape.dims
-    self.format = model.format(of: node.output).name
+    let elementType = graph[node.output].elementType
+    self.format = elementType == .float32 ? model.format(of: node.output).name : elementType.rawValue
     self.implementation = implementation
+    self.origins = node.origins
     self.declined = declined
     self.multiplyAccumulates = graph.multiplyAccumulates(of: node)
-    self.parameters = node.parameters.reduce(0) { $0 + graph[$1].shape.count }
+    let constants = node.inputs.filter { graph[$0].parameter != nil }
+    self.parameters =
+      node.parameters.reduce(0) { $0 + graph[$1].shape.count } + constants.reduce(0) { $0 + graph[$1].shape.count }
     self.weightBytes = model.weightBytesMoved(by: node)
     self.activationBytes = model.activationBytesMoved(by: node)
   }

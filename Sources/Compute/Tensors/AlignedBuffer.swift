@@ -37,6 +37,9 @@ public struct AllocationError: Error, Hashable, CustomStringConvertible {
   /// The number of bytes that was asked for.
   public let byteCount: Int
 
+  /// Makes the error.
+  public init(byteCount: Int) { self.byteCount = byteCount }
+
   /// One sentence for the user.
   public var description: String { "The system refused to map \(byteCount) bytes of memory." }
 }

@@ -50,9 +50,12 @@ final class ModelSystem: SystemUnderTest {
   }
 
   /// Runs the library's first samples and returns all output elements, whole batch.
-  func outputOfFirstSamples() -> [Float] {
+  ///
+  /// - Throws: ``ModelFault`` where the samples make the result meaningless.
+  func outputOfFirstSamples() throws(ModelFault) -> [Float] {
     let samples = (0..<batch).map { Int32($0 % sampleCount) }
     samples.withUnsafeBufferPointer { issue($0) }
+    try model.check()
     return model.outputs.flatMap { Array($0) }
   }
 }

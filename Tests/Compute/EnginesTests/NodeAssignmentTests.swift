@@ -15,8 +15,8 @@ import Testing
         "b": "openblas:conv-1x1", "gap": "kernels:row-wise", "head": "openblas:linear",
       ])
     let stem = assignments[0]
-    #expect(stem.declined.map(\.implementation) == ["openblas:conv-1x1"])
-    #expect(stem.declined[0].reason == "the kernel is 7x7")
+    #expect(stem.declined.map(\.implementation) == ["kernels:depthwise", "openblas:conv-1x1"])
+    #expect(stem.declined.map(\.reason) == ["there are no groups", "the kernel is 7x7"])
     #expect(stem.multiplyAccumulates == 2 * 5 * 7 * 7 * 3 * 7 * 7)
   }
 

@@ -3,6 +3,17 @@ import Testing
 
 @Suite("Integer sums and ranges")
 struct ConversionTests {
+  @Test("transposition moves every element", arguments: Level.available)
+  func transposes(level: Level) {
+    for (rows, columns) in [(0, 5), (1, 1), (1, 40), (17, 1), (16, 16), (33, 47)] {
+      var samples = SampleValues(seed: rows)
+      let src = GuardedBuffer(samples.floats(rows * columns)), dst = GuardedBuffer<Float>(count: rows * columns)
+      level.table.transpose(src.start, rows, columns, dst.start)
+      let want = (0..<columns).flatMap { column in (0..<rows).map { src.elements[$0 * columns + column] } }
+      #expect(dst.values == want && dst.isIntact)
+    }
+  }
+
   @Test("integer sums are exact and wrap", arguments: Level.available)
   func accumulate(level: Level) {
     for count in lengths {

@@ -3,16 +3,44 @@ import Testing
 
 @Suite("Epilogues")
 struct EpilogueTests {
+  /// An activation with its figures.
+  struct Fused {
+    let function: ckernels_activation
+    var alpha: Float = 0, beta: Float = 0
+    /// The most that the result changes per change of the argument.
+    let slope: Double
+    /// The function's own error for an argument of that size.
+    let error: @Sendable (Double) -> Double
+
+    static let all: [Fused] = [
+      Fused(function: CKERNELS_ACTIVATION_NONE, slope: 1) { _ in 0 },
+      Fused(function: CKERNELS_ACTIVATION_RELU, slope: 1) { _ in 0 },
+      Fused(function: CKERNELS_ACTIVATION_GELU, slope: 1.13) { 2e-7 * max(1, $0) },
+      Fused(function: CKERNELS_ACTIVATION_GELU_TANH, slope: 1.13) { 5e-7 * max(1, $0) },
+      Fused(function: CKERNELS_ACTIVATION_SIGMOID, slope: 0.25) { _ in 5e-7 },
+      Fused(function: CKERNELS_ACTIVATION_TANH, slope: 1) { _ in 5e-7 },
+      Fused(function: CKERNELS_ACTIVATION_SILU, slope: 1.1) { 5e-7 * max(1, $0) },
+      Fused(function: CKERNELS_ACTIVATION_HARD_SIGMOID, alpha: 0.3, beta: 0.6, slope: 0.3) {
+        2 * unit * (0.3 * $0 + 1)
+      },
+      Fused(function: CKERNELS_ACTIVATION_HARD_SWISH, slope: 1.5) { 4 * unit * max(1, $0) },
+      Fused(function: CKERNELS_ACTIVATION_LEAKY_RELU, alpha: 0.1, slope: 1) { unit * $0 },
+      Fused(function: CKERNELS_ACTIVATION_CLIP, alpha: -1.25, beta: 6, slope: 1) { _ in 0 },
+    ]
+  }
+
   /// Which parts an epilogue has.
   struct Parts: CustomStringConvertible {
     var scale: Bool, bias: Bool, residual: Bool
-    var activation: ckernels_activation
-    var description: String { "scale \(scale), bias \(bias), residual \(residual), activation \(activation.rawValue)" }
+    var activation: Fused
+    var description: String {
+      "scale \(scale), bias \(bias), residual \(residual), activation \(activation.function.rawValue)"
+    }
 
     static let all: [Parts] = [false, true].flatMap { scale in
       [false, true].flatMap { bias in
         [false, true].flatMap { residual in
-          [CKERNELS_ACTIVATION_NONE, CKERNELS_ACTIVATION_RELU, CKERNELS_ACTIVATION_GELU].map {
+          Fused.all.map {
             Parts(scale: scale, bias: bias, residual: residual, activation: $0)
           }
         }
@@ -43,7 +71,8 @@ struct EpilogueTests {
       ckernels_epilogue(
         scale: parts.scale ? UnsafePointer(scale.start) : nil, bias: parts.bias ? UnsafePointer(bias.start) : nil,
         residual: parts.residual ? UnsafePointer(residual.start) : nil, residual_scale: 0.75,
-        activation: parts.activation, format: format)
+        activation: parts.activation.function, alpha: parts.activation.alpha, beta: parts.activation.beta,
+        format: format)
     }
 
     func run(_ level: Level, _ format: ckernels_format, into dst: GuardedBuffer<Float>, dstStride: Int) {
@@ -63,9 +92,7 @@ struct EpilogueTests {
       // Four FP32 operations and the reference's own rounding, each off by a unit of what it has added up so far.
       let size = abs(sum * Double(factor)) + abs(Double(addend)) + abs(0.75 * Double(added))
       let linear = 5 * unit * size
-      // GELU rises by at most 1.13 and has an error of its own.
-      let isGELU = parts.activation == CKERNELS_ACTIVATION_GELU
-      return (value, isGELU ? 1.13 * linear + 2e-7 * max(1, size) : linear)
+      return (value, parts.activation.slope * linear + parts.activation.error(size))
     }
   }
 
@@ -116,6 +143,47 @@ struct EpilogueTests {
         test.run(level, .u8(0.05, 100), into: test.sums, dstStride: columns)
         expectSame(test.sums.values, dst.values, "\(parts), \(columns) columns")
       }
+    }
+  }
+
+  @Test("every activation at the ends of the range", arguments: Level.available)
+  func ends(level: Level) {
+    let inf = Float.infinity
+    let expected: [(ckernels_activation, [Float])] = [
+      // At NaN, infinity, minus infinity, -1e30 and 1e30.
+      (CKERNELS_ACTIVATION_GELU_TANH, [.nan, inf, 0, 0, 1e30]), (CKERNELS_ACTIVATION_SIGMOID, [.nan, 1, 0, 0, 1]),
+      (CKERNELS_ACTIVATION_TANH, [.nan, 1, -1, -1, 1]), (CKERNELS_ACTIVATION_SILU, [.nan, inf, 0, 0, 1e30]),
+      (CKERNELS_ACTIVATION_HARD_SIGMOID, [.nan, 1, 0, 0, 1]),
+      (CKERNELS_ACTIVATION_HARD_SWISH, [.nan, inf, .nan, 0, 1e30]),
+      (CKERNELS_ACTIVATION_LEAKY_RELU, [.nan, inf, -inf, -0.25e30, 1e30]),
+      (CKERNELS_ACTIVATION_CLIP, [.nan, 0.5, 0.25, 0.25, 0.5]),
+    ]
+    for (activation, want) in expected {
+      var epilogue = ckernels_epilogue()
+      (epilogue.activation, epilogue.alpha, epilogue.beta) = (activation, 0.25, 0.5)
+      let dst = GuardedBuffer<Float>([.nan, inf, -inf, -1e30, 1e30])
+      let reference = dst.values.map { ckernels_reference_epilogue(&epilogue, Double($0), 1, 0, 0) }
+      level.table.epilogue_by_row(&epilogue, dst.start, 5, dst.start, 5, 1, 5)
+      expectClose(dst.values, want, "activation \(activation.rawValue)") { _ in 0 }
+      expectClose(reference, want, "reference activation \(activation.rawValue)") { _ in 0 }
+    }
+  }
+
+  /// By the definitions, not by the reference's code.
+  @Test("the reference's activations by hand")
+  func referenceActivations() {
+    let expected: [(ckernels_activation, Double, Double)] = [
+      (CKERNELS_ACTIVATION_GELU_TANH, 1.5, 1.3995715769802328), (CKERNELS_ACTIVATION_GELU_TANH, -0.5, -0.154285988),
+      (CKERNELS_ACTIVATION_SIGMOID, 2, 0.8807970779778823), (CKERNELS_ACTIVATION_TANH, -0.75, -0.6351489523872873),
+      (CKERNELS_ACTIVATION_SILU, -2, -0.2384058440442351), (CKERNELS_ACTIVATION_HARD_SIGMOID, 1, 0.75),
+      (CKERNELS_ACTIVATION_HARD_SWISH, -1.5, -0.375), (CKERNELS_ACTIVATION_LEAKY_RELU, -8, -2),
+      (CKERNELS_ACTIVATION_CLIP, 0.3, 0.3), (CKERNELS_ACTIVATION_CLIP, 3, 0.5), (CKERNELS_ACTIVATION_CLIP, -3, 0.25),
+    ]
+    for (activation, x, want) in expected {
+      var epilogue = ckernels_epilogue()
+      (epilogue.activation, epilogue.alpha, epilogue.beta) = (activation, 0.25, 0.5)
+      let got = ckernels_reference_epilogue(&epilogue, x, 1, 0, 0)
+      #expect(abs(Double(got) - want) < 1e-7, "activation \(activation.rawValue) of \(x)")
     }
   }
 

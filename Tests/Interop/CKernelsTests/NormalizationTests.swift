@@ -112,6 +112,64 @@ struct NormalizationTests {
     return 1.01 * (2 * (2e-7 + argument) + unit * (level.additions(count: scores.count, sums: 4) + 4))
   }
 
+  @Test("softmax with an addend is near the reference: one row, a row each, one value each", arguments: Level.available)
+  func softmaxWithAddend(level: Level) {
+    for columns in lengths {
+      // The addend's row stride and step; nil for none.
+      for layout in [nil, (columns, 1), (0, 1), (1, 0), (0, 0)] as [(stride: Int, step: Int)?] {
+        var samples = SampleValues(seed: columns)
+        let count = Self.rows * columns
+        let src = GuardedBuffer(samples.floats(count, range: 20))
+        let size = layout.map { ($0.stride * (Self.rows - 1)) + ($0.step * max(columns - 1, 0)) + 1 } ?? 0
+        let addend = GuardedBuffer(samples.floats(columns == 0 ? 0 : size, range: 30))
+        let start = layout == nil ? nil : UnsafePointer(addend.start)
+        let (stride, step) = (layout?.stride ?? 0, layout?.step ?? 0)
+        let (dst, want) = (GuardedBuffer<Float>(count: count), GuardedBuffer<Float>(count: count))
+        level.table.softmax(.fp32, src.start, start, stride, step, dst.start, Self.rows, columns)
+        ckernels_reference_softmax(.fp32, src.start, start, stride, step, want.start, Self.rows, columns)
+        for row in 0..<Self.rows {
+          let scores = (0..<columns).map { column in
+            Double(src.elements[row * columns + column])
+              + (layout == nil ? 0 : Double(addend.elements[row * stride + column * step]))
+          }
+          let bound = softmaxBound(level, scores)
+          let exact = scores.map { exp($0 - (scores.max() ?? 0)) }
+          for column in 0..<columns {
+            let (got, wanted) = (dst.elements[row * columns + column], want.elements[row * columns + column])
+            let definition = exact[column] / exact.reduce(0, +)
+            #expect(abs(Double(wanted) - definition) <= unit * definition + 0x1p-149)
+            #expect(
+              abs(Double(got) - definition) <= bound * definition + 0x1p-148,
+              "row \(row), column \(column) of \(columns)")
+          }
+        }
+        for format in [.fp32, .bf16] as [ckernels_format] {
+          let inPlace = GuardedBuffer(src.values)
+          level.table.softmax(format, inPlace.start, start, stride, step, inPlace.start, Self.rows, columns)
+          expectSame(inPlace.values, format.of(dst.values), "\(columns) columns in place in \(format)")
+          #expect(dst.isIntact && inPlace.isIntact)
+        }
+      }
+    }
+  }
+
+  @Test("softmax with an addend: rows without a finite value give NaN", arguments: Level.available)
+  func softmaxWithAddendSpecial(level: Level) {
+    let inf = Float.infinity
+    let cases: [(row: [Float], addend: [Float], want: [Float])] = [
+      ([1, 2, 3], [-inf, -inf, -inf], [.nan, .nan, .nan]), ([1, 2, 3], [-inf, 0, -inf], [0, 1, 0]),
+      ([1, .nan, 3], [0, 0, 0], [.nan, .nan, .nan]), ([inf, 1, 1], [0, 0, 0], [.nan, .nan, .nan]),
+      ([5, 5, 5], [-3.4e38, 0, 0], [0, 0.5, 0.5]),
+    ]
+    for (row, addend, want) in cases {
+      let (dst, reference) = (GuardedBuffer<Float>(count: 3), GuardedBuffer<Float>(count: 3))
+      level.table.softmax(.fp32, row, addend, 0, 1, dst.start, 1, 3)
+      ckernels_reference_softmax(.fp32, row, addend, 0, 1, reference.start, 1, 3)
+      expectClose(dst.values, want, "\(row) + \(addend)") { _ in 0 }
+      expectClose(reference.values, want, "reference: \(row) + \(addend)") { _ in 0 }
+    }
+  }
+
   @Test("softmax: rows without a finite value", arguments: Level.available)
   func softmaxSpecial(level: Level) {
     let inf = Float.infinity

@@ -96,7 +96,12 @@ struct ReferenceProductTests {
     let v = GuardedBuffer(samples.orderSensitive(size))
     let p = GuardedBuffer(samples.signs(sequence * sequence))
     let scores = GuardedBuffer<Float>(count: sequence * sequence)
-    ckernels_reference_attention_scores(q.start, k.start, sequence, depth, stride, 0.3, .bf16, scores.start)
+    // Two ranges of rows, as two threads would.
+    for rows in [0..<(sequence / 2), (sequence / 2)..<sequence] {
+      ckernels_reference_matmul(
+        q.start, stride, k.start, stride, 1, sequence, depth, 0.3, .bf16, scores.start, sequence, rows.lowerBound,
+        rows.upperBound)
+    }
     let wantedScores = (0..<sequence * sequence).map { result in
       let sum = (0..<depth).reduce(0.0) {
         $0 + Double(q.elements[result / sequence * stride + $1]) * Double(k.elements[result % sequence * stride + $1])
@@ -106,7 +111,11 @@ struct ReferenceProductTests {
     #expect(scores.values == wantedScores && scores.isIntact)
 
     let context = GuardedBuffer([Float](repeating: -777, count: size))
-    ckernels_reference_attention_context(p.start, v.start, sequence, depth, stride, 2, .fp32, context.start)
+    for rows in [0..<(sequence / 2), (sequence / 2)..<sequence] {
+      ckernels_reference_matmul(
+        p.start, sequence, v.start, stride, 0, depth, sequence, 2, .fp32, context.start, stride, rows.lowerBound,
+        rows.upperBound)
+    }
     let wantedContext = (0..<size).map { place in
       guard place % stride < depth else { return -777 as Float }
       let sum = (0..<sequence).reduce(0.0) {

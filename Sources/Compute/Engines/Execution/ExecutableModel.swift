@@ -6,7 +6,7 @@ import Tensors
 
 /// A graph made ready to run on a team: implementations chosen, weights converted, activations placed in one arena.
 ///
-/// Make and run it on the thread that made the team. ``run()`` allocates nothing.
+/// Make and run it on the thread that made the team. ``run()`` allocates nothing, unless a part of the graph is dynamic.
 public final class ExecutableModel {
   /// The graph that runs, `convert` nodes included.
   public var graph: ModelGraph { lowered.graph }
@@ -26,27 +26,38 @@ public final class ExecutableModel {
   private let arena: AlignedBuffer
   private let addresses: [UnsafeMutableRawPointer]
   private let runner: ModelRunner
+  private let kept: Set<String>
+  /// Where the tensors without fixed extents are after a run.
+  private let dynamicTensors: [TensorID: (results: DynamicResults, output: Int)]
 
   /// Prepares `graph`.
   ///
   /// - Parameters:
   ///   - calibration: ranges for INT8; ignored by other precisions.
   ///   - isa: the level of Assay's own kernels; must be available.
-  /// - Throws: ``LoweringError``, ``AllocationError``, ``UnsupportedNodeError``.
+  ///   - kept: names of inner tensors that keep their memory until the end of a run, for ``view(of:)``.
+  /// - Throws: ``LoweringError``, ``AllocationError``, ``UnsupportedNodeError``, ``UnpreparedNodeError``,
+  ///   ``UnknownTensorError``.
   public init(
     graph: ModelGraph, parameters originals: ParameterStore, engine: any Engine, precision: Precision,
-    calibration: Calibration? = nil, team: ThreadTeam, isa: ISALevel = .detect()
+    calibration: Calibration? = nil, team: ThreadTeam, isa: ISALevel = .detect(),
+    keeping kept: Set<String> = []
   ) throws {
     let kernels = ckernels_operators(isa.kernelLevel)!
     let lowered = try Lowering.lower(graph, to: precision, calibration: calibration)
     let chosen = try NodeAssignment.choose(lowered, engine: engine)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
-    let plan = MemoryPlanner.plan(Self.requests(lowered.graph))
+    let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered.graph, keeping: kept))
     let arena = try AlignedBuffer(byteCount: plan.byteCount)
-    let addresses = plan.offsets.map { arena.baseAddress + $0 }
+    let addresses = zip(lowered.graph.tensors, plan.offsets).map { tensor, offset in
+      // Nobody writes where a constant lives: it is the output of no node.
+      tensor.parameter.map { UnsafeMutableRawPointer(mutating: parameters.address($0)) } ?? arena.baseAddress + offset
+    }
     let preparation = Preparation(
-      model: lowered, threadCount: team.threadCount, kernels: kernels, addresses: addresses, parameters: parameters)
-    let steps = zip(lowered.graph.nodes, chosen).map { node, choice in choice.implementation.prepare(node, preparation)
+      model: lowered, threadCount: team.threadCount, isa: isa, kernels: kernels, kept: kept, addresses: addresses,
+      parameters: parameters)
+    let steps = try zip(lowered.graph.nodes, chosen).map { node, choice in
+      try choice.implementation.prepare(node, preparation)
     }
     let runner = try ModelRunner(steps: steps, team: team)
 
@@ -57,20 +68,64 @@ public final class ExecutableModel {
     self.parameters = parameters
     self.addresses = addresses
     self.runner = runner
+    self.kept = kept
+    self.dynamicTensors = Self.dynamicTensors(lowered.graph, steps)
     self.memory = MemoryUse(
       lowered, weights: steps.reduce(parameters.byteCount) { $0 + $1.constantBytes }, activations: plan.byteCount,
       scratch: runner.scratchBytes)
     self.inputs = lowered.graph.inputs.map { id in
-      UnsafeMutableRawBufferPointer(start: addresses[id.index], count: lowered.graph[id].shape.count * 4)
+      UnsafeMutableRawBufferPointer(start: addresses[id.index], count: lowered.graph[id].type.byteCount)
     }
     self.arena = arena
   }
 
-  /// The graph's outputs after a run, whole batch, row-major.
-  public var outputs: [UnsafeBufferPointer<Float>] { graph.outputs.map(values(of:)) }
+  // MARK: Results
 
-  /// Runs one inference of the whole batch on all threads of the team.
+  /// The graph's FP32 outputs after a run, whole batch, row-major; outputs of other types are left out.
+  public var outputs: [UnsafeBufferPointer<Float>] {
+    outputViews.filter { $0.info.elementType == .float32 }.map { $0.bytes.assumingMemoryBound(to: Float.self) }
+  }
+
+  /// All of the graph's outputs after a run, in the graph's order.
+  public var outputViews: [TensorView] { graph.outputs.map(view(of:)) }
+
+  /// A tensor after a run: an input, an output, or an inner one that the model was asked to keep.
+  ///
+  /// - Throws: ``UnknownTensorError``.
+  public func view(of name: String) throws(UnknownTensorError) -> TensorView {
+    if let index = graph.tensors.firstIndex(where: { $0.name == name }) {
+      let id = TensorID(index: index)
+      let isAlive = kept.contains(name) || graph.tensors[index].parameter != nil
+      if isAlive || graph.inputs.contains(id) || graph.outputs.contains(id) { return view(of: id) }
+    }
+    for (results, _) in dynamicTensors.values {
+      guard let tensor = results.kept[name] else { continue }
+      let info = TensorInfo(name: name, shape: tensor.shape, elementType: tensor.elementType, isDynamic: true)
+      return TensorView(info: info, shape: tensor.shape, bytes: tensor.bytes, format: .fp32)
+    }
+    throw UnknownTensorError(name: name, model: graph.name)
+  }
+
+  private func view(of id: TensorID) -> TensorView {
+    let info = graph[id]
+    guard info.isDynamic else {
+      let bytes = UnsafeRawBufferPointer(start: addresses[id.index], count: info.type.byteCount)
+      return TensorView(info: info, shape: info.shape, bytes: bytes, format: lowered.format(of: id))
+    }
+    // After a failed run, which `check` reports, there is nothing.
+    let tensor = dynamicTensors[id].flatMap { results, output in results.outputs[output] }
+    return TensorView(
+      info: info, shape: tensor?.shape ?? [0], bytes: tensor?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0),
+      format: .fp32)
+  }
+
+  // MARK: Running
+
+  /// Runs one inference of the whole batch on all threads of the team. What went wrong, ``check()`` tells.
   public func run() { runner.run() }
+
+  /// Throws where a run since the last check met values that make its result meaningless, such as an index out of range.
+  public func check() throws(ModelFault) { try runner.check() }
 
   /// Runs node after node and calls `observe` after each, while its result is still in the arena.
   func runNodeByNode(_ observe: (Node) -> Void) {
@@ -80,7 +135,7 @@ public final class ExecutableModel {
     }
   }
 
-  /// The stored values of an activation; valid until the arena reuses its memory.
+  /// The stored values of an FP32 activation; valid until the arena reuses its memory.
   func values(of id: TensorID) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(
       start: addresses[id.index].assumingMemoryBound(to: Float.self), count: graph[id].shape.count)
@@ -92,21 +147,14 @@ public final class ExecutableModel {
   /// Forgets the CPUs seen so far.
   public func resetObservedCPUs() { runner.resetObservedCPUs() }
 
-  /// Lifetimes of all activations; inputs and outputs live through the whole run.
-  private static func requests(_ graph: ModelGraph) -> [MemoryPlanner.Request] {
-    let end = graph.nodes.count
-    var first = [Int](repeating: 0, count: graph.tensors.count)
-    var last = [Int](repeating: -1, count: graph.tensors.count)
-    for (step, node) in graph.nodes.enumerated() {
-      first[node.output.index] = step
-      last[node.output.index] = max(last[node.output.index], step)
-      for id in node.inputs { last[id.index] = step }
+  private static func dynamicTensors(
+    _ graph: ModelGraph, _ steps: [Step]
+  ) -> [TensorID: (results: DynamicResults, output: Int)] {
+    var found: [TensorID: (results: DynamicResults, output: Int)] = [:]
+    for (node, step) in zip(graph.nodes, steps) {
+      guard let results = step.dynamicResults else { continue }
+      for (output, id) in node.outputs.enumerated() { found[id] = (results, output) }
     }
-    for id in graph.inputs { (first[id.index], last[id.index]) = (0, end) }
-    for id in graph.outputs { last[id.index] = end }
-    return graph.tensors.indices.map { index in
-      MemoryPlanner.Request(
-        byteCount: graph.tensors[index].shape.count * 4, first: first[index], last: max(last[index], first[index]))
-    }
+    return found
   }
 }

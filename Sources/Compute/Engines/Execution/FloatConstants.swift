@@ -5,10 +5,15 @@ final class FloatConstants: @unchecked Sendable {
   /// Bytes held.
   let byteCount: Int
 
-  init(_ values: [Float]) {
-    base = .allocate(capacity: max(values.count, 1))
-    base.initialize(from: values, count: values.count)
-    byteCount = values.count * MemoryLayout<Float>.stride
+  /// Values that `fill` writes.
+  init(count: Int, fill: (UnsafeMutablePointer<Float>) -> Void) {
+    base = .allocate(capacity: max(count, 1))
+    byteCount = count * MemoryLayout<Float>.stride
+    fill(base)
+  }
+
+  convenience init(_ values: [Float]) {
+    self.init(count: values.count) { $0.initialize(from: values, count: values.count) }
   }
 
   deinit { base.deallocate() }

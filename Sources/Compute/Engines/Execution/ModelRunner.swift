@@ -7,6 +7,7 @@ final class ModelRunner {
   private static let wordsPerThread = cpuCapacity / 64
 
   let scratchBytes: Int
+  private let faults: ContiguousArray<StepFaults>
   private let team: ThreadTeam
   private let steps: ContiguousArray<Step>
   private let scratch: AlignedBuffer
@@ -17,10 +18,20 @@ final class ModelRunner {
   init(steps: [Step], team: ThreadTeam) throws {
     self.team = team
     self.steps = ContiguousArray(steps)
+    self.faults = ContiguousArray(steps.compactMap(\.faults))
     self.range = 0..<steps.count
     self.scratchBytes = steps.map(\.scratchBytes).max() ?? 0
     self.scratch = try AlignedBuffer(byteCount: scratchBytes)
     self.seen = try AlignedBuffer(byteCount: team.threadCount * Self.cpuCapacity / 8)
+  }
+
+  /// Throws the first of what steps reported since the last check.
+  func check() throws(ModelFault) {
+    var first: ModelFault?
+    for fault in faults {
+      do throws(ModelFault) { try fault.check() } catch { first = first ?? error }
+    }
+    if let first { throw first }
   }
 
   /// Runs every step.

@@ -9,7 +9,10 @@ public struct Preparation {
   public let model: LoweredModel
   /// The number of threads that will run the step.
   public let threadCount: Int
+  let isa: ISALevel
   let kernels: UnsafePointer<ckernels_operator_table>
+  /// Inner tensors whose values are wanted after a run, also those inside dynamic parts.
+  let kept: Set<String>
   let addresses: [UnsafeMutableRawPointer]
   let parameters: PreparedParameters
 
@@ -17,6 +20,9 @@ public struct Preparation {
   func floats(_ id: TensorID) -> UnsafeMutablePointer<Float> {
     addresses[id.index].assumingMemoryBound(to: Float.self)
   }
+
+  /// Where an activation of any type, or the constant behind it, lives.
+  func address(_ id: TensorID) -> UnsafeMutableRawPointer { addresses[id.index] }
 
   /// Where an int32 activation lives.
   func integers(_ id: TensorID) -> UnsafeMutablePointer<Int32> {
@@ -57,44 +63,51 @@ public struct Preparation {
     return Epilogue(
       ckernels_epilogue(
         scale: nil, bias: values(node.parameters[1]), residual: residual.map { UnsafePointer(floats($0)) },
-        residual_scale: residual.map { model.format(of: $0).scale } ?? 1, activation: activation.kernelActivation,
-        format: kernelFormat(node.output)),
+        residual_scale: residual.map { model.format(of: $0).scale } ?? 1, activation: activation.kernel,
+        alpha: activation.figures.alpha, beta: activation.figures.beta, format: kernelFormat(node.output)),
       scales: scales)
   }
 
-  /// An epilogue that only rounds and, for integer operands, scales every column alike: for attention products.
-  func productEpilogue(_ node: Node, columns: Int) -> Epilogue {
+  /// An epilogue that only rounds and, for integer operands, scales every column alike: for products of two activations.
+  func productEpilogue(_ node: Node, columns: Int, scale factor: Float) -> Epilogue {
     var scales: FloatConstants?
     if multipliesIntegers(node) {
       let scale = node.inputs.reduce(Float(1)) { $0 * model.format(of: $1).scale }
-      scales = FloatConstants([Float](repeating: scale * node.op.attentionScale, count: columns))
+      scales = FloatConstants([Float](repeating: scale * factor, count: columns))
     }
     return Epilogue(
       ckernels_epilogue(
-        scale: nil, bias: nil, residual: nil, residual_scale: 1, activation: CKERNELS_ACTIVATION_NONE,
-        format: kernelFormat(node.output)),
+        scale: nil, bias: nil, residual: nil, residual_scale: 1, activation: CKERNELS_ACTIVATION_NONE, alpha: 0,
+        beta: 0, format: kernelFormat(node.output)),
       scales: scales)
   }
 }
 
 extension Activation {
   /// The C value.
-  var kernelActivation: ckernels_activation {
+  fileprivate var kernel: ckernels_activation {
     switch self {
     case .none: CKERNELS_ACTIVATION_NONE
     case .relu: CKERNELS_ACTIVATION_RELU
     case .gelu: CKERNELS_ACTIVATION_GELU
-    default: preconditionFailure("declined by accepts")
+    case .geluTanh: CKERNELS_ACTIVATION_GELU_TANH
+    case .sigmoid: CKERNELS_ACTIVATION_SIGMOID
+    case .tanh: CKERNELS_ACTIVATION_TANH
+    case .silu: CKERNELS_ACTIVATION_SILU
+    case .hardSigmoid: CKERNELS_ACTIVATION_HARD_SIGMOID
+    case .hardSwish: CKERNELS_ACTIVATION_HARD_SWISH
+    case .leakyRelu: CKERNELS_ACTIVATION_LEAKY_RELU
+    case .clip: CKERNELS_ACTIVATION_CLIP
     }
   }
-}
 
-extension Operator {
-  /// The factor of an attention product; 1 for everything else.
-  var attentionScale: Float {
+  /// The C figures; 0 where there are none.
+  fileprivate var figures: (alpha: Float, beta: Float) {
     switch self {
-    case .attentionScores(let attention), .attentionContext(let attention): attention.scale
-    default: 1
+    case .hardSigmoid(let alpha, let beta): (alpha, beta)
+    case .leakyRelu(let alpha): (alpha, 0)
+    case .clip(let low, let high): (low, high)
+    case .none, .relu, .gelu, .geluTanh, .sigmoid, .tanh, .silu, .hardSwish: (0, 0)
     }
   }
 }

@@ -6,13 +6,22 @@ public final class Step {
   let scratchBytes: Int
   /// Bytes of weights that the step holds in an order of its own, beside the model's.
   let constantBytes: Int
+  /// What a run may report about values that make its result meaningless; nil for steps that cannot meet any.
+  let faults: StepFaults?
+  /// The results whose extents are known only after a run; nil for steps with fixed extents.
+  let dynamicResults: DynamicResults?
   /// One thread's share of the work, called on every thread of the team at once; a barrier follows.
   let run: (Worker) -> Void
 
   /// Makes a step. `run` must not allocate; it captures raw pointers into the model's arena and parameters.
-  init(scratchBytes: Int = 0, constantBytes: Int = 0, run: @escaping (Worker) -> Void) {
+  init(
+    scratchBytes: Int = 0, constantBytes: Int = 0, faults: StepFaults? = nil, dynamicResults: DynamicResults? = nil,
+    run: @escaping (Worker) -> Void
+  ) {
     self.scratchBytes = scratchBytes
     self.constantBytes = constantBytes
+    self.faults = faults
+    self.dynamicResults = dynamicResults
     self.run = run
   }
 }

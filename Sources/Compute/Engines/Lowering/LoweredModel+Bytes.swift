@@ -3,16 +3,24 @@ import NumericFormats
 import Tensors
 
 extension LoweredModel {
-  /// Bytes of parameters that a node reads once: everything but embeddings, of which only the looked-up rows count.
+  /// Bytes of parameters and constants that a node reads once: everything but embeddings and tables that rows are
+  /// gathered from, of which only the looked-up rows count.
   public func weightBytesMoved(by node: Node) -> Int {
     if case .embedding = node.op { return 3 * graph[node.output].shape.count * 4 }
-    return node.parameters.reduce(0) { $0 + graph[$1].shape.count * parameterByteCount($1) }
+    let constants = node.inputs.filter { graph[$0].parameter != nil }.map { graph[$0].type.byteCount }
+    if case .general(let op) = node.op, op.name.hasPrefix("Gather") {
+      return constants.reduce(0) { $0 + min($1, graph[node.output].type.byteCount) }
+    }
+    return node.parameters.reduce(constants.reduce(0, +)) {
+      $0 + graph[$1].shape.count * parameterByteCount($1)
+    }
   }
 
-  /// Bytes of activations that a node reads and writes once, each in its stored format.
+  /// Bytes of activations that a node reads and writes once, each in its stored format; dynamic ones count 0.
   public func activationBytesMoved(by node: Node) -> Int {
-    (node.inputs + [node.output]).reduce(0) { sum, id in
+    (node.inputs + node.outputs).reduce(0) { sum, id in
       let info = graph[id]
+      guard info.parameter == nil, !info.isDynamic else { return sum }
       let size = info.elementType == .float32 ? format(of: id).byteCount : info.elementType.byteCount
       return sum + info.shape.count * size
     }

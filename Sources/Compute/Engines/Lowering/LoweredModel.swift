@@ -1,5 +1,6 @@
 import ModelGraph
 import NumericFormats
+import Tensors
 
 /// A graph together with the number format of each of its activations.
 ///
@@ -18,7 +19,7 @@ public struct LoweredModel: Hashable, Sendable {
 
   /// The format in which a parameter is held: 8-bit and BF16 apply to the weights of convolutions and inner products.
   public func parameterByteCount(_ id: ParameterID) -> Int {
-    guard graph[id].role == .weights else { return 4 }
+    guard graph[id].role == .weights else { return graph[id].elementType.byteCount }
     return switch precision {
     case .fp32: 4
     case .bf16: 2

@@ -5,20 +5,36 @@ import Tensors
 /// Decides the number format of every activation of a graph.
 ///
 /// - `fp32`: nothing changes.
-/// - `bf16`: every activation but the graph's outputs is stored in BF16.
-/// - `int8`: what convolutions, inner products, attention products and pools read is stored in 8 bits: u8 asymmetric, or
-///   s8 symmetric for the second operand of an attention product (the side of the weights). What only layer
-///   normalisation, softmax, mean pooling and the like read stays FP32, and so do the graph's outputs.
+/// - `bf16`: every activation is stored in BF16 but the graph's outputs, a softmax's addend (masks hold the least float,
+///   which BF16 would round to minus infinity) and what general operators read or write.
+/// - `int8`: what convolutions, inner products, products of two activations and pools read is stored in 8 bits: u8
+///   asymmetric, or s8 symmetric for the second operand of a product of activations (the side of the weights). What only
+///   layer normalisation, softmax, mean pooling, general operators and the like read stays FP32, and so do the graph's
+///   outputs.
+///
+/// Only FP32 tensors are lowered. General operators and dynamic parts read and write full precision.
 struct Lowering {
   private let source: ModelGraph
   private let precision: Precision
   private let calibration: Calibration?
+  /// Whether a tensor is an input, an output, a constant or what a general operator writes, by tensor index.
+  private let isFullPrecision: [Bool]
 
   /// Lowers `graph`. INT8 needs a calibration that covers every tensor it quantises.
   static func lower(
     _ graph: ModelGraph, to precision: Precision, calibration: Calibration?
   ) throws(LoweringError) -> LoweredModel {
-    try Lowering(source: graph, precision: precision, calibration: calibration).run()
+    var isFullPrecision = graph.tensors.map { $0.parameter != nil }
+    for id in graph.inputs + graph.outputs { isFullPrecision[id.index] = true }
+    for node in graph.nodes {
+      switch node.op {
+      case .general, .dynamic: for id in node.outputs { isFullPrecision[id.index] = true }
+      default: break
+      }
+    }
+    return try Lowering(
+      source: graph, precision: precision, calibration: calibration, isFullPrecision: isFullPrecision
+    ).run()
   }
 
   /// How one reader wants its input stored.
@@ -36,7 +52,8 @@ struct Lowering {
       formats.append(try format(stored, of: id))
       replacements.append([stored: id])
     }
-    for id in source.inputs {
+    let constants = source.tensors.indices.filter { source.tensors[$0].parameter != nil }
+    for id in source.inputs + constants.map({ TensorID(index: $0) }) {
       try insertConversions(of: id, byTensor[id.index], &replacements, &formats, &rewriter)
     }
     for (node, wanted) in zip(source.nodes, byNode) {
@@ -47,7 +64,9 @@ struct Lowering {
         Node(
           name: node.name, op: node.op, inputs: inputs, parameters: node.parameters, outputs: node.outputs,
           origins: node.origins))
-      try insertConversions(of: node.output, byTensor[node.output.index], &replacements, &formats, &rewriter)
+      for id in node.outputs {
+        try insertConversions(of: id, byTensor[id.index], &replacements, &formats, &rewriter)
+      }
     }
     return LoweredModel(graph: rewriter.build(), precision: precision, formats: formats)
   }
@@ -87,13 +106,18 @@ struct Lowering {
 
   private func demand(of node: Node, for position: Int) -> Demand {
     guard source[node.inputs[position]].elementType == .float32 else { return .fp32 }
+    switch node.op {
+    case .general, .dynamic: return .fp32
+    case .softmax where position == 1: return .fp32
+    default: break
+    }
     switch precision {
     case .fp32: return .fp32
     case .bf16: return .bf16
     case .int8:
       switch node.op {
       case .convolution, .linear, .maxPool, .globalAveragePool: return .u8
-      case .attentionScores, .attentionContext: return position == 0 ? .u8 : .s8
+      case .attentionScores, .attentionContext, .matMul: return position == 0 ? .u8 : .s8
       default: return .fp32
       }
     }
@@ -101,7 +125,7 @@ struct Lowering {
 
   private func storedDemand(of id: TensorID, wanted: Set<Demand>) -> Demand {
     guard wanted.count == 1, let only = wanted.first else { return .fp32 }
-    return source.outputs.contains(id) || source.inputs.contains(id) ? .fp32 : only
+    return isFullPrecision[id.index] ? .fp32 : only
   }
 
   private func format(_ demand: Demand, of id: TensorID) throws(LoweringError) -> NumberFormat {

@@ -47,6 +47,12 @@ final class PreparedParameters: @unchecked Sendable {
     return originals[id].baseAddress!
   }
 
+  /// Where the values of a parameter of any element type are.
+  func address(_ id: ParameterID) -> UnsafeRawPointer {
+    if let offset = offsets[id.index] { return UnsafeRawPointer(copies.baseAddress + offset) }
+    return originals.bytes(id).baseAddress!
+  }
+
   /// The scale of each output channel of quantised weights; nil for everything else.
   func scales(_ id: ParameterID) -> [Float]? { channelScales[id.index] }
 

@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 import Tensors
 
 /// One thread's matrix product through CBLAS: floats, or integers held as floats with exact sums.
@@ -56,24 +55,9 @@ struct MatrixProduct {
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int, _ transposed: Bool, _ m: Int,
     _ n: Int, _ depth: Int, _ alpha: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
   ) {
-    guard m > 0, n > 0 else { return }
-    if m == 1, transposed, !isFirstTransposed {
-      // One row is a matrix-vector product: GEMM would pack the whole matrix to use it once.
-      cblas_sgemv(
-        CblasRowMajor, CblasNoTrans, Int32(n), Int32(depth), alpha, b, Int32(strideB), a, 1, 0, c, 1)
-      return
-    }
-    cblas_sgemm(
-      CblasRowMajor, isFirstTransposed ? CblasTrans : CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(m),
-      Int32(n), Int32(depth), alpha, a,
-      Int32(strideA), b, Int32(strideB), 0, c, Int32(strideC))
+    BLASProduct(m: m, n: n, k: depth, transposesA: isFirstTransposed, transposesB: transposed, alpha: alpha)(
+      a, strideA, b, strideB, c, strideC)
   }
-
-  /// Products of at most so many multiplications run on OpenBLAS's small-matrix kernels.
-  ///
-  /// Of those the one for two plain operands calls malloc whenever n mod 16 is 1 to 8 (seen in 0.3.21 with SKYLAKEX); with
-  /// the first operand transposed no allocation happens, at the same speed.
-  static let smallLimit = 1_000_000
 
   /// Why CBLAS cannot take a product of these extents; nil if it can.
   static func refusal(_ extents: [Int]) -> String? {

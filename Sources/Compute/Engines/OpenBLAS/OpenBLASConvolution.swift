@@ -4,7 +4,7 @@ import Tensors
 
 /// Convolutions as CBLAS products of the weights (co, ci*kh*kw) with the im2col matrix (ci*kh*kw, ho*wo).
 ///
-/// A 1x1 convolution with stride 1 reads its input as that matrix. Others lower blocks of columns: each thread its own
+/// Each group of an image is a product of its own. A 1x1 convolution with stride 1 reads its input as that matrix. Others lower blocks of columns: each thread its own
 /// block where threads divide the columns, or all threads together where they divide the channels.
 struct OpenBLASConvolution: OperatorImplementation {
   /// How the second operand comes about.
@@ -17,13 +17,17 @@ struct OpenBLASConvolution: OperatorImplementation {
   var name: String { "openblas:\(kind.rawValue)" }
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
-    guard case .convolution(let convolution) = node.op else { return .no("not a convolution") }
-    if let reason = node.generality(in: model.graph) { return .no(reason) }
+    guard let extents = WindowExtents(convolution: node, in: model.graph) else { return .no("not a convolution") }
     let weights = model.graph[node.parameters[0]].shape
-    if let reason = MatrixProduct.refusal([model.graph[node.output].shape.count, weights.count]) { return .no(reason) }
+    let sizes = [model.graph[node.inputs[0]].shape.count, model.graph[node.output].shape.count, weights.count]
+    if let reason = extents.refusal ?? MatrixProduct.refusal(sizes) { return .no(reason) }
+    // Both factors are below 2^31.
+    guard extents.depth * extents.outPlaneSize <= Self.largestMatrix else {
+      return .no("the im2col matrix is too large")
+    }
     guard kind == .pointwise else { return .yes }
-    guard weights[2] == 1, weights[3] == 1 else { return .no("the kernel is \(weights[2])x\(weights[3])") }
-    let window = convolution.window
+    let (kernel, window) = (extents.kernel, extents.window)
+    guard kernel == Window.Extent(1, 1) else { return .no("the kernel is \(kernel.height)x\(kernel.width)") }
     guard window.stride == Window.Extent(1, 1) else {
       return .no("the stride is \(window.stride.height)x\(window.stride.width)")
     }
@@ -31,22 +35,20 @@ struct OpenBLASConvolution: OperatorImplementation {
     return .yes
   }
 
+  /// Elements that the im2col matrix of one image may have.
+  private static let largestMatrix = 1 << 36
+
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
-    guard case .convolution(let convolution) = node.op else { preconditionFailure("declined by accepts") }
-    let (input, output) = (preparation.shape(node.inputs[0]), preparation.shape(node.output))
-    let weights = preparation.model.graph[node.parameters[0]].shape
-    let k = weights[1] * weights[2] * weights[3]
+    guard case .convolution(let convolution) = node.op,
+      let extents = WindowExtents(convolution: node, in: preparation.model.graph)
+    else { preconditionFailure("declined by accepts") }
+    let threads = preparation.threadCount
     let plan = ConvolutionPlan(
-      images: input[0], m: output[1], n: output[2] * output[3], k: k, sourceSize: input[1] * input[2] * input[3],
-      geometry: preparation.geometry(node, convolution), source: preparation.floats(node.inputs[0]),
-      weights: preparation.values(node.parameters[0]),
-      isSmall: output[1] * k * max(output[2] * output[3] / preparation.threadCount, 1) <= MatrixProduct.smallLimit,
+      extents, source: preparation.floats(node.inputs[0]), weights: preparation.values(node.parameters[0]),
       destination: preparation.floats(node.output),
       epilogue: preparation.epilogue(node, activation: convolution.activation), kernels: preparation.kernels,
-      isInteger: preparation.multipliesIntegers(node),
-      isPointwise: kind == .pointwise)
-    let grid = Partition.grid(threads: preparation.threadCount, m: plan.m, n: plan.images * plan.n, granularity: 16)
-    return grid.rows == 1
-      ? plan.columnStep(threads: preparation.threadCount) : plan.sharedStep(threads: preparation.threadCount)
+      isInteger: preparation.multipliesIntegers(node), isPointwise: kind == .pointwise, threads: threads)
+    let grid = Partition.grid(threads: threads, m: plan.m, n: plan.units * plan.n, granularity: 16)
+    return grid.rows == 1 ? plan.columnStep(threads: threads) : plan.sharedStep(threads: threads)
   }
 }

@@ -6,8 +6,9 @@ struct OpenBLASEngine: Engine {
   let name = "openblas"
   let summary = "CBLAS matrix products on our own pinned threads, im2col convolution, vectorised row-wise kernels"
   let implementations: [any OperatorImplementation] = [
-    OpenBLASConvolution(kind: .pointwise), OpenBLASConvolution(kind: .im2col), OpenBLASLinear(), OpenBLASAttention(),
-    RowwiseImplementation(source: .kernels), ReferenceProducts(),
+    DepthwiseConvolution(), OpenBLASConvolution(kind: .pointwise), OpenBLASConvolution(kind: .im2col), OpenBLASLinear(),
+    OpenBLASBatchedProduct(), RowwiseImplementation(source: .kernels), ReferenceProducts(),
+    GeneralImplementation(source: .kernels),
   ]
 
   func execution(of precision: Precision) -> Execution { precision == .fp32 ? .native : .emulated }

@@ -8,7 +8,6 @@ struct OpenBLASLinear: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard case .linear = node.op else { return .no("not an inner product") }
-    if let reason = node.generality(in: model.graph) { return .no(reason) }
     if let reason = MatrixProduct.refusal(model.graph[node.output].shape.dims) { return .no(reason) }
     return .yes
   }

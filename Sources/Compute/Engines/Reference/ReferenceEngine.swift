@@ -9,6 +9,7 @@ struct ReferenceEngine: Engine {
   let summary = "obvious loops, FP64 sums in index order; the oracle, not for speed"
   let implementations: [any OperatorImplementation] = [
     ReferenceProducts(), RowwiseImplementation(source: .reference),
+    GeneralImplementation(source: .reference),
   ]
 
   func execution(of precision: Precision) -> Execution { precision == .fp32 ? .native : .emulated }

@@ -13,7 +13,10 @@ struct RowwiseImplementation: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     if node.op.isMultiplyAccumulate { return .no("matrix products are not row-wise") }
-    return node.generality(in: model.graph).map { .no($0) } ?? .yes
+    switch node.op {
+    case .general, .dynamic: return .no("not an operator of the engines' own")
+    default: return WindowExtents(pooling: node, in: model.graph)?.refusal.map { .no($0) } ?? .yes
+    }
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
@@ -24,15 +27,16 @@ struct RowwiseImplementation: OperatorImplementation {
       }
     let context = Context(node: node, preparation: preparation, kernels: kernels)
     switch node.op {
-    case .maxPool(let pooling): return context.maxPool(pooling)
+    case .maxPool: return context.maxPool()
     case .globalAveragePool: return context.averagePool()
     case .embedding: return context.embedding()
     case .layerNorm(let norm): return context.layerNorm(epsilon: norm.epsilon)
     case .maskedSoftmax: return context.maskedSoftmax()
+    case .softmax: return context.softmax()
     case .meanPool: return context.meanPool()
     case .l2Normalize: return context.l2Normalize()
     case .convert: return context.convert()
-    case .convolution, .linear, .attentionScores, .attentionContext, .matMul, .softmax, .general, .dynamic:
+    case .convolution, .linear, .attentionScores, .attentionContext, .matMul, .general, .dynamic:
       preconditionFailure("declined by accepts")
     }
   }
@@ -48,15 +52,13 @@ struct RowwiseImplementation: OperatorImplementation {
     var format: ckernels_format { preparation.kernelFormat(node.output) }
     var shape: Shape { preparation.shape(node.inputs[0]) }
 
-    func maxPool(_ pooling: Pooling) -> Step {
+    func maxPool() -> Step {
+      guard let extents = WindowExtents(pooling: node, in: preparation.model.graph) else {
+        preconditionFailure("declined by accepts")
+      }
       let (source, destination, kernel) = (source, destination, kernels.maxPool)
-      let output = preparation.shape(node.output)
-      let geometry = ckernels_convolution(
-        channels: 1, height: Int32(shape[2]), width: Int32(shape[3]), kernel_height: Int32(pooling.kernel.height),
-        kernel_width: Int32(pooling.kernel.width), stride: Int32(pooling.window.stride.width),
-        padding: Int32(pooling.window.padding.left),
-        out_height: Int32(output[2]), out_width: Int32(output[3]))
-      let (planes, size, outputSize) = (shape[0] * shape[1], shape[2] * shape[3], output[2] * output[3])
+      let geometry = extents.geometry
+      let (planes, size, outputSize) = (extents.images * extents.channels, extents.planeSize, extents.outPlaneSize)
       return Step { worker in
         let share = worker.share(of: planes)
         withUnsafePointer(to: geometry) {
@@ -125,6 +127,37 @@ struct RowwiseImplementation: OperatorImplementation {
             format, source + row * columns, scale, mask + sample * columns, destination + row * columns, stop - row,
             columns)
           row = stop
+        }
+      }
+    }
+
+    func softmax() -> Step {
+      let (source, destination, format, kernel) = (source, destination, format, kernels.softmax)
+      let columns = shape[-1]
+      guard node.inputs.count > 1 else {
+        let rows = shape.count / max(columns, 1)
+        return Step { worker in
+          let share = worker.share(of: rows)
+          let start = share.lowerBound * columns
+          kernel(format, source + start, nil, 0, 0, destination + start, share.count, columns)
+        }
+      }
+      let addend = preparation.floats(node.inputs[1])
+      let strides = preparation.shape(node.inputs[1]).broadcastStrides(to: shape)
+      let (step, rowStride) = (strides[strides.count - 1], strides.count > 1 ? strides[strides.count - 2] : 0)
+      let rowsPerMatrix = shape.rank > 1 ? shape[-2] : 1
+      let offsets = Shape(Array(shape.dims.dropLast(2))).offsets(strides: Array(strides.dropLast(2)))
+      let rows = offsets.count * rowsPerMatrix
+      return Step { worker in
+        var row = worker.share(of: rows).lowerBound
+        let end = worker.share(of: rows).upperBound
+        while row < end {
+          let (matrix, first) = row.quotientAndRemainder(dividingBy: rowsPerMatrix)
+          let count = min(rowsPerMatrix - first, end - row)
+          kernel(
+            format, source + row * columns, addend + offsets[matrix] + first * rowStride, rowStride, step,
+            destination + row * columns, count, columns)
+          row += count
         }
       }
     }

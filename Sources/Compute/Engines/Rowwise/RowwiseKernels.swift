@@ -12,6 +12,7 @@ struct RowwiseKernels {
   let averagePlanes: @convention(c) (Format, Floats?, Int, Float, Results?, Int) -> Void
   let layerNorm: @convention(c) (Format, Floats?, Floats?, Floats?, Floats?, Float, Results?, Int, Int) -> Void
   let maskedSoftmax: @convention(c) (Format, Floats?, Float, Integers?, Results?, Int, Int) -> Void
+  let softmax: @convention(c) (Format, Floats?, Floats?, Int, Int, Results?, Int, Int) -> Void
   let embedding:
     @convention(c) (
       Format, Integers?, Integers?, Floats?, Int, Floats?, Floats?, Int, Int, Int, Int, Results?, Int
@@ -26,6 +27,7 @@ struct RowwiseKernels {
     averagePlanes = table.average_planes!
     layerNorm = table.layer_norm!
     maskedSoftmax = table.masked_softmax!
+    softmax = table.softmax!
     embedding = table.embedding!
     meanPool = table.mean_pool!
     l2Normalize = table.l2_normalize!
@@ -39,6 +41,7 @@ struct RowwiseKernels {
     averagePlanes = ckernels_reference_average_planes
     layerNorm = ckernels_reference_layer_norm
     maskedSoftmax = ckernels_reference_masked_softmax
+    softmax = ckernels_reference_softmax
     embedding = ckernels_reference_embedding
     meanPool = ckernels_reference_mean_pool
     l2Normalize = ckernels_reference_l2_normalize

@@ -33,8 +33,17 @@ typedef struct ckernels_operator_table {
   void (*im2col)(const ckernels_convolution *geometry, const float *src, ptrdiff_t column_begin, ptrdiff_t column_count,
     float *dst, ptrdiff_t dst_stride);
 
-  /// Maximum pooling of `planes` planes of (height, width) to (out_height, out_width), square kernel; padding never
-  /// wins. A window with a NaN gives NaN.
+  /// Output channels begin ..< end of one image's depthwise convolution: channel c reads plane c / multiplier of src
+  /// with its own weights (kh, kw) at weights[c]. Sums in FP32, exact for integers whose sums stay below 2^24. Epilogue
+  /// by channel. `channels` of the geometry does not count.
+  void (*depthwise)(const ckernels_convolution *geometry, const float *src, const float *weights, ptrdiff_t multiplier,
+    const ckernels_epilogue *epilogue, float *dst, ptrdiff_t channel_begin, ptrdiff_t channel_end);
+
+  /// dst (columns, rows) = src (rows, columns) transposed, both dense.
+  void (*transpose)(const float *src, ptrdiff_t rows, ptrdiff_t columns, float *dst);
+
+  /// Maximum pooling of `planes` planes of (height, width) to (out_height, out_width); padding never wins. A window
+  /// with a NaN gives NaN, one that holds nothing but padding minus infinity.
   void (*max_pool)(const ckernels_convolution *geometry, const float *src, float *dst, ptrdiff_t planes);
 
   /// dst[p] = format(scale * mean of plane p).
@@ -51,6 +60,12 @@ typedef struct ckernels_operator_table {
   /// of NaN. Input is multiplied by src_scale first. dst may be src.
   void (*masked_softmax)(ckernels_format format, const float *src, float src_scale, const int32_t *mask, float *dst,
     ptrdiff_t rows, ptrdiff_t columns);
+
+  /// Row-wise softmax of src [+ addend]. Row r's addend begins at addend + r * addend_row_stride and its columns are
+  /// addend_step (0 or 1) apart; NULL for none. A row of minus infinities, or with a NaN or +infinity, gives NaN. dst
+  /// may be src.
+  void (*softmax)(ckernels_format format, const float *src, const float *addend, ptrdiff_t addend_row_stride,
+    ptrdiff_t addend_step, float *dst, ptrdiff_t rows, ptrdiff_t columns);
 
   /// dst[i] (features) = word[ids[i]] + position[i mod sequence] + type[type_ids[i]] for `tokens` rows starting at
   /// global token index `token_begin` (ids, type_ids, dst point at that token). An id outside its table gives a

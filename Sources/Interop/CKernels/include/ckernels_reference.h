@@ -5,7 +5,7 @@
 /// no contraction. Work is given as a range of independent results, so any split over threads gives the same bits.
 
 /// Output channels begin ..< end of one image: src (c,h,w), weights (co,c,kh,kw), dst (co,ho,wo). Sums run over c, kh,
-/// kw. Epilogue by output channel.
+/// kw. Epilogue by output channel. With groups, each group is a convolution of its own.
 void ckernels_reference_convolution(const ckernels_convolution *geometry, const float *src, const float *weights,
   const ckernels_epilogue *epilogue, float *dst, ptrdiff_t channel_begin, ptrdiff_t channel_end);
 
@@ -13,13 +13,11 @@ void ckernels_reference_convolution(const ckernels_convolution *geometry, const 
 void ckernels_reference_linear(const float *src, const float *weights, ptrdiff_t n, ptrdiff_t k,
   const ckernels_epilogue *epilogue, float *dst, ptrdiff_t row_begin, ptrdiff_t row_end);
 
-/// One head's scores: dst (s, s) = scale * q (s, d) times k (s, d) transposed; rows of q and k are `stride` apart.
-void ckernels_reference_attention_scores(const float *q, const float *k, ptrdiff_t sequence, ptrdiff_t depth,
-  ptrdiff_t stride, float scale, ckernels_format format, float *dst);
-
-/// One head's context: dst (s, d) = scale * p (s, s) times v (s, d); rows of v and dst are `stride` apart.
-void ckernels_reference_attention_context(const float *p, const float *v, ptrdiff_t sequence, ptrdiff_t depth,
-  ptrdiff_t stride, float scale, ckernels_format format, float *dst);
+/// Rows begin ..< end of dst (m, n) = scale * a (m, k) times b: (k, n), or (n, k) where `transposes_b`. Rows are the
+/// strides apart; columns are adjacent.
+void ckernels_reference_matmul(const float *a, ptrdiff_t stride_a, const float *b, ptrdiff_t stride_b,
+  int transposes_b, ptrdiff_t n, ptrdiff_t k, float scale, ckernels_format format, float *dst, ptrdiff_t stride_dst,
+  ptrdiff_t row_begin, ptrdiff_t row_end);
 
 /// As the operator table's functions of the same names.
 void ckernels_reference_max_pool(const ckernels_convolution *geometry, const float *src, float *dst, ptrdiff_t planes);
@@ -29,6 +27,8 @@ void ckernels_reference_layer_norm(ckernels_format format, const float *src, con
   const float *beta, float epsilon, float *dst, ptrdiff_t rows, ptrdiff_t columns);
 void ckernels_reference_masked_softmax(ckernels_format format, const float *src, float src_scale, const int32_t *mask,
   float *dst, ptrdiff_t rows, ptrdiff_t columns);
+void ckernels_reference_softmax(ckernels_format format, const float *src, const float *addend,
+  ptrdiff_t addend_row_stride, ptrdiff_t addend_step, float *dst, ptrdiff_t rows, ptrdiff_t columns);
 void ckernels_reference_embedding(ckernels_format format, const int32_t *ids, const int32_t *type_ids,
   const float *word, ptrdiff_t vocabulary, const float *position, const float *type, ptrdiff_t types,
   ptrdiff_t token_begin, ptrdiff_t sequence, ptrdiff_t features, float *dst, ptrdiff_t tokens);

@@ -35,12 +35,27 @@ uint32_t ckernels_cpu_features(void);
 /// The highest level that a feature mask allows.
 ckernels_isa ckernels_isa_for_features(uint32_t features);
 
-/// The fused functions.
+/// The fused functions. NaN stays NaN in all of them.
 typedef enum ckernels_activation {
   CKERNELS_ACTIVATION_NONE = 0,
   CKERNELS_ACTIVATION_RELU = 1,
   /// x * Phi(x), the exact (erf) form.
   CKERNELS_ACTIVATION_GELU = 2,
+  /// x * sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)), which is the usual form by tanh.
+  CKERNELS_ACTIVATION_GELU_TANH = 3,
+  /// 1 / (1 + exp(-x)).
+  CKERNELS_ACTIVATION_SIGMOID = 4,
+  CKERNELS_ACTIVATION_TANH = 5,
+  /// x * sigmoid(x); -0 at minus infinity, the limit.
+  CKERNELS_ACTIVATION_SILU = 6,
+  /// max(0, min(1, alpha * x + beta)).
+  CKERNELS_ACTIVATION_HARD_SIGMOID = 7,
+  /// x * max(0, min(1, x / 6 + 0.5)).
+  CKERNELS_ACTIVATION_HARD_SWISH = 8,
+  /// x where it is not negative, alpha * x elsewhere.
+  CKERNELS_ACTIVATION_LEAKY_RELU = 9,
+  /// min(max(x, alpha), beta).
+  CKERNELS_ACTIVATION_CLIP = 10,
 } ckernels_activation;
 
 /// The number formats that an emulated activation can be held in.
@@ -75,12 +90,21 @@ typedef struct ckernels_epilogue {
   const float *residual;
   float residual_scale;
   ckernels_activation activation;
+  /// The activation's figures.
+  float alpha, beta;
   ckernels_format format;
 } ckernels_epilogue;
 
-/// The geometry of one image's convolution (n = 1), symmetric padding, dense NCHW.
+/// The geometry of one image's convolution or pooling, dense NCHW. A 1-D one has height, kernel_height and out_height 1.
 typedef struct ckernels_convolution {
-  int32_t channels, height, width;
-  int32_t kernel_height, kernel_width, stride, padding;
+  /// Input channels: of one group where there are several.
+  int32_t channels;
+  int32_t height, width;
+  int32_t kernel_height, kernel_width;
+  int32_t stride_y, stride_x;
+  /// Steps between the elements of a window; 1 is dense.
+  int32_t dilation_y, dilation_x;
+  /// Rows above and columns before the plane. What lies below and behind follows from the outputs' extents.
+  int32_t padding_top, padding_left;
   int32_t out_height, out_width;
 } ckernels_convolution;

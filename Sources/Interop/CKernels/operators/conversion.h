@@ -1,4 +1,4 @@
-// Integer sums and value ranges.
+// Integer sums, value ranges, transposition.
 
 /// Stands for NaN among integer sums: no sum of at most 66,000 products of u8 and s8 reaches it.
 #define NOT_A_SUM INT32_MIN
@@ -20,6 +20,20 @@ static void convert_s32(const int32_t *sums, float *dst, ptrdiff_t count) {
     const lanes_s32 sum = (lanes_s32)load_up_to(sums + i, count - i);
     const lanes_f32 value = __builtin_convertvector(sum, lanes_f32);
     store_up_to(dst + i, sum == NOT_A_SUM ? (lanes_f32)__builtin_nanf("") : value, count - i);
+  }
+}
+
+static void transpose(const float *src, ptrdiff_t rows, ptrdiff_t columns, float *dst) {
+  enum { TILE = 16 };
+  // Tiles of whole cache lines on both sides.
+  for (ptrdiff_t r = 0; r < rows; r += TILE) {
+    const ptrdiff_t row_end = smaller(r + TILE, rows);
+    for (ptrdiff_t c = 0; c < columns; c += TILE) {
+      const ptrdiff_t column_end = smaller(c + TILE, columns);
+      for (ptrdiff_t j = c; j < column_end; j++) {
+        for (ptrdiff_t i = r; i < row_end; i++) dst[j * rows + i] = src[i * columns + j];
+      }
+    }
   }
 }
 

@@ -4,11 +4,12 @@
 #include "transcendental.h"
 #include "formats.h"
 #include "conversion.h"
+#include "../elementwise/activations.h"
 #include "epilogue.h"
 #include "windows.h"
+#include "depthwise.h"
 #include "normalization.h"
 #include "tokens.h"
-#include "../elementwise/activations.h"
 #include "../elementwise/maps_f32.h"
 // clang-format on
 
@@ -20,10 +21,13 @@ const ckernels_operator_table TABLE = {
   .convert_s32 = convert_s32,
   .convert = convert,
   .im2col = im2col,
+  .depthwise = depthwise,
+  .transpose = transpose,
   .max_pool = max_pool,
   .average_planes = average_planes,
   .layer_norm = layer_norm,
   .masked_softmax = masked_softmax,
+  .softmax = softmax,
   .embedding = embedding,
   .mean_pool = mean_pool,
   .l2_normalize = l2_normalize,

@@ -100,6 +100,37 @@ static void masked_softmax(ckernels_format format, const float *src, float src_s
   }
 }
 
+/// One vector of a row plus its addend.
+INLINE lanes_f32 with_addend(const float *row, const float *addend, ptrdiff_t step, ptrdiff_t i, ptrdiff_t left) {
+  const lanes_f32 value = load_up_to(row + i, left);
+  return step == 0 ? value + *addend : value + load_up_to(addend + i, left);
+}
+
+static void softmax(ckernels_format format, const float *src, const float *addend, ptrdiff_t addend_row_stride,
+  ptrdiff_t addend_step, float *dst, ptrdiff_t rows, ptrdiff_t columns) {
+  const lanes_f32 one = 1.0f;
+  for (ptrdiff_t r = 0; r < rows; r++, src += columns, dst += columns) {
+    const float *row = addend ? dst : src, *added = addend ? addend + r * addend_row_stride : NULL;
+    lanes_f32 greatest = -__builtin_inff();
+    for (ptrdiff_t i = 0; i < columns; i += LANES) {
+      const ptrdiff_t left = columns - i;
+      const lanes_f32 value = added ? with_addend(src, added, addend_step, i, left) : load_up_to(src + i, left);
+      if (added) store_up_to(dst + i, value, left);
+      const lanes_f32 above = at_least(greatest, value);
+      greatest = left < LANES ? (first_lanes(left) ? above : greatest) : above;
+    }
+    // NaN is never the greatest, so that it shows in the sum; so does inf - inf.
+    const lanes_f32 offset = greatest_of(greatest);
+    float sum;
+    SUM_ROW(sum, columns, exponentials(row, one, offset, NULL, dst, i, left));
+    const lanes_f32 factor = 1.0f / sum;
+    for (ptrdiff_t i = 0; i < columns; i += LANES) {
+      store_up_to(dst + i, load_up_to(dst + i, columns - i) * factor, columns - i);
+    }
+    round_in_place(format, dst, columns);
+  }
+}
+
 static void l2_normalize(ckernels_format format, const float *src, float *dst, ptrdiff_t features) {
   // FP64, because squares of floats leave the range of FP32; one row an inference costs nothing.
   lanes_f64 squares = 0.0;

@@ -15,7 +15,7 @@ typedef struct output_span {
 /// sums[x - x_begin] += src[x * stride + offset] * weight for the x whose input lies within the row.
 static void add_products(const ckernels_convolution *geometry, const float *src, double weight, ptrdiff_t offset,
   output_span span, double *restrict sums) {
-  const ptrdiff_t stride = geometry->stride, width = geometry->width;
+  const ptrdiff_t stride = geometry->stride_x, width = geometry->width;
   ptrdiff_t begin = span.x_begin, end = span.x_end;
   while (begin < end && begin * stride + offset < 0) begin++;
   while (end > begin && (end - 1) * stride + offset >= width) end--;
@@ -35,12 +35,12 @@ static void convolve_span(
   for (ptrdiff_t i = 0; i < span.x_end - span.x_begin; i++) sums[i] = 0;
   for (ptrdiff_t c = 0; c < geometry->channels; c++) {
     for (ptrdiff_t ky = 0; ky < geometry->kernel_height; ky++) {
-      const ptrdiff_t y = span.y * geometry->stride - geometry->padding + ky;
+      const ptrdiff_t y = (ptrdiff_t)span.y * geometry->stride_y - geometry->padding_top + ky * geometry->dilation_y;
       if (y < 0 || y >= geometry->height) continue;
       const float *row = src + (c * geometry->height + y) * geometry->width;
       const float *kernel = weights + (c * geometry->kernel_height + ky) * geometry->kernel_width;
       for (ptrdiff_t kx = 0; kx < geometry->kernel_width; kx++) {
-        add_products(geometry, row, kernel[kx], kx - geometry->padding, span, sums);
+        add_products(geometry, row, kernel[kx], kx * geometry->dilation_x - geometry->padding_left, span, sums);
       }
     }
   }
@@ -49,7 +49,8 @@ static void convolve_span(
 void ckernels_reference_convolution(const ckernels_convolution *geometry, const float *src, const float *weights,
   const ckernels_epilogue *epilogue, float *dst, ptrdiff_t channel_begin, ptrdiff_t channel_end) {
   ckernels_convolution g = *geometry;
-  if (g.kernel_height == 1 && g.kernel_width == 1 && g.stride == 1 && g.padding == 0) {
+  if (g.kernel_height == 1 && g.kernel_width == 1 && g.height == g.out_height && g.width == g.out_width &&
+      g.stride_y == 1 && g.stride_x == 1 && g.padding_top == 0 && g.padding_left == 0) {
     // Every pixel is a result of its own: one long row.
     g.width *= g.height;
     g.out_width *= g.out_height;

@@ -44,6 +44,25 @@ void ckernels_reference_masked_softmax(ckernels_format format, const float *src,
   }
 }
 
+void ckernels_reference_softmax(ckernels_format format, const float *src, const float *addend,
+  ptrdiff_t addend_row_stride, ptrdiff_t addend_step, float *dst, ptrdiff_t rows, ptrdiff_t columns) {
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    const float *row = src + r * columns, *added = addend ? addend + r * addend_row_stride : NULL;
+    double greatest = -INFINITY, sum = 0;
+    // A NaN is never the greatest; it shows in the sum.
+    for (ptrdiff_t c = 0; c < columns; c++) {
+      greatest = fmax(greatest, added ? (double)row[c] + added[c * addend_step] : row[c]);
+    }
+    for (ptrdiff_t c = 0; c < columns; c++) {
+      sum += exp((added ? (double)row[c] + added[c * addend_step] : row[c]) - greatest);
+    }
+    for (ptrdiff_t c = 0; c < columns; c++) {
+      const double value = added ? (double)row[c] + added[c * addend_step] : row[c];
+      dst[r * columns + c] = ckernels_stored(format, exp(value - greatest) / sum);
+    }
+  }
+}
+
 void ckernels_reference_l2_normalize(ckernels_format format, const float *src, float *dst, ptrdiff_t features) {
   double squares = 0;
   for (ptrdiff_t i = 0; i < features; i++) squares += (double)src[i] * src[i];

@@ -55,36 +55,34 @@ void ckernels_reference_linear(const float *src, const float *weights, ptrdiff_t
   }
 }
 
-void ckernels_reference_attention_scores(const float *q, const float *k, ptrdiff_t sequence, ptrdiff_t depth,
-  ptrdiff_t stride, float scale, ckernels_format format, float *dst) {
-  double sums[COLUMNS][ROWS];
-  for (ptrdiff_t row = 0; row < sequence; row += ROWS) {
-    const ptrdiff_t rows = smaller(ROWS, sequence - row);
-    for (ptrdiff_t column = 0; column < sequence; column += COLUMNS) {
-      const ptrdiff_t columns = smaller(COLUMNS, sequence - column);
-      dot_products(q + row * stride, stride, rows, k + column * stride, stride, columns, depth, sums);
-      for (ptrdiff_t i = 0; i < rows; i++) {
-        for (ptrdiff_t j = 0; j < columns; j++) {
-          dst[(row + i) * sequence + column + j] = ckernels_stored(format, sums[j][i] * scale);
-        }
-      }
-    }
+/// The same for a second operand (k, n): rows of it are added, weighted, so that the innermost loop runs over results.
+static void weighted_rows(const float *factors, const float *rows, ptrdiff_t stride, ptrdiff_t columns, ptrdiff_t k,
+  double sums[COLUMNS]) {
+  for (ptrdiff_t c = 0; c < columns; c++) sums[c] = 0;
+  for (ptrdiff_t p = 0; p < k; p++) {
+    const double factor = factors[p];
+    const float *restrict row = rows + p * stride;
+    for (ptrdiff_t c = 0; c < columns; c++) sums[c] += factor * row[c];
   }
 }
 
-void ckernels_reference_attention_context(const float *p, const float *v, ptrdiff_t sequence, ptrdiff_t depth,
-  ptrdiff_t stride, float scale, ckernels_format format, float *dst) {
-  for (ptrdiff_t row = 0; row < sequence; row++) {
-    for (ptrdiff_t column = 0; column < depth; column += COLUMNS) {
-      const ptrdiff_t columns = smaller(COLUMNS, depth - column);
-      double sums[COLUMNS] = {0};
-      for (ptrdiff_t j = 0; j < sequence; j++) {
-        const double probability = p[row * sequence + j];
-        const float *restrict values = v + j * stride + column;
-        for (ptrdiff_t c = 0; c < columns; c++) sums[c] += probability * values[c];
+void ckernels_reference_matmul(const float *a, ptrdiff_t stride_a, const float *b, ptrdiff_t stride_b,
+  int transposes_b, ptrdiff_t n, ptrdiff_t k, float scale, ckernels_format format, float *dst, ptrdiff_t stride_dst,
+  ptrdiff_t row_begin, ptrdiff_t row_end) {
+  double sums[COLUMNS][ROWS], row_sums[COLUMNS];
+  for (ptrdiff_t row = row_begin; row < row_end; row += ROWS) {
+    const ptrdiff_t rows = smaller(ROWS, row_end - row);
+    for (ptrdiff_t column = 0; column < n; column += COLUMNS) {
+      const ptrdiff_t columns = smaller(COLUMNS, n - column);
+      if (transposes_b) {
+        dot_products(a + row * stride_a, stride_a, rows, b + column * stride_b, stride_b, columns, k, sums);
       }
-      for (ptrdiff_t c = 0; c < columns; c++) {
-        dst[row * stride + column + c] = ckernels_stored(format, sums[c] * scale);
+      for (ptrdiff_t i = 0; i < rows; i++) {
+        if (!transposes_b) weighted_rows(a + (row + i) * stride_a, b + column, stride_b, columns, k, row_sums);
+        for (ptrdiff_t j = 0; j < columns; j++) {
+          const double sum = transposes_b ? sums[j][i] : row_sums[j];
+          dst[(row + i) * stride_dst + column + j] = ckernels_stored(format, sum * scale);
+        }
       }
     }
   }

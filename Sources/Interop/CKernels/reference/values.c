@@ -40,8 +40,17 @@ float ckernels_reference_format(ckernels_format format, float value) {
   return value;
 }
 
-static double activated(ckernels_activation activation, double value) {
-  switch (activation) {
+static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
+
+/// min(max(x, low), high); NaN stays.
+static double clamped(double x, double low, double high) {
+  const double raised = x < low ? low : x;
+  return raised > high ? high : raised;
+}
+
+static double activated(const ckernels_epilogue *epilogue, double value) {
+  const double alpha = epilogue->alpha, beta = epilogue->beta;
+  switch (epilogue->activation) {
   case CKERNELS_ACTIVATION_NONE:
     return value;
   case CKERNELS_ACTIVATION_RELU:
@@ -49,6 +58,24 @@ static double activated(ckernels_activation activation, double value) {
   case CKERNELS_ACTIVATION_GELU:
     // The limit at minus infinity, where the product would be inf * 0.
     return value == -INFINITY ? -0.0 : 0.5 * value * erfc(-value * M_SQRT1_2);
+  case CKERNELS_ACTIVATION_GELU_TANH:
+    // 0.5 (1 + tanh(u)) is sigmoid(2 u), which does not lose the lower tail.
+    return value == -INFINITY ? -0.0
+                              : value * sigmoid(2 * M_2_SQRTPI * M_SQRT1_2 * (value + 0.044715 * value * value * value));
+  case CKERNELS_ACTIVATION_SIGMOID:
+    return sigmoid(value);
+  case CKERNELS_ACTIVATION_TANH:
+    return tanh(value);
+  case CKERNELS_ACTIVATION_SILU:
+    return value == -INFINITY ? -0.0 : value * sigmoid(value);
+  case CKERNELS_ACTIVATION_HARD_SIGMOID:
+    return clamped(alpha * value + beta, 0, 1);
+  case CKERNELS_ACTIVATION_HARD_SWISH:
+    return value * clamped(value / 6 + 0.5, 0, 1);
+  case CKERNELS_ACTIVATION_LEAKY_RELU:
+    return value < 0 ? alpha * value : value;
+  case CKERNELS_ACTIVATION_CLIP:
+    return clamped(value, alpha, beta);
   }
   return value;
 }
@@ -57,5 +84,5 @@ float ckernels_reference_epilogue(
   const ckernels_epilogue *epilogue, double sum, float scale, float bias, float residual) {
   double value = sum * scale + bias;
   if (epilogue->residual) value += (double)residual * epilogue->residual_scale;
-  return ckernels_stored(epilogue->format, activated(epilogue->activation, value));
+  return ckernels_stored(epilogue->format, activated(epilogue, value));
 }

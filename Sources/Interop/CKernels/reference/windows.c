@@ -12,7 +12,8 @@ void ckernels_reference_max_pool(const ckernels_convolution *geometry, const flo
         float greatest = -INFINITY;
         for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++) {
           for (ptrdiff_t kx = 0; kx < g.kernel_width; kx++) {
-            const ptrdiff_t y = out_y * g.stride - g.padding + ky, x = out_x * g.stride - g.padding + kx;
+            const ptrdiff_t y = out_y * g.stride_y - g.padding_top + ky * g.dilation_y;
+            const ptrdiff_t x = out_x * g.stride_x - g.padding_left + kx * g.dilation_x;
             if (y < 0 || y >= g.height || x < 0 || x >= g.width) continue;
             const float value = src[y * g.width + x];
             if (value > greatest || isnan(value)) greatest = value;

@@ -1,0 +1,44 @@
+import ModelGraph
+import Tensors
+
+/// When each tensor's memory is in use.
+enum Lifetimes {
+  /// Bytes that one arena may have at most: more than any address space holds.
+  private static let arenaLimit = 1 << 56
+
+  /// A request for each tensor of a graph, in the graph's order; inputs, outputs and tensors to keep live through the
+  /// whole run, constants and dynamic tensors take no memory.
+  ///
+  /// All operands of a node are alive while it runs, and so are all its outputs, also those that nobody reads.
+  /// - Throws: ``UnknownTensorError`` for a name that neither the graph nor a dynamic part of it has;
+  ///   ``AllocationError`` where no machine has so much memory.
+  static func requests(_ graph: ModelGraph, keeping kept: Set<String>) throws -> [MemoryPlanner.Request] {
+    try requireKnown(kept, graph)
+    let end = graph.nodes.count
+    var first = [Int](repeating: 0, count: graph.tensors.count)
+    var last = [Int](repeating: -1, count: graph.tensors.count)
+    for (step, node) in graph.nodes.enumerated() {
+      for id in node.outputs { (first[id.index], last[id.index]) = (step, step) }
+      for id in node.inputs { last[id.index] = step }
+    }
+    for id in graph.inputs { (first[id.index], last[id.index]) = (0, end) }
+    for id in graph.outputs { last[id.index] = end }
+    var total = 0
+    return try graph.tensors.enumerated().map { index, tensor in
+      if kept.contains(tensor.name) { last[index] = end }
+      let takesMemory = tensor.parameter == nil && !tensor.isDynamic
+      let byteCount = takesMemory ? tensor.type.byteCount : 0
+      guard byteCount <= arenaLimit - total else { throw AllocationError(byteCount: byteCount) }
+      total += roundedToCacheLines(byteCount)
+      return MemoryPlanner.Request(byteCount: byteCount, first: first[index], last: max(last[index], first[index]))
+    }
+  }
+
+  private static func requireKnown(_ kept: Set<String>, _ graph: ModelGraph) throws(UnknownTensorError) {
+    var unknown = kept.subtracting(graph.tensors.map(\.name))
+    for node in graph.nodes {
+      if case .dynamic(let nested) = node.op { unknown.subtract(nested.tensors.map(\.name)) }
+    }
+    if let name = unknown.min() { throw UnknownTensorError(name: name, model: graph.name) }
+  }
+}
