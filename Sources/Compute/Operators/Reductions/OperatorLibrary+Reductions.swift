@@ -1,3 +1,4 @@
 extension OperatorLibrary {
-  static let reductions: [any OperatorDefinition] = []
+  /// Operators that reduce, search or normalise along axes.
+  static let reductions: [any OperatorDefinition] = [ReduceOperators(), LineOperators(), CumulativeOperators()]
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "ckernels_elementwise.h"
+#include "ckernels_reductions.h"
 #include <math.h>
 
 /// The parameters of every ckernels_map, and marks for those that a function does not use.
@@ -58,6 +58,7 @@ typedef struct ckernels_map_table {
   ckernels_map unary[CKERNELS_UNARY_COUNT];
   ckernels_map binary[CKERNELS_BINARY_COUNT];
   ckernels_map clip;
+  ckernels_lines softmax, log_softmax;
 } ckernels_map_table;
 
 /// The table of a level.

@@ -153,4 +153,6 @@ const ckernels_map_table MAP_TABLE = {
       [CKERNELS_PRELU] = map_prelu,
     },
   .clip = map_clip,
+  .softmax = line_softmax,
+  .log_softmax = line_log_softmax,
 };

@@ -10,6 +10,7 @@
 #include "depthwise.h"
 #include "normalization.h"
 #include "tokens.h"
+#include "../reductions/lines_f32.h"
 #include "../elementwise/maps_f32.h"
 // clang-format on
 
