@@ -2,7 +2,9 @@ import CKernels
 import ModelGraph
 import Tensors
 
-/// Dropout as inference has it: the input itself, and a mask that keeps everything. Training is refused.
+/// Dropout as inference has it: the input itself, and a mask that keeps everything.
+///
+/// Training is refused, but where the ratio of what is dropped is 0.
 struct DropoutOperator: OperatorDefinition {
   var names: [String] { ["Dropout"] }
 
@@ -14,7 +16,9 @@ struct DropoutOperator: OperatorDefinition {
         throw .invalid("input 2 must be a scalar of bool")
       }
       guard training.hasValue, let address = training.address else { throw .needsValue(of: 2) }
-      guard address.load(as: UInt8.self) == 0 else { throw .unsupported("Dropout in training mode is not supported") }
+      if address.load(as: UInt8.self) != 0, try call.floats(1) != [0] {
+        throw .unsupported("Dropout in training mode is not supported")
+      }
     }
     let mask = TensorType(call.op.opset < 10 ? input.elementType : .bool, input.shape)
     return Array([input, mask].prefix(max(1, call.outputCount)))

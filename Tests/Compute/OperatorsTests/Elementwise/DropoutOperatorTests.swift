@@ -22,5 +22,8 @@ struct DropoutOperatorTests {
     let input = try Tensor.f32([3], [1, -2, 3])
     expectRefusal(OperatorUse("Dropout", opset: 13, [input, nil, try .bool([], [true])]), "training mode")
     expectRefusal(OperatorUse("Dropout", opset: 13, [input, nil, input]), "input 2 must be a scalar of bool")
+    expectRefusal(
+      OperatorUse("Dropout", opset: 13, [input, try .f32([], [0.5]), try .bool([], [true])]), "training mode")
+    expect(OperatorUse("Dropout", opset: 13, [input, try .f32([], [0]), try .bool([], [true])]), gives: [input])
   }
 }
