@@ -43,11 +43,16 @@ class Outcome:
         return f"exit code {self.code}"
 
 
-def run(command: Sequence[str | pathlib.Path], timeout: float) -> Outcome:
-    """Runs a command in a process group of its own, which is killed as a whole when time runs out."""
+def run(
+    command: Sequence[str | pathlib.Path], timeout: float, cores: Sequence[int] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Runs a command, pinned to cores if any are given, in a process group that is killed as a whole when time runs out."""
+    words = [str(word) for word in command]
+    pinned = ["taskset", "--cpu-list", ",".join(map(str, cores)), *words] if cores else words
     process = subprocess.Popen(
-        [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
+        pinned, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        env=None if environment is None else {**os.environ, **environment},
     )
     try:
         stdout, stderr = process.communicate(timeout=timeout)
@@ -85,18 +90,19 @@ def find(given: str | None, needs: Sequence[str]) -> pathlib.Path:
 
 def infer(
     program: pathlib.Path, model: pathlib.Path | str, inputs: Mapping[str, np.ndarray], folder: pathlib.Path, *,
-    engine: str, precision: str = "fp32", threads: int = 1, timeout: float = 600,
+    engine: str, precision: str = "fp32", threads: int = 1, timeout: float = 600, cores: Sequence[int] | None = None,
+    extra: Sequence[str] = (),
 ) -> Outcome:
     """One inference by `assay infer`; inputs go through .npy files below `folder`, outputs come into `folder/out`."""
     command: list[str | pathlib.Path] = [
         program, "infer", model, "--output-dir", folder / "out", "--engine", engine, "--precision", precision,
-        "--threads", str(threads),
+        "--threads", str(threads), *extra,
     ]
     for index, (name, array) in enumerate(inputs.items()):
         path = folder / f"input_{index}.npy"
         npy.save(path, array)
         command += ["--input", f"{name}={path}"]
-    return run(command, timeout)
+    return run(command, timeout, cores)
 
 
 def outputs(folder: pathlib.Path) -> dict[str, np.ndarray]:

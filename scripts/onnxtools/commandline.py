@@ -116,3 +116,38 @@ def oracle(arguments: Sequence[str]) -> argparse.Namespace:
     if options.update and options.filter:
         parser.error("--update describes all models; leave --filter out")
     return options
+
+
+def thread_counts(text: str) -> list[int]:
+    """Numbers of threads; 0 stands for `all`."""
+    return [0 if word == "all" else positive(word) for word in words(text)]
+
+
+def peers(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of scripts/peers."""
+    parser = make(
+        "peers",
+        "Runs the same exported graphs in Assay, ONNX Runtime and OpenVINO, rounds interleaved in random order, each in a "
+        "fresh process on the same cores, and writes one record and one table. Where outputs disagree it compares no times.",
+        ["scripts/peers", "scripts/peers --models resnet50,ppocr-rec --precision fp32 --threads 1 --rounds 6"],
+        "some contestant failed, or its outputs disagree",
+    )
+    parser.add_argument(
+        "--models", type=words, default=["resnet50", "minilm-l6", "ppocr-det", "ppocr-rec", "ddddocr"], metavar="LIST",
+        help="workloads of assay list and models of scripts/onnx-oracle (resnet50,minilm-l6,ppocr-det,ppocr-rec,ddddocr)")
+    parser.add_argument("--precision", type=words, default=["fp32", "bf16", "int8"], metavar="LIST", help="fp32,bf16,int8")
+    parser.add_argument("--engine", default="openblas", metavar="NAME", help="Assay's engine (openblas)")
+    parser.add_argument("--threads", type=thread_counts, default=[1, 0], metavar="LIST", help="threads (1,all)")
+    parser.add_argument("--rounds", type=positive, default=6, metavar="N", help="rounds; 6 give an interval of 95%% (6)")
+    parser.add_argument("--seconds", type=seconds, default=3, metavar="S", help="least measured seconds of a round (3)")
+    parser.add_argument("--warm-up", type=seconds, default=1, metavar="S", help="seconds of warm-up of a round (1)")
+    parser.add_argument("--queries", type=positive, default=10, metavar="N", help="least inferences of a round (10)")
+    parser.add_argument("--seed", type=positive, default=1, metavar="N", help="seed of the order (1)")
+    parser.add_argument("--timeout", type=seconds, default=600, metavar="S", help="seconds for one process (600)")
+    parser.add_argument(
+        "--output", metavar="FILE", help="the record (Results/local/peers-TIME.json); the table goes beside it as .md")
+    options = parser.parse_args(arguments)
+    unknown = set(options.precision) - {"fp32", "bf16", "int8"}
+    if unknown:
+        parser.error(f"there is no precision {', '.join(sorted(unknown))}; there are fp32, bf16 and int8")
+    return options

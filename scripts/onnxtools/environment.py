@@ -71,7 +71,7 @@ def enter(packages: Sequence[str]) -> None:
     environment["OPENVINO_TELEMETRY_OPT_OUT"] = "1"
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-P", *sys.argv], environment)
+    os.execve(sys.executable, [sys.executable, *sys.argv], environment)
 
 
 def download_wheel(requirement: str, sha256: str) -> pathlib.Path:
