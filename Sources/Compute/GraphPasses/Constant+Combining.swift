@@ -27,7 +27,7 @@ extension Constant {
 
   /// The values of an FP32 constant, late.
   var doubles: Vector {
-    { [self] in try tensor().elements(as: Float.self).map(Double.init) }
+    { [self] in try tensor().copied(as: Float.self).map(Double.init) }
   }
 
   /// The same values under another shape of as many elements.
@@ -35,8 +35,7 @@ extension Constant {
     guard shape != type.shape else { return self }
     let target = TensorType(type.elementType, shape)
     return .deferred(target) { [self] in
-      let source = try tensor()
-      return try Tensor(target) { $0.copyMemory(from: source.bytes) }
+      try tensor().part(0..<target.byteCount, as: target)
     }
   }
 
@@ -54,12 +53,7 @@ extension Constant {
     let target = TensorType(type.elementType, Shape([range.count] + type.shape.dims.dropFirst()))
     let rowBytes = target.byteCount / max(range.count, 1)
     return .deferred(target) { [self] in
-      let source = try tensor()
-      return try Tensor(target) {
-        $0.copyMemory(
-          from: UnsafeRawBufferPointer(
-            rebasing: source.bytes[(range.lowerBound * rowBytes)..<(range.upperBound * rowBytes)]))
-      }
+      try tensor().part((range.lowerBound * rowBytes)..<(range.upperBound * rowBytes), as: target)
     }
   }
 
@@ -73,7 +67,7 @@ extension Constant {
     return .deferred(type) { [self] in
       let (source, factors) = (try tensor(), try factors().map { Float($0) })
       let inner = type.shape.count / max(groups * outer * channels, 1)
-      return try Tensor(type) { memory in
+      let result = try Tensor(type) { memory in
         let destination = memory.bindMemory(to: Float.self)
         let values = source.elements(as: Float.self)
         var index = 0
@@ -89,6 +83,7 @@ extension Constant {
           }
         }
       }
+      return withExtendedLifetime(source) { result }
     }
   }
 }

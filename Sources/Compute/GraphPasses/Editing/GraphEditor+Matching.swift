@@ -69,7 +69,7 @@ extension GraphEditor {
     guard let constant = floatConstant(id), constant.type.shape.count == 1, let tensor = try? constant.tensor() else {
       return nil
     }
-    return Double(tensor.elements(as: Float.self)[0])
+    return Double(tensor.copied(as: Float.self)[0])
   }
 
   /// The values of a small constant of integers.
@@ -78,8 +78,8 @@ extension GraphEditor {
       return nil
     }
     switch tensor.elementType {
-    case .int64: return tensor.elements(as: Int64.self).map(Int.init)
-    case .int32: return tensor.elements(as: Int32.self).map(Int.init)
+    case .int64: return tensor.copied(as: Int64.self).map(Int.init)
+    case .int32: return tensor.copied(as: Int32.self).map(Int.init)
     default: return nil
     }
   }

@@ -56,7 +56,7 @@ struct Quantization {
   /// The zero points of eight bits as numbers.
   func zeroPoints() -> [Int]? {
     guard isByte, let tensor = try? wholeZeroPoint.tensor() else { return nil }
-    return tensor.bytes.map { elementType == .int8 ? Int(Int8(bitPattern: $0)) : Int($0) }
+    return tensor.copiedBytes().map { elementType == .int8 ? Int(Int8(bitPattern: $0)) : Int($0) }
   }
 
   /// Whether both turn the same elements into the same numbers, exactly, with one scale.

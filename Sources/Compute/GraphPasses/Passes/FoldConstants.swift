@@ -16,6 +16,13 @@ struct FoldConstants: GraphPass {
   /// Results may take this much together, and a multiple of the constants beside.
   private static let baseBudget = 64 << 20
   private static let growth = 8
+  /// Operators whose work is that of reading and writing; any other is computed only where its operands are few bytes.
+  private static let light: Set<String> = [
+    "DequantizeLinear", "Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Concat",
+    "Split",
+    "Slice", "Gather", "Expand", "Tile", "Add", "Sub", "Mul", "Div", "Neg", "Where",
+  ]
+  private static let heavyBytes = 1 << 16
   /// Late computations nest no deeper, because each asks for its operands anew.
   private static let depthLimit = 8
 
@@ -42,7 +49,8 @@ struct FoldConstants: GraphPass {
     else { return }
     let types = outputs.map { editor.draft[$0].type }
     let bytes = types.reduce(0) { $0 + $1.byteCount }
-    guard bytes <= budget else { return }
+    let read = constants.reduce(0) { $0 + min($1.type.byteCount, 1 << 40) }
+    guard bytes <= budget, light.contains(node.op.name) || bytes + read <= heavyBytes else { return }
     let depth = 1 + (inputs.map { depths[$0] ?? 0 }.max() ?? 0)
     let isLate = outputs.count == 1 && bytes > eagerBytes && depth <= depthLimit
     let (name, op) = (node.node.name, node.op)

@@ -85,7 +85,7 @@ struct FuseQuantized: GraphPass {
       scales.count == second.count || scales.count == 1 || second.count == 1
     else { return false }
     if let zero = bias.quantization.zeroPoint {
-      guard let tensor = try? zero.tensor(), tensor.bytes.allSatisfy({ $0 == 0 }) else { return false }
+      guard let tensor = try? zero.tensor(), tensor.copiedBytes().allSatisfy({ $0 == 0 }) else { return false }
     }
     return (0..<max(scales.count, second.count)).allSatisfy {
       isNear(scales[scales.count == 1 ? 0 : $0], first * second[second.count == 1 ? 0 : $0])

@@ -56,7 +56,7 @@ struct MergeDuplicates: GraphPass {
         let tensor = try? constant.tensor()
       else { return nil }
       type = tensor.type
-      bytes = Array(tensor.bytes)
+      bytes = tensor.copiedBytes()
     }
   }
 }

@@ -50,7 +50,7 @@ struct RemoveIdentity: GraphPass {
   private static func isInference(_ node: GeneralNode, _ editor: GraphEditor) -> Bool {
     guard let id = node[2] else { return true }
     guard let tensor = try? editor.draft.constant(id)?.tensor(), tensor.type.byteCount == 1 else { return false }
-    return tensor.bytes[0] == 0
+    return tensor.copiedBytes() == [0]
   }
 
   /// Whether a permutation only moves extents of 1.
