@@ -10,6 +10,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+# The first opset whose DequantizeLinear takes a scale for each channel.
+CHANNEL_SCALES = 13
+# Protobuf holds no larger message.
+PROTOBUF_LIMIT = 2**31
 Tensors = Mapping[str, np.ndarray]
 
 
@@ -24,6 +28,18 @@ class Reader:
         return None if sample is None else dict(sample)
 
 
+def raise_opset(model: pathlib.Path, result: pathlib.Path) -> None:
+    """Writes the model in an opset that has scales by channel, if its own is older."""
+    import onnx
+    import onnx.version_converter
+
+    graph = onnx.load(model)
+    version = max(entry.version for entry in graph.opset_import if entry.domain in ("", "ai.onnx"))
+    if version < CHANNEL_SCALES:
+        graph = onnx.version_converter.convert_version(graph, CHANNEL_SCALES)
+    onnx.save(graph, result, save_as_external_data=graph.ByteSize() >= PROTOBUF_LIMIT, location="current.weights")
+
+
 def for_onnx_runtime(model: pathlib.Path, samples: Sequence[Tensors], result: pathlib.Path) -> None:
     """Writes a QDQ model: activations u8 per tensor, weights s8 per output channel, ranges from least and largest values."""
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
@@ -31,8 +47,9 @@ def for_onnx_runtime(model: pathlib.Path, samples: Sequence[Tensors], result: pa
 
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="assay-peers-") as folder, contextlib.redirect_stdout(io.StringIO()):
-        prepared = pathlib.Path(folder) / "prepared.onnx"
-        quant_pre_process(str(model), str(prepared), skip_symbolic_shape=True)
+        prepared, current = pathlib.Path(folder) / "prepared.onnx", pathlib.Path(folder) / "current.onnx"
+        raise_opset(model, current)
+        quant_pre_process(str(current), str(prepared), skip_symbolic_shape=True)
         quantize_static(
             str(prepared), str(result), Reader(samples), quant_format=QuantFormat.QDQ, per_channel=True,
             activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
