@@ -99,14 +99,15 @@ let package = Package(
     swift(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "Records", "Topology",
+        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "ModelGraph", "NumericFormats", "ONNX", "Records",
+        "Topology",
       ]),
     // App
     swift(
       "Commands", layer: "App",
       dependencies: [
-        "Analysis", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats", "Records", "Reports",
-        "Topology", "Workloads", argumentParser,
+        "Analysis", "CLinux", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats", "ONNX",
+        "Operators", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
     // Benchmarks
@@ -149,6 +150,15 @@ let package = Package(
     tests("Commands", layer: "App", dependencies: ["assay"]),
   ]
 )
+
+/// Fuzzing needs everything compiled with sanitizers, into a folder of its own: scripts/fuzz-onnx asks for this target.
+if Context.environment["ASSAY_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-onnx", dependencies: ["ONNX", "Tensors"], path: "Tests/Fuzz/ONNX",
+      // libFuzzer brings the main function.
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}
 
 for target in package.targets where target.type != .system && target.cSettings == nil {
   target.swiftSettings = (target.swiftSettings ?? []) + strictSettings

@@ -1,6 +1,8 @@
 import Engines
 import Harness
 import ModelGraph
+import ONNX
+import Operators
 import Records
 import Tensors
 import Topology
@@ -28,6 +30,10 @@ struct CommandFailure: Error {
     case let error as TopologyError: self.init(error.description, exitCode: Self.code(error.code))
     case let error as WorkloadError: self.init(error.description, exitCode: Self.code(error.code))
     case let error as ModelFetchError: self.init(error.description, exitCode: Self.code(error.code))
+    case let error as ONNXError: self.init(error.description, exitCode: error.exitCode)
+    case let error as ImportError: self.init(error.description, exitCode: error.exitCode)
+    case let error as NPYError: self.init(error.description, exitCode: error.exitCode)
+    case let error as RunFault: self.init(error.description, exitCode: 65)
     case let error as AllocationError: self.init(error.description, exitCode: 69)
     case let error as GraphError: self.init(error.description, exitCode: 70)
     case let error as UnsupportedNodeError: self.init(error.description, exitCode: 69)

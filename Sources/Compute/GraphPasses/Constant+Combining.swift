@@ -57,10 +57,11 @@ extension Constant {
     }
   }
 
-  /// An FP32 constant seen as (groups, outer, channels, inner), multiplied by one factor for each channel of each group.
+  /// An FP32 constant seen as (groups, outer, channels, inner), multiplied by one factor for each channel of each
+  /// group.
   ///
-  /// Plain weights (co, ...) are (1, 1, co, rest), those of a transposed convolution (g, ci / g, co / g, rest), and the right
-  /// operand (k, n) of a product is (1, k, n, 1).
+  /// Plain weights (co, ...) are (1, 1, co, rest), those of a transposed convolution (g, ci / g, co / g, rest), and the
+  /// right operand (k, n) of a product is (1, k, n, 1).
   func scaled(groups: Int = 1, outer: Int = 1, channels: Int, by factors: Vector?) -> Constant {
     guard let factors else { return self }
     let type = type

@@ -1,7 +1,7 @@
 import Tensors
 
-/// Copies of a tensor's contents. Pointers into a tensor are valid only while somebody holds it, which the last use of a local
-/// variable does not ensure; these methods do.
+/// Copies of a tensor's contents. Pointers into a tensor are valid only while somebody holds it, which the last use of
+/// a local variable does not ensure; these methods do.
 extension Tensor {
   /// The elements as values of a type of the same size.
   func copied<Element: BitwiseCopyable>(as type: Element.Type) -> [Element] {

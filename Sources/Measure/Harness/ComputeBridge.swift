@@ -6,17 +6,17 @@ import Workloads
 
 /// Everything the harness asks of engines and workloads, in one place.
 enum ComputeBridge {
-  static func workload(named name: String) throws -> any Workload { try KnownNames.workload(name) }
+  /// The workload that a worker is asked for: the user's model where the request brings one.
+  static func workload(of request: RoundRequest) throws -> any Workload {
+    guard let source = request.model else { return try KnownNames.workload(request.cell.workload) }
+    let model = try ONNXWorkload(source)
+    guard model.name == request.cell.workload else {
+      throw WorkerError(reason: "The model \(source.fileName) is not the workload \(request.cell.workload)")
+    }
+    return model
+  }
 
   static func engine(named name: String) throws -> any Engine { try KnownNames.engine(name) }
-
-  static func isa(cappedAt cap: String?) throws -> ISALevel {
-    guard let cap else { return .detect() }
-    guard let level = ISALevel(rawValue: cap) else {
-      throw UnknownName(kind: "instruction-set level", name: cap, known: ISALevel.allCases.map(\.rawValue))
-    }
-    return .detect(cappedAt: level)
-  }
 
   static func usesBLAS(_ engine: any Engine) -> Bool {
     engine.implementations.contains { $0.name.hasPrefix("openblas") }
@@ -39,9 +39,15 @@ enum ComputeBridge {
 }
 
 extension Catalogue {
-  /// The workloads and engines of this build. Builds each graph at batch 1; loads no weights.
-  public static func current() throws -> Catalogue {
-    let workloads = try WorkloadRegistry.all.map { workload in
+  /// The workloads and engines of this build, and the user's models. Builds each graph at batch 1; loads no weights.
+  ///
+  /// - Throws: ``PlanError`` where two models have the same name.
+  public static func current(models: [ONNXWorkload] = []) throws -> Catalogue {
+    var names: Set<String> = []
+    for model in models where !names.insert(model.name).inserted {
+      throw PlanError(reason: "two models are called `\(model.name)`; give one of the files another name")
+    }
+    let workloads = try (WorkloadRegistry.all + models as [any Workload]).map { workload in
       let graph = try workload.graph(batch: 1)
       var fixed: Int?
       if case .sentencePairs = workload.scoring { fixed = workload.sampleCount(in: .evaluation) }

@@ -122,6 +122,9 @@ extension Plan {
       guard let workload = catalogue.workloads.first(where: { $0.name == result.cell.workload }),
         let engine = catalogue.engines.first(where: { $0.name == result.cell.engine })
       else {
+        if let model = record.spec.models?.first(where: { $0.workload == result.cell.workload }) {
+          throw PlanError(reason: "cell `\(result.id)` measures the model \(model.file); give it again with --model")
+        }
         throw PlanError(reason: "cell `\(result.id)` names a workload or an engine that this build does not have")
       }
       cells.append(

@@ -54,7 +54,7 @@ struct Session {
     let cell = result.cell
     let request = RoundRequest(
       parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec, requestedCore: requestedCore,
-      fault: executor.faults[result.id])
+      model: executor.models[cell.workload], fault: executor.faults[result.id])
     let report = executor.onProgress
     let outcome = await executor.worker(core: requestedCore, silence: record.spec.timeout).run(.round(request)) {
       event in

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HostState
 import Records
 import Topology
+import Workloads
 
 /// Runs a plan: one worker process per round, one record file rewritten after every round.
 ///
@@ -16,6 +17,8 @@ public struct Executor: Sendable {
   public var command: WorkerCommand
   /// Where the record lies.
   public var file: RecordFile
+  /// Where the models lie that the user brought, by workload name.
+  public var models: [String: ModelSource] = [:]
   /// Called with every event, from any thread.
   public var onProgress: @Sendable (ProgressEvent) -> Void
   /// Makes the workers of some cells (by id) misbehave. For tests of Assay's own robustness only.
@@ -23,10 +26,12 @@ public struct Executor: Sendable {
 
   /// Makes an executor.
   public init(
-    command: WorkerCommand = .current, file: RecordFile, onProgress: @escaping @Sendable (ProgressEvent) -> Void
+    command: WorkerCommand = .current, file: RecordFile, models: [ONNXWorkload] = [],
+    onProgress: @escaping @Sendable (ProgressEvent) -> Void
   ) {
     self.command = command
     self.file = file
+    self.models = Dictionary(models.map { ($0.name, $0.model) }, uniquingKeysWith: { first, _ in first })
     self.onProgress = onProgress
   }
 

@@ -14,11 +14,11 @@ struct FidelityRound {
     let cell = request.cell
     guard cell.batch == 1 else { throw WorkerError(reason: "Fidelity is compared at batch 1, not \(cell.batch)") }
     let startedAt = Date.now.formatted(.iso8601)
-    let workload = try ComputeBridge.workload(named: cell.workload)
+    let workload = try ComputeBridge.workload(of: request)
     let engine = try ComputeBridge.engine(named: cell.engine)
     let team = try ThreadTeam(pus: cell.placement.pus)
     let graph = try workload.graph(batch: 1)
-    let isa = try ComputeBridge.isa(cappedAt: request.maxISA)
+    let isa = try KnownNames.isa(cappedAt: request.maxISA)
     let patience = Patience(cell, engine: engine, graph: graph)
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     var samples = min(request.fidelitySamples, workload.sampleCount(in: .evaluation))
@@ -68,6 +68,7 @@ struct FidelityRound {
       try channel.send(.phase(.comparing, expectedSeconds: patience.inference))
       try workload.writeSample(index, of: .evaluation, into: model.inputs)
       model.run()
+      try model.check()
       try OutputCheck.requireFinite(model.outputs)
       outputs.append(model.outputs.flatMap { Array($0) })
     }

@@ -4,8 +4,9 @@ import Workloads
 
 /// Names of this build's workloads, engines and precisions as values, with the nearest name where there is none.
 public enum KnownNames {
-  /// The workload of that name or alias; case does not matter.
-  public static func workload(_ name: String) throws -> any Workload {
+  /// The workload of that name or alias; case does not matter. The user's own models come first.
+  public static func workload(_ name: String, models: [ONNXWorkload] = []) throws -> any Workload {
+    if let model = models.first(where: { $0.name == name }) { return model }
     let known = WorkloadRegistry.names + WorkloadRegistry.aliases.keys.sorted()
     return try WorkloadRegistry.workload(named: NameList.match(name, in: known, kind: "workload").get())
   }
@@ -27,5 +28,13 @@ public enum KnownNames {
       throw UnknownName(kind: "precision", name: name, known: known)
     }
     return precision
+  }
+
+  /// The highest instruction-set level of this CPU that does not exceed the level of that name; nil caps nothing.
+  public static func isa(cappedAt name: String?) throws -> ISALevel {
+    guard let name else { return .detect() }
+    let known = ISALevel.allCases.map(\.rawValue)
+    let match = try NameList.match(name, in: known, kind: "instruction-set level").get()
+    return .detect(cappedAt: ISALevel(rawValue: match))
   }
 }

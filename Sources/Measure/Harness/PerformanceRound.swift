@@ -40,7 +40,7 @@ struct PerformanceRound {
 
   func run(scenario: Scenario) throws -> Round {
     let cell = request.cell
-    let workload = try ComputeBridge.workload(named: cell.workload)
+    let workload = try ComputeBridge.workload(of: request)
     let engine = try ComputeBridge.engine(named: cell.engine)
     guard engine.execution(of: cell.precision) == .native else {
       throw WorkerError(
@@ -52,7 +52,7 @@ struct PerformanceRound {
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try Self.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: nil, team: team,
-      isa: ComputeBridge.isa(cappedAt: request.maxISA))
+      isa: KnownNames.isa(cappedAt: request.maxISA))
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
     let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
     let clock = RawClock()
@@ -76,6 +76,7 @@ struct PerformanceRound {
     let energy = meter.finish(mark)
     let after = HostSnapshot.read()
     try Self.requireWhole(outcome)
+    try model.check()
     try OutputCheck.requireFinite(model.outputs)
 
     let performance = Round.Performance(

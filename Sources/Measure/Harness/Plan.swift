@@ -151,8 +151,10 @@ private struct Planner {
 extension RunSpec {
   /// The command line that measures one cell of this run alone, with the same figures.
   public func repro(of cell: Cell) -> String {
+    let model = models?.first { $0.workload == cell.workload }
     var words = [
-      "assay run", "--workload \(cell.workload)", "--precision \(cell.precision.rawValue)", "--engine \(cell.engine)",
+      "assay run", model?.options ?? "--workload \(cell.workload)", "--precision \(cell.precision.rawValue)",
+      "--engine \(cell.engine)",
     ]
     switch cell.measurement {
     case .performance(let scenario):

@@ -1,4 +1,5 @@
 import Records
+import Workloads
 
 /// What a worker is asked, as one line of JSON on its standard input.
 public enum WorkerRequest: Codable, Hashable, Sendable {
@@ -30,12 +31,15 @@ public struct RoundRequest: Codable, Hashable, Sendable {
   public var requestedCore: String?
   /// See ``RunSpec/fidelitySamples``.
   public var fidelitySamples: Int
+  /// Where the cell's workload lies, if it is a model that the user brought.
+  public var model: ModelSource?
   /// Misbehave on purpose. For tests of Assay's own robustness only; never set by a run.
   public var fault: Fault?
 
   /// Makes a request.
   public init(
-    parent: Int32, cell: Cell, round: Int, spec: RunSpec, requestedCore: String?, fault: Fault? = nil
+    parent: Int32, cell: Cell, round: Int, spec: RunSpec, requestedCore: String?, model: ModelSource? = nil,
+    fault: Fault? = nil
   ) {
     self.parent = parent
     self.cell = cell
@@ -47,6 +51,7 @@ public struct RoundRequest: Codable, Hashable, Sendable {
     self.maxISA = spec.maxISA
     self.requestedCore = requestedCore
     self.fidelitySamples = spec.fidelitySamples
+    self.model = model
     self.fault = fault
   }
 

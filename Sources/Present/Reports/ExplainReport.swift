@@ -22,8 +22,13 @@ public struct ExplainReport {
   /// The report, ended by a line feed.
   public var text: String {
     let reasons = declinedReasons
+    let fused = assignments.filter { $0.origins.count > 1 }
     var lines = [style.text(heading, .title)] + nodeTable(reasons).rendered(style)
     lines += ["", style.text("Implementations", .title)] + totalsTable.rendered(style)
+    if !fused.isEmpty {
+      lines += ["", style.text("What fused", .title)]
+      lines += style.footnotes(fused.map { ($0.node, $0.origins.joined(separator: " + ")) })
+    }
     if !reasons.isEmpty {
       lines += ["", style.text("Why others declined", .title)]
       lines += style.footnotes(

@@ -70,6 +70,11 @@ extension RunSpec {
       if let problem = figure.problem(value) { return problem }
     }
     guard RunFigure.isBLASCore(blasCore) else { return "`blas-core` is no name of a core" }
+    if let models {
+      guard models.count <= UserModel.limit else { return "\(models.count) models are too many" }
+      guard Set(models.map(\.workload)).count == models.count else { return "two models have the same name" }
+      if let problem = models.lazy.compactMap(\.problem).first { return problem }
+    }
     for group in groups {
       guard group.threads.allSatisfy(RunFigure.threads.contains) else { return "a group's thread count cannot be" }
       guard group.batches.allSatisfy(RunFigure.batches.contains) else { return "a group's batch cannot be" }

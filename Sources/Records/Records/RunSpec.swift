@@ -24,11 +24,13 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public var maxISA: String?
   /// Samples per fidelity comparison.
   public var fidelitySamples: Int
+  /// The models that the user brought, each a workload by its own name; nil where there are none.
+  public var models: [UserModel]?
 
   /// Makes a specification.
   public init(
     suite: String, groups: [CellGroup], rounds: Int, minDuration: Double, minQueryCount: Int, maxWarmUp: Double,
-    timeout: Double, seed: UInt64, blasCore: String, maxISA: String?, fidelitySamples: Int
+    timeout: Double, seed: UInt64, blasCore: String, maxISA: String?, fidelitySamples: Int, models: [UserModel]? = nil
   ) {
     self.suite = suite
     self.groups = groups
@@ -41,6 +43,7 @@ public struct RunSpec: Codable, Hashable, Sendable {
     self.blasCore = blasCore
     self.maxISA = maxISA
     self.fidelitySamples = fidelitySamples
+    self.models = models
   }
 
   /// Lists whose product is a set of cells.

@@ -39,7 +39,8 @@ struct ChannelAffine {
     return .vector(channels, values)
   }
 
-  /// Appends what `reader` does to `tensor`, whose channels lie at `axis`; returns false where that is nothing of this kind.
+  /// Appends what `reader` does to `tensor`, whose channels lie at `axis`; returns false where that is nothing of this
+  /// kind.
   mutating func append(_ reader: GeneralNode, of tensor: TensorID, axis: Int, in editor: GraphEditor) -> Bool {
     guard reader.node.outputs.count == 1, editor.draft[reader.output].type == editor.draft[tensor].type,
       editor.isFloat(tensor)

@@ -132,8 +132,8 @@ extension GraphEditor {
 }
 
 extension GraphDraft {
-  /// Calls `body` for every general node of these names, in execution order or against it, and returns the number of places
-  /// that it changed.
+  /// Calls `body` for every general node of these names, in execution order or against it, and returns the number of
+  /// places that it changed.
   mutating func rewrite(
     _ names: Set<String>, backwards: Bool = false, _ body: (inout GraphEditor, GeneralNode) throws -> Void
   ) rethrows -> Int {

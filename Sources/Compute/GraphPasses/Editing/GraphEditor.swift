@@ -3,8 +3,8 @@ import Tensors
 
 /// A draft under rewriting that always knows who writes and who reads each tensor.
 ///
-/// Nodes have handles that stay valid while the node lives. An edit costs what it touches, not the size of the graph, so
-/// that a pass that visits every node once takes time linear in the graph. Nodes whose results nobody reads any more
+/// Nodes have handles that stay valid while the node lives. An edit costs what it touches, not the size of the graph,
+/// so that a pass that visits every node once takes time linear in the graph. Nodes whose results nobody reads any more
 /// disappear by themselves.
 struct GraphEditor {
   /// A node's place; 0 is no node.
@@ -92,8 +92,8 @@ struct GraphEditor {
     draft.addParameter(name, role: role, constant)
   }
 
-  /// The parameter that `make` derives from a constant tensor in the way called `variant`, made once per pass: weights that
-  /// several nodes share stay shared.
+  /// The parameter that `make` derives from a constant tensor in the way called `variant`, made once per pass: weights
+  /// that several nodes share stay shared.
   mutating func sharedParameter(
     _ source: TensorID, variant: String, name: String, role: ParameterRole, make: (Constant) -> Constant
   ) -> ParameterID? {

@@ -3,9 +3,9 @@ import Tensors
 
 /// An operand behind reshapes and transposes, traced to the tensor whose elements it reorders.
 ///
-/// Elements are followed by atoms: dimensions that no step splits any further. A reshape groups atoms anew and keeps their
-/// order in memory; a transposition moves the atoms of its axes. Two ways of moving are the same exactly where the atoms end
-/// up in the same order, whatever exporters put in between.
+/// Elements are followed by atoms: dimensions that no step splits any further. A reshape groups atoms anew and keeps
+/// their order in memory; a transposition moves the atoms of its axes. Two ways of moving are the same exactly where
+/// the atoms end up in the same order, whatever exporters put in between.
 struct MovedOperand {
   /// The tensor at the start.
   let source: TensorID
@@ -56,8 +56,8 @@ struct MovedOperand {
     [operand] + steps(behind: operand, editor).map(\.source)
   }
 
-  /// Finds a source whose elements, seen as a dense array of the extents `atoms`, arrive in the order `expected` (indices of
-  /// atoms, outermost first).
+  /// Finds a source whose elements, seen as a dense array of the extents `atoms`, arrive in the order `expected`
+  /// (indices of atoms, outermost first).
   ///
   /// Prefers a source of the shape `preferred`, then the one furthest back.
   init?(_ operand: TensorID, atoms: [Int], expected: [Int], preferred: Shape, in editor: GraphEditor) {

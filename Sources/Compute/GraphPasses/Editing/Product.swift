@@ -1,7 +1,7 @@
 import ModelGraph
 
-/// A tensor as a number times a product of tensors: what chains of `Mul` and `Div` come to, in whatever order an exporter
-/// wrote the factors.
+/// A tensor as a number times a product of tensors: what chains of `Mul` and `Div` come to, in whatever order an
+/// exporter wrote the factors.
 struct Product {
   /// The product of all scalar constants.
   private(set) var coefficient = 1.0

@@ -67,7 +67,8 @@ struct Quantization {
 
   /// Whether quantisation saturates wherever an activation limits: then the activation changes nothing before it.
   ///
-  /// Rounding is monotonic, so that this holds exactly where both limits are stored as the least and the greatest value.
+  /// Rounding is monotonic, so that this holds exactly where both limits are stored as the least and the greatest
+  /// value.
   func implies(_ activation: Activation) -> Bool {
     let bounds: (Float, Float)
     switch activation {

@@ -13,8 +13,8 @@ struct ScaledOperand {
 
   private static let limit = 8
 
-  /// Walks from an operand towards its source through multiplications and divisions by numbers that nobody else reads, and
-  /// through one transposition of the last two dimensions where `throughTranspose`.
+  /// Walks from an operand towards its source through multiplications and divisions by numbers that nobody else reads,
+  /// and through one transposition of the last two dimensions where `throughTranspose`.
   init(_ operand: TensorID, throughTranspose: Bool, in editor: GraphEditor) {
     tensor = operand
     while handles.count < Self.limit {

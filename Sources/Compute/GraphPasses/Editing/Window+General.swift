@@ -6,8 +6,8 @@ extension Window {
   ///
   /// - Parameters:
   ///   - source: the shape of the operand, (n, c, w) or (n, c, h, w).
-  ///   - result: the declared shape of the result. Where `ceil_mode` makes it larger than whole windows would, positions are
-  ///     added behind the last ones, which is the same where padding never wins.
+  ///   - result: the declared shape of the result. Where `ceil_mode` makes it larger than whole windows would,
+  ///     positions are added behind the last ones, which is the same where padding never wins.
   /// - Returns: nil where attributes do not make a window with that result.
   init?(_ op: GeneralOperator, kernel: [Int], source: Shape, result: Shape) {
     let rank = source.rank - 2

@@ -3,9 +3,9 @@ import Tensors
 
 /// Turns `Conv` with constant FP32 weights into the engines' convolution.
 ///
-/// Before: `Conv` over (n, c, w) or (n, c, h, w), with groups, dilation, asymmetric padding or `auto_pad`; then constants by
-/// channel, the addition of a tensor of the same shape, and an activation, as long as nobody else reads what is between.
-/// After: one `convolution`. A bias that is missing is zeros.
+/// Before: `Conv` over (n, c, w) or (n, c, h, w), with groups, dilation, asymmetric padding or `auto_pad`; then
+/// constants by channel, the addition of a tensor of the same shape, and an activation, as long as nobody else reads
+/// what is between. After: one `convolution`. A bias that is missing is zeros.
 struct ConvertConvolution: GraphPass {
   let name = "convert-convolution"
 
@@ -51,7 +51,8 @@ struct ConvertConvolution: GraphPass {
 }
 
 extension GraphEditor {
-  /// Weights and bias of a product with a tail as parameters; shared with other nodes where nothing was merged into them.
+  /// Weights and bias of a product with a tail as parameters; shared with other nodes where nothing was merged into
+  /// them.
   mutating func parameters(
     of node: GeneralNode, weights: TensorID, variant: String, _ tail: Tail, bias: TensorID?, merged: Constant,
     make: (Constant) -> Constant

@@ -3,9 +3,10 @@ import Tensors
 
 /// Turns products with constant weights into the engines' inner product.
 ///
-/// Before: `MatMul` with a constant right operand (k, f), or `Gemm` with constant B and constant or missing C; then constants
-/// along the last dimension (the bias, in either order of operands) and an activation, as long as nobody else reads what is
-/// between. After: one `linear`, whose weights (f, k) are transposed when the finished model asks for them.
+/// Before: `MatMul` with a constant right operand (k, f), or `Gemm` with constant B and constant or missing C; then
+/// constants along the last dimension (the bias, in either order of operands) and an activation, as long as nobody else
+/// reads what is between. After: one `linear`, whose weights (f, k) are transposed when the finished model asks for
+/// them.
 struct ConvertLinear: GraphPass {
   let name = "convert-linear"
 

@@ -3,8 +3,9 @@ import Tensors
 
 /// Turns products of two FP32 activations into the engines' matrix product.
 ///
-/// Merges a `Transpose` of the right operand's last two dimensions, and multiplications or divisions by numbers of either
-/// operand and of the result, as attention has them (PyTorch multiplies both operands by the square root of the factor).
+/// Merges a `Transpose` of the right operand's last two dimensions, and multiplications or divisions by numbers of
+/// either operand and of the result, as attention has them (PyTorch multiplies both operands by the square root of the
+/// factor).
 struct ConvertMatMul: GraphPass {
   let name = "convert-matmul"
 

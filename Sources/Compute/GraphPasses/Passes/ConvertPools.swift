@@ -4,8 +4,8 @@ import Tensors
 /// Turns FP32 pools into the engines' own.
 ///
 /// `MaxPool` without indices becomes `maxPool`; positions that `ceil_mode` adds become padding, which never wins.
-/// `GlobalAveragePool`, `AveragePool` over the whole plane and `ReduceMean` over both directions become `globalAveragePool`,
-/// whose result is (n, c); a `Reshape` keeps the extents that the model has.
+/// `GlobalAveragePool`, `AveragePool` over the whole plane and `ReduceMean` over both directions become
+/// `globalAveragePool`, whose result is (n, c); a `Reshape` keeps the extents that the model has.
 struct ConvertPools: GraphPass {
   let name = "convert-pools"
 

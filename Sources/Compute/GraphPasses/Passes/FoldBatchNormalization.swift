@@ -4,8 +4,8 @@ import Tensors
 /// Folds what follows a convolution and is an affine function of each channel into its weights and bias.
 ///
 /// Before: `Conv` or `ConvTranspose` with constant weights, then `BatchNormalization`, or `Mul`, `Div`, `Add`, `Sub` by
-/// constants that differ by channel at most, any number of them. After: the convolution alone. Weights are multiplied when
-/// the finished model asks for them. A result that somebody else reads ends the chain.
+/// constants that differ by channel at most, any number of them. After: the convolution alone. Weights are multiplied
+/// when the finished model asks for them. A result that somebody else reads ends the chain.
 struct FoldBatchNormalization: GraphPass {
   let name = "fold-batch-normalization"
   /// Longer chains than any model has are folded in part.

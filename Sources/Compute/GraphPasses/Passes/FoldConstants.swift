@@ -4,10 +4,10 @@ import Tensors
 
 /// Computes nodes all of whose operands are constant.
 ///
-/// Small results are computed at once. Large ones, such as weights that are stored in eight bits and widened, are computed
-/// when the finished model asks for them, so that they never exist beside what they are made of. In all, folding adds no
-/// more than a fixed multiple of the constants that the graph has. What the library cannot compute stays a node, and so do
-/// graph outputs.
+/// Small results are computed at once. Large ones, such as weights that are stored in eight bits and widened, are
+/// computed when the finished model asks for them, so that they never exist beside what they are made of. In all,
+/// folding adds no more than a fixed multiple of the constants that the graph has. What the library cannot compute
+/// stays a node, and so do graph outputs.
 struct FoldConstants: GraphPass {
   let name = "fold-constants"
 

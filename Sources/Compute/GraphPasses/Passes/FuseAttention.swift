@@ -1,12 +1,14 @@
 import ModelGraph
 import Tensors
 
-/// Turns the products of multi-head attention into the engines' own, which read and write (n, s, f) without moving heads.
+/// Turns the products of multi-head attention into the engines' own, which read and write (n, s, f) without moving
+/// heads.
 ///
-/// Before: queries and keys (n, s, f), each reshaped and transposed to heads in any way that arrives at (n, h, s, d) and
-/// (n, h, d, s), or with n and h as one dimension; `MatMul`; factors anywhere. After: `attentionScores`. Before: `MatMul` of
-/// any (n, h, s, s) with values moved to (n, h, s, d), and the way back. After: `attentionContext`. Both halves are found
-/// apart, so that whatever a model does to its scores in between does not matter. The softmax is left to its own pass.
+/// Before: queries and keys (n, s, f), each reshaped and transposed to heads in any way that arrives at (n, h, s, d)
+/// and (n, h, d, s), or with n and h as one dimension; `MatMul`; factors anywhere. After: `attentionScores`. Before:
+/// `MatMul` of any (n, h, s, s) with values moved to (n, h, s, d), and the way back. After: `attentionContext`. Both
+/// halves are found apart, so that whatever a model does to its scores in between does not matter. The softmax is left
+/// to its own pass.
 struct FuseAttention: GraphPass {
   let name = "fuse-attention"
 
@@ -26,8 +28,8 @@ struct FuseAttention: GraphPass {
     let columns: Int
     let depth: Int
 
-    /// Of a product (n, h, rows, depth) by (n, h, depth, columns), or of (n * h, ...), where the heads of `operand`'s source
-    /// tell n from h.
+    /// Of a product (n, h, rows, depth) by (n, h, depth, columns), or of (n * h, ...), where the heads of `operand`'s
+    /// source tell n from h.
     init?(_ left: Shape, _ right: Shape, operand: TensorID, _ editor: GraphEditor) {
       guard left.rank == right.rank, left.count > 0, right.count > 0,
         Array(left.dims.dropLast(2)) == Array(right.dims.dropLast(2))
@@ -125,7 +127,8 @@ struct FuseAttention: GraphPass {
     editor.replace(last, with: nodes)
   }
 
-  /// Follows the product's result to where its elements are in the order (n, s, h, d), in the shape `target` if possible.
+  /// Follows the product's result to where its elements are in the order (n, s, h, d), in the shape `target` if
+  /// possible.
   private static func wayBack(
     _ node: GeneralNode, _ extents: Extents, to target: Shape, _ editor: GraphEditor
   ) -> (result: TensorID, handles: [GraphEditor.Handle])? {

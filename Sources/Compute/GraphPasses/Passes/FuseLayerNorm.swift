@@ -5,8 +5,8 @@ import Tensors
 ///
 /// Before, with x read by nobody else where it is a sum of two activations:
 /// - `LayerNormalization` with constant scale and bias;
-/// - d = x - mean(x), then d / sqrt(mean(d^2) + epsilon), the square as `Pow` or as a product, the quotient also as a product
-///   with `Reciprocal` or a power of -0.5; then constants along the last dimension, usually gamma and beta.
+/// - d = x - mean(x), then d / sqrt(mean(d^2) + epsilon), the square as `Pow` or as a product, the quotient also as a
+///   product with `Reciprocal` or a power of -0.5; then constants along the last dimension, usually gamma and beta.
 ///
 /// After: one `layerNorm` of x, or of both terms of x.
 struct FuseLayerNorm: GraphPass {

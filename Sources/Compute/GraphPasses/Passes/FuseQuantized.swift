@@ -2,10 +2,12 @@ import ModelGraph
 import Operators
 import Tensors
 
-/// Turns what exporters of quantised models write between `DequantizeLinear` and `QuantizeLinear` into operators on integers.
+/// Turns what exporters of quantised models write between `DequantizeLinear` and `QuantizeLinear` into operators on
+/// integers.
 ///
-/// - `Conv` of a dequantised operand with dequantised constant weights (one scale, or one for each result channel), perhaps
-///   with a dequantised 32-bit bias, then quantised: `QLinearConv`. An activation in between must be implied by saturation.
+/// - `Conv` of a dequantised operand with dequantised constant weights (one scale, or one for each result channel),
+///   perhaps with a dequantised 32-bit bias, then quantised: `QLinearConv`. An activation in between must be implied by
+///   saturation.
 /// - `MatMul` and `Gemm` (without C) of two dequantised operands, then quantised: `QLinearMatMul`.
 /// - An operator that moves or compares elements, between the same scale and zero point: the operator on integers.
 /// - `DequantizeLinear` then `QuantizeLinear` with the same scale and zero point: nothing.

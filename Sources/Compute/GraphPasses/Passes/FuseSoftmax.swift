@@ -3,9 +3,10 @@ import Tensors
 
 /// Turns `Softmax` over the last dimension into the engines' own, with an addition before it.
 ///
-/// Before: `Softmax` of FP32, perhaps of `Add` with a tensor that broadcasts to the result's shape, such as an attention mask
-/// or a relative position bias, perhaps of `Where` that puts minus infinity in some places. After: one `softmax`; a `Where`
-/// that replaced scores chooses between 0 and minus infinity instead, at the extents of its condition, and is added.
+/// Before: `Softmax` of FP32, perhaps of `Add` with a tensor that broadcasts to the result's shape, such as an
+/// attention mask or a relative position bias, perhaps of `Where` that puts minus infinity in some places. After: one
+/// `softmax`; a `Where` that replaced scores chooses between 0 and minus infinity instead, at the extents of its
+/// condition, and is added.
 struct FuseSoftmax: GraphPass {
   let name = "fuse-softmax"
 

@@ -3,9 +3,9 @@ import Tensors
 
 /// Makes one node of several in a row that only move elements.
 ///
-/// `Transpose` after `Transpose` becomes one (or none). `Reshape`, `Flatten`, `Squeeze` and `Unsqueeze` after one another
-/// become one `Reshape` (or none), and so does a `Transpose` that only moves extents of 1. `GlobalAveragePool` and the like
-/// are followed by such chains, and so are the heads of attention.
+/// `Transpose` after `Transpose` becomes one (or none). `Reshape`, `Flatten`, `Squeeze` and `Unsqueeze` after one
+/// another become one `Reshape` (or none), and so does a `Transpose` that only moves extents of 1. `GlobalAveragePool`
+/// and the like are followed by such chains, and so are the heads of attention.
 struct MergeMovements: GraphPass {
   let name = "merge-movements"
 

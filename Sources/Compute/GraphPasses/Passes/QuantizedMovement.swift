@@ -2,7 +2,8 @@ import ModelGraph
 import Operators
 import Tensors
 
-/// Operators that give back some of their operand's elements, which they can do as well with the integers that stand for them.
+/// Operators that give back some of their operand's elements, which they can do as well with the integers that stand
+/// for them.
 enum QuantizedMovement {
   /// Operators whose first operand's elements are moved, or compared, and nothing else.
   private static let names: Set<String> = [

@@ -3,10 +3,10 @@ import Tensors
 
 /// Removes nodes that give back what they get.
 ///
-/// `Identity`; `Dropout` in inference; `Cast` to the same type; `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`, `Expand` and
-/// `Tile` to the same shape; `Transpose` that moves no element; `Slice` of everything; `Concat`, `Sum`, `Max`, `Min` and
-/// `Mean` of one operand; multiplication and division by 1, addition and subtraction of 0, power of 1. A node stays where it
-/// only copies a graph input, a constant or another output to an output.
+/// `Identity`; `Dropout` in inference; `Cast` to the same type; `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`, `Expand`
+/// and `Tile` to the same shape; `Transpose` that moves no element; `Slice` of everything; `Concat`, `Sum`, `Max`,
+/// `Min` and `Mean` of one operand; multiplication and division by 1, addition and subtraction of 0, power of 1. A node
+/// stays where it only copies a graph input, a constant or another output to an output.
 struct RemoveIdentity: GraphPass {
   let name = "remove-identity"
 

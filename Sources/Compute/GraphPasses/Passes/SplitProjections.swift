@@ -1,12 +1,13 @@
 import ModelGraph
 import Tensors
 
-/// Makes one inner product for each part of a projection that is only used in parts, so that attention finds queries, keys and
-/// values as tensors of their own.
+/// Makes one inner product for each part of a projection that is only used in parts, so that attention finds queries,
+/// keys and values as tensors of their own.
 ///
 /// Before: `linear` without activation to (..., p * f), perhaps reshaped with the last dimension kept, then `Split` or
-/// disjoint `Slice`s of the last dimension; or reshaped to (n, s, p, h, d), perhaps transposed, then taken apart along p with
-/// `Split`, `Slice` or `Gather`. After: a `linear` for each part, with its rows of the weights, and the movement that is left.
+/// disjoint `Slice`s of the last dimension; or reshaped to (n, s, p, h, d), perhaps transposed, then taken apart along
+/// p with `Split`, `Slice` or `Gather`. After: a `linear` for each part, with its rows of the weights, and the movement
+/// that is left.
 struct SplitProjections: GraphPass {
   let name = "split-projections"
 

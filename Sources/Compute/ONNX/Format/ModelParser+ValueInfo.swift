@@ -34,7 +34,8 @@ extension ModelParser {
     var dims: [ONNXValueInfo.Dimension] = []
     var fixed: [Int] = []
     for dim in shape.dim {
-      if dim.hasDimValue {
+      // Paddle's exporter writes -1 where the format says to write nothing.
+      if dim.hasDimValue, dim.dimValue != -1 {
         guard dim.dimValue >= 0 else {
           throw ONNXError(.damaged, "value \(name.quoted) has the negative dimension \(dim.dimValue)")
         }

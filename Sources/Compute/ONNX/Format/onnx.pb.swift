@@ -1,4 +1,4 @@
-// Made by scripts/generate-proto from onnx.proto; not to be edited. One file of any length, in the generator's own style.
+// Made by scripts/generate-proto from onnx.proto. In the generator's own style and length, so formatting leaves it alone.
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all

@@ -14,6 +14,7 @@ struct FoldingBudget {
 
   /// Bytes that one result, and all results that are kept, may have.
   let limit: Int
+  private var grown = 0
   private var kept = 0
   private var work = 0
 
@@ -23,9 +24,12 @@ struct FoldingBudget {
     limit = overflow ? 1 << 50 : max(Self.floor, min(product, 1 << 50))
   }
 
-  /// Whether a result of `bytes` may be computed at the price of `work` bytes; counts the work.
-  mutating func allows(result bytes: Int, work more: Int) -> Bool {
-    guard bytes <= limit, more <= limit * 4 - min(work, limit * 4) else { return false }
+  /// Whether a result of `bytes` may be computed from `read` bytes at the price of `more` bytes of work; counts by how much
+  /// the result exceeds what it was made from, and the work.
+  mutating func allows(result bytes: Int, from read: Int, work more: Int) -> Bool {
+    let growth = max(0, bytes - read)
+    guard bytes <= limit, growth <= limit - grown, more <= limit * 4 - work else { return false }
+    grown += growth
     work += more
     return true
   }

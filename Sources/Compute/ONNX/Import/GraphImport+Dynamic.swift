@@ -8,9 +8,9 @@ extension GraphImport {
   mutating func appendDynamic(
     _ name: String, _ op: GeneralOperator, _ operands: [ImportedValue], outputs: [String]
   ) throws -> [ImportedValue] {
-    let inputs = operands.map { value -> TensorID in
+    let inputs = try operands.map { value -> TensorID in
       if case .dynamic(let id, _) = value { return id }
-      let outer = tensorID(of: value)
+      let outer = try tensorID(of: value)
       return dynamicPart.input(outer, draft[outer])
     }
     let declared = outputs.enumerated().map { index, output in

@@ -33,7 +33,7 @@ extension GraphImport {
   mutating func append(
     _ name: String, _ op: GeneralOperator, _ operands: [ImportedValue], outputs: [String], types: [TensorType]
   ) throws -> [ImportedValue] {
-    let inputs = operands.map { tensorID(of: $0) }
+    let inputs = try operands.map { try tensorID(of: $0) }
     let roots = operands.allSatisfy(\.hasSmallRoots) ? ImportedRoots.small : .large
     var ids: [TensorID] = []
     for (index, (output, type)) in zip(outputs, types).enumerated() {
@@ -49,11 +49,17 @@ extension GraphImport {
   }
 
   /// The tensor that a constant or an activation is in the graph.
-  mutating func tensorID(of value: ImportedValue) -> TensorID {
+  mutating func tensorID(of value: ImportedValue) throws(ImportError) -> TensorID {
     switch value {
     case .activation(let id, _, _): return id
     case .constant(let constant):
       if let id = constant.id { return id }
+      // Values that are computed later are held from then on, just as those that were computed at once.
+      guard constant.work == 0 || budget.keeps(constant.type.byteCount) else {
+        let reason = "the constants that it computes from its weights take more than \(budget.limit) bytes"
+        throw ImportError(
+          .unsupported([UnsupportedOperator(name: "constants", reason: reason, firstNode: constant.name)]), reason)
+      }
       let id = draft.addConstant(graphName(of: constant.name), constant.declared)
       constant.id = id
       return id

@@ -70,7 +70,7 @@ extension GraphImport {
     guard !isHeavy || Self.sum([read, made]) <= Self.heavyLimit else { return nil }
     // Work that grows faster than the bytes: a product of two matrices of b bytes takes about b^1.5 operations.
     let work = Self.sum([read, loading, made, isHeavy ? Self.heavyLimit : 0])
-    guard budget.allows(result: made, work: work) else { return nil }
+    guard budget.allows(result: made, from: read, work: work) else { return nil }
     if FoldingBudget.defers(result: types.map(\.byteCount).min() ?? 0, work: work) {
       return deferred(name, op, constants, outputs: outputs, types: types, work: work)
     }

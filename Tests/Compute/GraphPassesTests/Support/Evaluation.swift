@@ -59,8 +59,8 @@ func seededInputs(_ draft: GraphDraft) throws -> [Tensor] {
   }
 }
 
-/// Runs passes on a draft and expects these operators in this order afterwards, and the same results within `tolerance` of
-/// the largest value; integers may differ by `steps`.
+/// Runs passes on a draft and expects these operators in this order afterwards, and the same results within `tolerance`
+/// of the largest value; integers may differ by `steps`.
 @discardableResult
 func expectRewrite(
   _ test: TestDraft, outputs: [TensorID], by passes: [any GraphPass], to names: [String], tolerance: Double = 2e-6,

@@ -120,7 +120,7 @@ import Testing
       "a value described twice", graph: WireModel.value(13, "v", [2]) + WireModel.value(13, "v", [3]),
       "The graph describes the value 'v' twice, and differently."),
     Case(
-      "a negative dimension", graph: WireModel.value(13, "v", [2, -1]), "Value 'v' has the negative dimension -1."),
+      "a negative dimension", graph: WireModel.value(13, "v", [2, -2]), "Value 'v' has the negative dimension -2."),
     Case(
       "dimensions that overflow", graph: WireModel.value(13, "v", [1 << 31, 1 << 31]),
       "The dimensions of value 'v' have a product that is too large for any memory."),

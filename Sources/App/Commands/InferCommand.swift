@@ -1,0 +1,164 @@
+import ArgumentParser
+import CLinux
+import Engines
+import Foundation
+import Harness
+import ModelGraph
+import NumericFormats
+import ONNX
+import Tensors
+import Topology
+import Workloads
+
+/// `assay infer`.
+struct InferCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "infer",
+    abstract: "Runs one inference and writes every output as a NumPy file, to compare with anything.",
+    discussion: """
+      MODEL is an ONNX file or a workload's name. Inputs that are not given take the workload's own sample; all inputs are
+      written too, as input.NAME.npy. Inputs whose values decide shapes are bound to what --input gives. INT8 ranges
+      come from the very inputs that are run, unless --calibration gives others.
+
+      Examples:
+        assay infer resnet50.onnx --input input=image.npy --output-dir out
+        assay infer model.onnx --shape tokens=1x128 --precision bf16 --threads 2 --output-dir out
+        assay infer minilm-l6 --sample 3 --tap encoder.layer.0.attention.output.LayerNorm --output-dir out --json
+      """)
+
+  @Argument(help: ArgumentHelp("An ONNX file, or a workload; see assay list.", valueName: "model"))
+  var model: String
+
+  @Option(help: ArgumentHelp("An input's values as a .npy file; may be repeated.", valueName: "name=file"))
+  var input: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Extents of an ONNX model's input, or the value of a symbolic extent; may be repeated.", valueName: "name=1x3x8x8"
+    ))
+  var shape: [String] = []
+
+  @Option(help: ArgumentHelp("Values to take INT8 ranges from; may be repeated.", valueName: "name=file"))
+  var calibration: [String] = []
+
+  @Option(help: ArgumentHelp("The workload's sample for inputs that are not given.", valueName: "n"))
+  var sample = 0
+
+  @Option(help: ArgumentHelp("The folder for the results; made if missing.", valueName: "folder"))
+  var outputDir: String
+
+  @Option(help: ArgumentHelp("Also write an inner tensor, by its or its node's name; may be repeated.", valueName: "name"))
+  var tap: [String] = []
+
+  @Option(help: "The precision: \(Precision.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var precision = Precision.fp32.rawValue
+
+  @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")
+  var engine = EngineRegistry.names[0]
+
+  @Option(help: "The number of threads, each on a core of its own.")
+  var threads = 1
+
+  @Option(
+    name: .customLong("max-isa"),
+    help: ArgumentHelp("Cap Assay's own kernels: generic, avx2, avx512.", valueName: "isa"))
+  var maxISA: String?
+
+  @Flag(help: "Run the graph as it was imported, without the passes that fuse its nodes.")
+  var noPasses = false
+
+  @Flag(help: "Print what was run and written as JSON.")
+  var json = false
+
+  func run() throws {
+    let engine = try KnownNames.engine(engine)
+    let precision = try KnownNames.precision(precision)
+    let isa = try KnownNames.isa(cappedAt: maxISA)
+    let pus = try Topology.discover().placement(threads: threads)
+    let given = try TensorArguments.read(input, option: "--input")
+    let ranges = try TensorArguments.read(calibration, option: "--calibration")
+
+    let clock = ContinuousClock()
+    let start = clock.now
+    let source = try InferenceSource(model: model, shapes: shape, given: given, taps: tap, runsPasses: !noPasses)
+    let team = try ThreadTeam(pus: pus)
+    let graph = source.graph
+    let parameters = try source.parameters()
+    let inputs = try source.inputs(given: given, sample: sample)
+    let calibration = try precision == .int8
+      ? calibrate(graph, parameters, engine: engine, inputs: inputs(for: ranges, source, given: given), team, isa) : nil
+    let executable = try ExecutableModel(
+      graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team,
+      isa: isa, keeping: source.keptTensors)
+    let loaded = clock.now
+    try Self.fill(executable, inputs)
+    try executable.run()
+    let finished = clock.now
+
+    var folder = try OutputFolder(path: outputDir)
+    let named = zip(graph.inputs, inputs).map { (name: graph[$0].name, tensor: $1) }
+    let inputFiles = try folder.write(named, prefix: "input.", index: "inputs.json")
+    let outputFiles = try folder.write(source.outputs(of: executable), index: "outputs.json")
+    let report = Report(
+      model: model, precision: precision, execution: engine.execution(of: precision),
+      contract: engine.contract(for: precision).name, engine: engine.name, isa: isa.rawValue, pus: pus,
+      loadSeconds: (loaded - start).seconds, firstInferenceSeconds: (finished - loaded).seconds,
+      warnings: source.warnings, folder: outputDir, inputs: inputFiles, outputs: outputFiles)
+    if json { return try Terminal.write(json: report) }
+    try Terminal.write(report.text)
+  }
+
+  /// The inputs that INT8 ranges come from: those of --calibration over those that are run.
+  private func inputs(
+    for ranges: [String: Tensor], _ source: InferenceSource, given: [String: Tensor]
+  ) throws -> [Tensor] {
+    try source.inputs(given: given.merging(ranges) { $1 }, sample: sample)
+  }
+
+  private func calibrate(
+    _ graph: ModelGraph, _ parameters: ParameterStore, engine: any Engine, inputs: [Tensor], _ team: ThreadTeam,
+    _ isa: ISALevel
+  ) throws -> Calibration {
+    let model = try ExecutableModel(
+      graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, isa: isa)
+    return try Calibration.measure(model, samples: 1) { _, _ in try Self.fill(model, inputs) }
+  }
+
+  private static func fill(_ model: ExecutableModel, _ inputs: [Tensor]) throws {
+    for (place, tensor) in zip(model.inputs, inputs) { place.copyMemory(from: tensor.bytes) }
+  }
+
+  /// What was run and written.
+  private struct Report: Encodable {
+    let model: String
+    let precision: Precision
+    let execution: Execution
+    let contract: String
+    let engine: String
+    let isa: String
+    let pus: [Int]
+    /// From opening the model to its being ready to run.
+    let loadSeconds: Double
+    /// The first inference, which also touches memory for the first time.
+    let firstInferenceSeconds: Double
+    let warnings: [String]
+    let folder: String
+    let inputs: [String: OutputFolder.File]
+    let outputs: [String: OutputFolder.File]
+
+    var text: String {
+      var lines = ["\(model) · \(engine) · \(precision.rawValue) (\(execution.rawValue), \(contract)) · PUs \(pus)"]
+      lines += warnings.map { "Warning: \(Terminal.harmless($0))" }
+      for file in (Array(inputs.values) + outputs.values).sorted(by: { $0.file < $1.file }) {
+        let shape = file.shape.isEmpty ? "scalar" : file.shape.map(String.init).joined(separator: "x")
+        lines.append(Terminal.harmless("\(folder)/\(file.file)  \(file.type.rawValue) \(shape)"))
+      }
+      return lines.joined(separator: "\n") + "\n"
+    }
+  }
+}
+
+extension Duration {
+  /// In seconds.
+  fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

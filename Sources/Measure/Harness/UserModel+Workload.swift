@@ -1,0 +1,53 @@
+import ModelGraph
+import Records
+import Tensors
+import Workloads
+
+extension UserModel {
+  /// What a record says about a model.
+  public init(_ model: ONNXWorkload) throws {
+    self.init(
+      workload: model.name, file: model.model.fileName, sha256: model.sha256, byteCount: model.byteCount,
+      shapes: model.model.shapes,
+      inputs: try model.inputs.map { input in
+        Input(
+          name: input.name, elementType: input.type.elementType.rawValue, shape: input.type.shape.dims, file: input.file
+        )
+      })
+  }
+
+  /// The options that name the model again, files without their folders.
+  var options: String {
+    let files = inputs.compactMap { input in input.file.map { "--input \(Self.word("\(input.name)=\($0)"))" } }
+    return (["--model \(Self.word(file))"] + shapes.map { "--shape \(Self.word($0))" } + files).joined(separator: " ")
+  }
+
+  /// A word of a shell's command line.
+  private static func word(_ text: String) -> String {
+    let plain = text.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.=:/+,".unicodeScalars.contains(scalar)
+    }
+    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+  }
+}
+
+extension Record {
+  /// Makes sure that the models given for completing a record are those that it measured.
+  ///
+  /// - Throws: ``ResumeError`` that names the model that is missing or another one.
+  public func requireModels(_ models: [ONNXWorkload]) throws {
+    let expected = spec.models ?? []
+    if let other = models.first(where: { model in !expected.contains { $0.workload == model.name } }) {
+      throw ResumeError(reason: "its record does not measure a model called `\(other.name)`")
+    }
+    for known in expected {
+      guard let model = models.first(where: { $0.name == known.workload }) else {
+        throw ResumeError(reason: "it measures the model \(known.file), which must be given again with --model")
+      }
+      guard try UserModel(model) == known else {
+        throw ResumeError(
+          reason: "the model \(known.file) is not the one that the record measured, or its shapes or inputs differ")
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// A model that the user brought: which file it was and what was fed to it. The file's folder is nobody's business.
+public struct UserModel: Codable, Hashable, Sendable {
+  /// The name of the workload that it became.
+  public var workload: String
+  /// The file's name without its folder.
+  public var file: String
+  /// The SHA-256 of the file, followed by its external data where it has any, in hexadecimal.
+  public var sha256: String
+  /// Bytes of the file and its external data.
+  public var byteCount: Int
+  /// Extents as they were given, each `INPUT=1x3x224x224` or `SYMBOL=4`.
+  public var shapes: [String]
+  /// The inputs of one sample.
+  public var inputs: [Input]
+
+  /// Makes a description.
+  public init(
+    workload: String, file: String, sha256: String, byteCount: Int, shapes: [String], inputs: [Input]
+  ) {
+    self.workload = workload
+    self.file = file
+    self.sha256 = sha256
+    self.byteCount = byteCount
+    self.shapes = shapes
+    self.inputs = inputs
+  }
+
+  /// An input of one sample.
+  public struct Input: Codable, Hashable, Sendable {
+    /// Its name in the model.
+    public var name: String
+    /// The type of its elements, for example `float32`.
+    public var elementType: String
+    /// Its extents.
+    public var shape: [Int]
+    /// The name of the file that the values come from; nil for seeded values.
+    public var file: String?
+
+    /// Makes a description.
+    public init(name: String, elementType: String, shape: [Int], file: String?) {
+      self.name = name
+      self.elementType = elementType
+      self.shape = shape
+      self.file = file
+    }
+  }
+
+  /// The most models of one run.
+  static let limit = 64
+
+  /// What cannot be, or nil.
+  var problem: String? {
+    let digits = sha256.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    guard digits, sha256.utf8.count == 64 else { return "the SHA-256 of the model `\(workload)` is not 64 digits" }
+    guard byteCount >= 0, inputs.allSatisfy({ $0.shape.allSatisfy { $0 >= 0 } }) else {
+      return "a size of the model `\(workload)` is negative"
+    }
+    return nil
+  }
+}
