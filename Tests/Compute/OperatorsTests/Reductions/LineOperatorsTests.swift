@@ -83,15 +83,16 @@ struct LineOperatorsTests {
   @Test("softmax of large numbers, infinities and NaN")
   func softmaxSpecials() throws {
     let rows: [[Float]] = [
-      [1000, 1000], [-1e30, 0], [-.infinity, 0], [-.infinity, -.infinity], [.infinity, 0], [.nan, 0], [0, .nan],
+      [1000, 1000], [-1000, -1000], [-1e30, 0], [-.infinity, 0], [-.infinity, -.infinity], [.infinity, 0], [.nan, 0],
+      [0, .nan],
     ]
-    let want: [Float] = [0.5, 0.5, 0, 1, 0, 1] + [Float](repeating: .nan, count: 8)
-    let input = try Tensor.f32([7, 2], rows.flatMap { $0 })
-    expect(OperatorUse("Softmax", [input]), gives: [try .f32([7, 2], want)])
+    let want: [Float] = [0.5, 0.5, 0.5, 0.5, 0, 1, 0, 1] + [Float](repeating: .nan, count: 8)
+    let input = try Tensor.f32([8, 2], rows.flatMap { $0 })
+    expect(OperatorUse("Softmax", [input]), gives: [try .f32([8, 2], want)])
     // The same down columns.
-    let columns = try Tensor.f32([2, 7], rows.map { $0[0] } + rows.map { $0[1] })
-    let wantColumns = (0..<2).flatMap { place in (0..<7).map { want[$0 * 2 + place] } }
-    expect(OperatorUse("Softmax", ["axis": .int(0)], [columns]), gives: [try .f32([2, 7], wantColumns)])
+    let columns = try Tensor.f32([2, 8], rows.map { $0[0] } + rows.map { $0[1] })
+    let wantColumns = (0..<2).flatMap { place in (0..<8).map { want[$0 * 2 + place] } }
+    expect(OperatorUse("Softmax", ["axis": .int(0)], [columns]), gives: [try .f32([2, 8], wantColumns)])
   }
 
   @Test("LpNormalization: order 1, and a line of zeros stays")
