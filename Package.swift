@@ -100,7 +100,7 @@ let package = Package(
       "Reports", layer: "Present",
       dependencies: [
         "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "ModelGraph", "NumericFormats", "ONNX", "Records",
-        "Topology",
+        "Tensors", "Topology",
       ]),
     // App
     swift(

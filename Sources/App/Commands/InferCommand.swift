@@ -86,7 +86,7 @@ struct InferCommand: ParsableCommand {
     let parameters = try source.parameters()
     let inputs = try source.inputs(given: given, sample: sample)
     let calibration = try precision == .int8
-      ? calibrate(graph, parameters, engine: engine, inputs: inputs(for: ranges, source, given: given), team, isa) : nil
+      ? calibrate(graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, isa) : nil
     let executable = try ExecutableModel(
       graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team,
       isa: isa, keeping: source.keptTensors)
@@ -109,8 +109,8 @@ struct InferCommand: ParsableCommand {
   }
 
   /// The inputs that INT8 ranges come from: those of --calibration over those that are run.
-  private func inputs(
-    for ranges: [String: Tensor], _ source: InferenceSource, given: [String: Tensor]
+  private func calibrationInputs(
+    _ ranges: [String: Tensor], _ source: InferenceSource, given: [String: Tensor]
   ) throws -> [Tensor] {
     try source.inputs(given: given.merging(ranges) { $1 }, sample: sample)
   }

@@ -1,5 +1,6 @@
 import GraphPasses
 import ONNX
+import Tensors
 
 /// What `assay inspect FILE` prints: what a model declares, what it costs with fixed shapes, what fused, what is missing.
 public struct InspectReport {
