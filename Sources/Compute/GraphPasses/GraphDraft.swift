@@ -21,6 +21,8 @@ public struct GraphDraft: Sendable {
   public var outputs: [TensorID] = []
 
   private var tensorNames: Set<String> = []
+  /// For each name that was asked for again, the suffix to try next.
+  private var nextSuffixes: [String: Int] = [:]
 
   /// Starts an empty graph.
   public init(name: String) { self.name = name }
@@ -119,10 +121,11 @@ public struct GraphDraft: Sendable {
     return TensorID(index: tensors.count - 1)
   }
 
-  private func unused(_ name: String) -> String {
+  private mutating func unused(_ name: String) -> String {
     guard tensorNames.contains(name) else { return name }
-    var suffix = 2
+    var suffix = nextSuffixes[name, default: 2]
     while tensorNames.contains("\(name).\(suffix)") { suffix += 1 }
+    nextSuffixes[name] = suffix + 1
     return "\(name).\(suffix)"
   }
 }

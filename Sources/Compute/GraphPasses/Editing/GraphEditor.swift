@@ -24,10 +24,11 @@ struct GraphEditor {
   private var isGraphOutput: [Bool] = []
   private var shared: [SharedParameter: ParameterID] = [:]
 
-  /// Starts editing.
+  /// Starts editing; nodes that no output needs are not there any more, so that they are nobody's readers.
   init(_ draft: GraphDraft) {
     self.draft = draft
-    nodes.append(contentsOf: draft.nodes)
+    let live = draft.liveNodes()
+    nodes.append(contentsOf: live)
     let count = nodes.count
     following = (0..<count).map { ($0 + 1) % count }
     preceding = (0..<count).map { ($0 + count - 1) % count }
@@ -35,7 +36,7 @@ struct GraphEditor {
     readings = [[Handle]](repeating: [], count: draft.tensors.count)
     isGraphOutput = [Bool](repeating: false, count: draft.tensors.count)
     for id in draft.outputs { isGraphOutput[id.index] = true }
-    for (index, node) in draft.nodes.enumerated() { link(node, at: index + 1) }
+    for (index, node) in live.enumerated() { link(node, at: index + 1) }
   }
 
   /// The draft with the nodes as they are now.

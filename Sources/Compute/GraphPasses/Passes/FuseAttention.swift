@@ -119,7 +119,8 @@ struct FuseAttention: GraphPass {
     let name = node.node.name
     let inputs = [
       editor.viewed(
-        left, as: [extents.batch, extents.heads, extents.rows, extents.depth], name: "\(name).weights", origins, &nodes),
+        left, as: [extents.batch, extents.heads, extents.rows, extents.depth], name: "\(name).weights", origins,
+        &nodes),
       editor.viewed(values.source, as: valueShape, name: "\(name).values", origins, &nodes),
     ]
     guard editor.fits(op, inputs: inputs, parameters: [], output: target) else { return }
