@@ -38,7 +38,7 @@ extension GraphImport {
         )
       }
       let loaded = try constant.tensor()
-      return .tensor(loaded.type, Array(loaded.bytes))
+      return withExtendedLifetime(loaded) { .tensor(loaded.type, Array(loaded.bytes)) }
     case .tensors, .graph, .other:
       throw RefusedAttribute(reason: "its attribute \(name.quoted) is a \(value.kindName), which is not supported")
     }

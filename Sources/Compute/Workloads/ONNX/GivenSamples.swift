@@ -42,7 +42,9 @@ struct GivenSamples: Sendable {
     guard let tensor = tensors[input], let count else { return false }
     let first = set == .calibration && count >= 8 ? count - count / 4 : 0
     let start = (first + index) * buffer.count
-    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: tensor.bytes[start..<(start + buffer.count)]))
+    withExtendedLifetime(tensor) {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: tensor.bytes[start..<(start + buffer.count)]))
+    }
     return true
   }
 

@@ -35,7 +35,7 @@ import Testing
   @Test func sizeFolds() throws {
     let imported = try Self.base.node("Size", ["x"], ["y"]).output("y", .int64).imported()
     let id = try #require(imported.graph[imported.graph.nodes[0].inputs[0]].parameter)
-    #expect(Array(try imported.constants[id.index].tensor().elements(as: Int64.self)) == [6])
+    #expect(try imported.constants[id.index].tensor().copy(as: Int64.self) == [6])
   }
 
   @Test(
@@ -127,7 +127,7 @@ import Testing
         "y\(index)")
     }
     let imported = try maker.imported()
-    let bytes = imported.graph.parameters.reduce(0) { $0 + $1.type.byteCount }
+    let bytes = imported.graph.parameters.filter { $0.shape.count > 1 }.reduce(0) { $0 + $1.type.byteCount }
     #expect(bytes <= 64 << 20)
     #expect(imported.operators.filter { $0 == "ConstantOfShape" }.count >= 28)
   }

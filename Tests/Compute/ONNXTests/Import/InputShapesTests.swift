@@ -76,7 +76,7 @@ import Testing
     Refusal(
       name: "unlike extents of one name",
       dims: [[.symbol("?"), .fixed(3), .symbol("?")], [.symbol("?"), .symbol("?")]], shapes: ["x0=1x3x48"],
-      parts: ["extent 1", "'x1'"]),
+      parts: ["xtent 1", "'x1'"]),
     Refusal(name: "unknown rank", dims: [nil], parts: ["how many dimensions", "'x0'"]),
     Refusal(
       name: "a fixed first extent and a batch", dims: [[.fixed(1), .fixed(3)]], batch: 2,

@@ -80,8 +80,14 @@ extension ImportedModel {
 
   /// The FP32 values of the constant that a node reads at a position.
   func constant(of node: Int, input: Int) throws -> [Float] {
-    let id = graph.nodes[node].inputs[input]
-    let parameter = graph[id].parameter
-    return try parameter.map { Array(try constants[$0.index].tensor().elements(as: Float.self)) } ?? []
+    let parameter = graph[graph.nodes[node].inputs[input]].parameter
+    return try parameter.map { try constants[$0.index].tensor().copy(as: Float.self) } ?? []
+  }
+}
+
+extension Tensor {
+  /// The elements as an array; the tensor lives until they are copied.
+  func copy<Element: BitwiseCopyable>(as type: Element.Type) -> [Element] {
+    withExtendedLifetime(self) { Array(elements(as: type)) }
   }
 }
