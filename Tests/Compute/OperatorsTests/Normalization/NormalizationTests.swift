@@ -19,9 +19,11 @@ import Testing
     let parameters = (1...4).map { seed in quarters(channels, seed: seed).map { seed == 4 ? abs($0) + 0.5 : $0 } }
     let want = x.indices.map { index in
       let channel = extents.count > 1 ? index / plane % channels : 0
-      return (x[index] - parameters[2][channel]) / (parameters[3][channel] + 0.25).squareRoot() * parameters[0][channel] + parameters[1][channel]
+      return (x[index] - parameters[2][channel]) / (parameters[3][channel] + 0.25).squareRoot() * parameters[0][channel]
+        + parameters[1][channel]
     }
-    let inputs = try [Tensor.of(.float32, Shape(extents), x)] + parameters.map { try Tensor.of(.float32, [channels], $0) }
+    let inputs =
+      try [Tensor.of(.float32, Shape(extents), x)] + parameters.map { try Tensor.of(.float32, [channels], $0) }
     expect(
       OperatorUse("BatchNormalization", opset: opset, ["epsilon": .float(0.25)], inputs),
       gives: [try .of(.float32, Shape(extents), want)], within: .fp32)
@@ -77,14 +79,16 @@ import Testing
       ], within: Tolerance(relative: 1e-6, absolute: 1e-6))
     let root = rows.flatMap { standardized($0, epsilon: 0.5, centred: false) }
     expect(
-      OperatorUse("RMSNormalization", opset: 23, ["axis": .int(axis), "epsilon": .float(0.5)], Array(inputs.prefix(2))),
+      OperatorUse(
+        "RMSNormalization", opset: 23, ["axis": .int(axis), "epsilon": .float(0.5)], Array(inputs.prefix(2))),
       gives: [try .of(.float32, Shape(extents), root.indices.map { root[$0] * scale[parameter($0)] })], within: .fp32)
   }
 
   @Test func refusesParametersThatDoNotBroadcast() throws {
     let x = try Tensor.of(.float32, [2, 3], quarters(6))
     expectRefusal(OperatorUse("LayerNormalization", [x, try .of(.float32, [2], [1, 1])]), "broadcast")
-    expectRefusal(OperatorUse("LayerNormalization", ["axis": .int(2)], [x, try .of(.float32, [3], [1, 1, 1])]), "axis")
+    expectRefusal(
+      OperatorUse("LayerNormalization", ["axis": .int(2)], [x, try .of(.float32, [3], [1, 1, 1])]), "axis")
     expectRefusal(
       OperatorUse("LayerNormalization", ["stash_type": .int(11)], [x, try .of(.float32, [3], [1, 1, 1])]), "stash_type")
   }
@@ -95,7 +99,9 @@ import Testing
     let x = quarters(images * channels * plane), count = opset == 18 ? groups : channels
     let (scale, bias) = (quarters(count, seed: 1), quarters(count, seed: 2))
     let size = channels / groups * plane
-    let normal = stride(from: 0, to: x.count, by: size).flatMap { standardized(Array(x[$0..<($0 + size)]), epsilon: 1e-5) }
+    let normal = stride(from: 0, to: x.count, by: size).flatMap {
+      standardized(Array(x[$0..<($0 + size)]), epsilon: 1e-5)
+    }
     let y = normal.indices.map { index in
       let parameter = opset == 18 ? index / size % groups : index / plane % channels
       return normal[index] * scale[parameter] + bias[parameter]
@@ -119,7 +125,9 @@ import Testing
     ]
     expect(
       OperatorUse("InstanceNormalization", inputs),
-      gives: [try .of(.float32, [2, 3, 40], normal.indices.map { normal[$0] * scale[$0 / 40 % 3] + bias[$0 / 40 % 3] })],
+      gives: [
+        try .of(.float32, [2, 3, 40], normal.indices.map { normal[$0] * scale[$0 / 40 % 3] + bias[$0 / 40 % 3] })
+      ],
       within: Tolerance(relative: 1e-6, absolute: 1e-6))
     for groups in [0, -1, 2, Int.min] {
       expectRefusal(OperatorUse("GroupNormalization", ["num_groups": .int(groups)], inputs), "groups")

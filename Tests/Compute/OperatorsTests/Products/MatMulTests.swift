@@ -8,8 +8,10 @@ import Testing
   static let cases: [([Int], [Int], [Int])] = [
     ([3], [3], []), ([3], [3, 5], [5]), ([4, 3], [3], [4]), ([4, 3], [3, 5], [4, 5]), ([1, 40], [40, 70], [1, 70]),
     ([70, 9], [9, 20], [70, 20]), ([2, 1, 4, 3], [5, 3, 6], [2, 5, 4, 6]), ([2, 7, 4, 3], [3, 6], [2, 7, 4, 6]),
-    ([4, 3], [2, 3, 6], [2, 4, 6]), ([3], [2, 3, 6], [2, 6]), ([2, 4, 3], [3], [2, 4]), ([5, 2, 4, 3], [1, 2, 3, 6], [5, 2, 4, 6]),
-    ([2, 4, 3], [1, 3, 600], [2, 4, 600]), ([0, 3], [3, 5], [0, 5]), ([4, 0], [0, 5], [4, 5]), ([2, 0, 3, 4], [4, 5], [2, 0, 3, 5]),
+    ([4, 3], [2, 3, 6], [2, 4, 6]), ([3], [2, 3, 6], [2, 6]), ([2, 4, 3], [3], [2, 4]),
+    ([5, 2, 4, 3], [1, 2, 3, 6], [5, 2, 4, 6]),
+    ([2, 4, 3], [1, 3, 600], [2, 4, 600]), ([0, 3], [3, 5], [0, 5]), ([4, 0], [0, 5], [4, 5]),
+    ([2, 0, 3, 4], [4, 5], [2, 0, 3, 5]),
   ]
 
   @Test(arguments: cases, [ElementType.float32, .float64, .int32, .uint64])
@@ -54,7 +56,11 @@ import Testing
       let operands = [a, b].map { Shape($0) }
       expectRefusal(
         OperatorUse(
-          "MatMul", [try .of(.float32, operands[0], quarters(operands[0].count)), try .of(.float32, operands[1], quarters(operands[1].count))]),
+          "MatMul",
+          [
+            try .of(.float32, operands[0], quarters(operands[0].count)),
+            try .of(.float32, operands[1], quarters(operands[1].count)),
+          ]),
         "do not fit")
     }
     expectRefusal(OperatorUse("MatMul", [try .of(.float32, [], [1]), try .of(.float32, [1], [1])]), "scalar")

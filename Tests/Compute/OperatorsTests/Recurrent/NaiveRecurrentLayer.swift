@@ -33,7 +33,8 @@ struct NaiveRecurrentLayer {
         let length = lengths?[sequence] ?? steps
         for step in 0..<length {
           let time = reverse[direction] ? length - 1 - step : step
-          (h, c) = advance(direction, Array(x[(time * batch + sequence) * features..<(time * batch + sequence + 1) * features]), h, c)
+          (h, c) = advance(
+            direction, Array(x[(time * batch + sequence) * features..<(time * batch + sequence + 1) * features]), h, c)
           for unit in 0..<size { y[((time * directions + direction) * batch + sequence) * size + unit] = h[unit] }
         }
         lastHidden += h

@@ -35,7 +35,9 @@ import Testing
         x: numbers(steps * batch * features, 1), w: numbers(directions * gates * size * features, 2),
         r: numbers(directions * gates * size * size, 3), bias: numbers(.bias, directions * 2 * gates * size, 4),
         hidden: numbers(.states, directions * batch * size, 5), state: numbers(.states, directions * batch * size, 6))
-      var attributes: [String: GeneralOperator.Attribute] = ["hidden_size": .int(size), "direction": .string(direction)]
+      var attributes: [String: GeneralOperator.Attribute] = [
+        "hidden_size": .int(size), "direction": .string(direction),
+      ]
       if cell == "RNN" { layer.functions[0] = { tanh($0) } }
       if cell == "LSTM" { layer.peepholes = numbers(.peepholes, directions * 3 * size, 7) }
       if options.contains(.lengths) { layer.lengths = [3, 4, 1] }
@@ -52,7 +54,11 @@ import Testing
         attributes["input_forget"] = .int(1)
       }
       if options.contains(.functions) {
-        let own = ["RNN": ["LeakyRelu"], "GRU": ["HardSigmoid", "LeakyRelu"], "LSTM": ["HardSigmoid", "LeakyRelu", "Softsign"]][cell] ?? []
+        let own =
+          [
+            "RNN": ["LeakyRelu"], "GRU": ["HardSigmoid", "LeakyRelu"],
+            "LSTM": ["HardSigmoid", "LeakyRelu", "Softsign"],
+          ][cell] ?? []
         attributes["activations"] = .strings(reverse.flatMap { _ in own })
         // HardSigmoid keeps its defaults' values, LeakyRelu does not.
         attributes["activation_alpha"] = .floats(reverse.flatMap { _ in cell == "RNN" ? [0.5] : [0.2, 0.5] })
@@ -65,19 +71,29 @@ import Testing
       /// Turns (a, b, c) into (b, a, c) for batch-first layouts.
       func arranged(_ values: [Double], _ a: Int, _ b: Int, _ c: Int) throws -> Tensor {
         guard isFirst else { return try .of(.float32, [a, b, c], values) }
-        let swapped = (0..<b).flatMap { j in (0..<a).flatMap { i in values[(i * b + j) * c..<(i * b + j + 1) * c] } }
+        var swapped: [Double] = []
+        for j in 0..<b {
+          for i in 0..<a { swapped += values[(i * b + j) * c..<(i * b + j + 1) * c] }
+        }
         return try .of(.float32, [b, a, c], swapped)
       }
       let want = layer.run()
       var y = try Tensor.of(.float32, [steps, directions, batch, size], want.y)
       if isFirst {
-        let places = (0..<batch).flatMap { b in (0..<steps).flatMap { t in (0..<directions).map { (t * directions + $0) * batch + b } } }
-        y = try .of(.float32, [batch, steps, directions, size], places.flatMap { want.y[$0 * size..<($0 + 1) * size] })
+        var swapped: [Double] = []
+        for sequence in 0..<batch {
+          for row in 0..<steps * directions {
+            let start = (row * batch + sequence) * size
+            swapped += want.y[start..<start + size]
+          }
+        }
+        y = try .of(.float32, [batch, steps, directions, size], swapped)
       }
       var wanted = [y, try arranged(want.hidden, directions, batch, size)]
       if cell == "LSTM" { wanted.append(try arranged(want.cell, directions, batch, size)) }
       let inputs: [Tensor?] = [
-        try arranged(layer.x, steps, batch, features), try .of(.float32, [directions, gates * size, features], layer.w),
+        try arranged(layer.x, steps, batch, features),
+        try .of(.float32, [directions, gates * size, features], layer.w),
         try .of(.float32, [directions, gates * size, size], layer.r),
         try layer.bias.map { try .of(.float32, [directions, 2 * gates * size], $0) },
         try layer.lengths.map { try .of(.int32, [batch], $0.map { Double($0) }) },
@@ -93,11 +109,21 @@ import Testing
 
   /// Every function over the range where it bends, through an RNN whose weights are 1 and whose state counts nothing.
   @Test(arguments: [
-    ("Relu", { max($0, 0) }), ("Tanh", { tanh($0) }), ("Sigmoid", { 1 / (1 + exp(-$0)) }), ("Affine", { 0.5 * $0 - 1 }),
-    ("ThresholdedRelu", { $0 >= 0.5 ? $0 : 0 }), ("ScaledTanh", { 0.5 * tanh(-$0) }), ("Elu", { $0 < 0 ? 0.5 * (exp($0) - 1) : $0 }),
-    ("Softplus", { log(1 + exp($0)) }),
-  ] as [(String, @Sendable (Double) -> Double)])
-  func appliesEachFunction(_ name: String, _ function: @Sendable (Double) -> Double) throws {
+    "Relu", "Tanh", "Sigmoid", "Affine", "ThresholdedRelu", "ScaledTanh", "Elu", "Softplus",
+  ])
+  func appliesEachFunction(_ name: String) throws {
+    func function(_ x: Double) -> Double {
+      switch name {
+      case "Relu": max(x, 0)
+      case "Tanh": tanh(x)
+      case "Sigmoid": 1 / (1 + exp(-x))
+      case "Affine": 0.5 * x - 1
+      case "ThresholdedRelu": x >= 0.5 ? x : 0
+      case "ScaledTanh": 0.5 * tanh(-x)
+      case "Elu": x < 0 ? 0.5 * (exp(x) - 1) : x
+      default: log(1 + exp(x))
+      }
+    }
     let x = (-80...80).map { Double($0) / 8 }
     let one = try Tensor.of(.float32, [1, 1, 1], [1]), zero = try Tensor.of(.float32, [1, 1, 1], [0])
     expect(
@@ -105,7 +131,8 @@ import Testing
         "RNN",
         ["activations": .strings([name]), "activation_alpha": .floats([0.5]), "activation_beta": .floats([-1])],
         [try .of(.float32, [x.count, 1, 1], x), one, zero]),
-      gives: [try .of(.float32, [x.count, 1, 1, 1], x.map(function))], within: Tolerance(relative: 1e-6, absolute: 3e-7))
+      gives: [try .of(.float32, [x.count, 1, 1, 1], x.map(function))], within: Tolerance(relative: 1e-6, absolute: 3e-7)
+    )
   }
 
   @Test func reachesItsLimitsAtTheEnds() throws {
@@ -118,12 +145,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (["direction": .string("up")], "direction"), (["hidden_size": .int(3)], "hidden_size"),
-    (["activations": .strings(["Tanh"])], "activations"), (["activations": .strings(["Sigmoid", "Tanh", "Sine"])], "Sine"),
-    (["activations": .int(1)], "activations"), (["clip": .float(-1)], "clip"), (["clip": .float(.nan)], "clip"),
-    (["layout": .int(1)], "input 4"),
-  ] as [([String: GeneralOperator.Attribute], String)])
+  @Test(
+    arguments: [
+      (["direction": .string("up")], "direction"), (["hidden_size": .int(3)], "hidden_size"),
+      (["activations": .strings(["Tanh"])], "activations"),
+      (["activations": .strings(["Sigmoid", "Tanh", "Sine"])], "Sine"),
+      (["activations": .int(1)], "activations"), (["clip": .float(-1)], "clip"), (["clip": .float(.nan)], "clip"),
+      (["layout": .int(1)], "input 4"),
+    ] as [([String: GeneralOperator.Attribute], String)])
   func refusesHostileAttributes(_ attributes: [String: GeneralOperator.Attribute], _ words: String) throws {
     expectRefusal(OperatorUse("LSTM", attributes, try layer(lengths: [1, 2, 3])), words)
   }

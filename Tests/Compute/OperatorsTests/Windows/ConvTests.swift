@@ -32,7 +32,9 @@ import Testing
 
   @Test(arguments: cases, [false, true]) func equalsItsDefinition(_ test: Case, hasBias: Bool) throws {
     let rank = test.kernel.count
-    let (strides, dilations) = (test.strides ?? .init(repeating: 1, count: rank), test.dilations ?? .init(repeating: 1, count: rank))
+    let (strides, dilations) = (
+      test.strides ?? .init(repeating: 1, count: rank), test.dilations ?? .init(repeating: 1, count: rank)
+    )
     let pads = test.pads ?? .init(repeating: 0, count: 2 * rank)
     let weights = [test.outputs, test.image[1] / test.groups] + test.kernel
     let x = quarters(test.image.reduce(1, *)), w = quarters(weights.reduce(1, *), seed: 1)
@@ -64,13 +66,15 @@ import Testing
     expect(use, gives: want)
   }
 
-  @Test(arguments: [
-    (["group": .int(0)], "groups"), (["group": .int(3)], "groups"), (["strides": .ints([0, 1])], "strides"),
-    (["strides": .ints([1])], "strides"), (["pads": .ints([-1, 0, 0, 0])], "pads"),
-    (["pads": .ints([1 << 40, 0, 0, 0])], "pads"), (["dilations": .ints([1 << 29, 1])], "exceeds"),
-    (["dilations": .ints([Int.max, 1])], "dilations"), (["kernel_shape": .ints([2, 3])], "kernel_shape"),
-    (["auto_pad": .string("SOME")], "auto_pad"), (["auto_pad": .string("VALID"), "pads": .ints([1, 0, 0, 0])], "pads"),
-  ] as [([String: GeneralOperator.Attribute], String)])
+  @Test(
+    arguments: [
+      (["group": .int(0)], "groups"), (["group": .int(3)], "groups"), (["strides": .ints([0, 1])], "strides"),
+      (["strides": .ints([1])], "strides"), (["pads": .ints([-1, 0, 0, 0])], "pads"),
+      (["pads": .ints([1 << 40, 0, 0, 0])], "pads"), (["dilations": .ints([1 << 29, 1])], "exceeds"),
+      (["dilations": .ints([Int.max, 1])], "dilations"), (["kernel_shape": .ints([2, 3])], "kernel_shape"),
+      (["auto_pad": .string("SOME")], "auto_pad"),
+      (["auto_pad": .string("VALID"), "pads": .ints([1, 0, 0, 0])], "pads"),
+    ] as [([String: GeneralOperator.Attribute], String)])
   func refusesHostileAttributes(_ attributes: [String: GeneralOperator.Attribute], _ words: String) throws {
     let inputs = [
       try Tensor.of(.float32, [1, 2, 4, 5], quarters(40)), try Tensor.of(.float32, [2, 2, 3, 3], quarters(36)),

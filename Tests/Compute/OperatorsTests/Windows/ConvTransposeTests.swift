@@ -20,8 +20,10 @@ import Testing
 
   @Test(arguments: [
     Case(image: [1, 2, 9, 9], inputs: 3, kernel: [3, 3], strides: [2, 2], dilations: [1, 1], pads: [0, 0, 0, 0]),
-    Case(image: [2, 4, 7, 10], inputs: 6, kernel: [3, 4], groups: 2, strides: [2, 3], dilations: [1, 1], pads: [1, 1, 1, 2]),
-    Case(image: [1, 3, 700], inputs: 2, kernel: [4], strides: [2], dilations: [2], pads: [1, 1], type: .float64),
+    Case(
+      image: [2, 4, 7, 10], inputs: 6, kernel: [3, 4], groups: 2, strides: [2, 3], dilations: [1, 1],
+      pads: [1, 1, 1, 2]),
+    Case(image: [1, 3, 699], inputs: 2, kernel: [4], strides: [2], dilations: [2], pads: [1, 1], type: .float64),
     Case(image: [1, 3, 11], inputs: 2, kernel: [5], strides: [1], dilations: [2], pads: [3, 0]),
     Case(
       image: [1, 1, 10, 8], inputs: 1, kernel: [3, 3], strides: [3, 2], dilations: [1, 1], pads: [0, 0, -1, -1],
@@ -57,11 +59,13 @@ import Testing
       gives: [try .of(test.type, Shape(test.image), naive.transposed(y, w, bias: bias))])
   }
 
-  @Test(arguments: [
-    (["pads": .ints([9, 9, 9, 9])], "leaves nothing"), (["output_shape": .ints([0, 3])], "output_shape"),
-    (["output_padding": .ints([-1, 0])], "output_padding"), (["strides": .ints([1 << 31, 1])], "strides"),
-    (["group": .int(2)], "groups"), (["group": .int(Int.max)], "groups"), (["output_shape": .ints([3])], "output_shape"),
-  ] as [([String: GeneralOperator.Attribute], String)])
+  @Test(
+    arguments: [
+      (["pads": .ints([9, 9, 9, 9])], "leaves nothing"), (["output_shape": .ints([0, 3])], "output_shape"),
+      (["output_padding": .ints([-1, 0])], "output_padding"), (["strides": .ints([1 << 31, 1])], "strides"),
+      (["group": .int(2)], "groups"), (["group": .int(Int.max)], "groups"),
+      (["output_shape": .ints([3])], "output_shape"),
+    ] as [([String: GeneralOperator.Attribute], String)])
   func refusesHostileAttributes(_ attributes: [String: GeneralOperator.Attribute], _ words: String) throws {
     expectRefusal(
       OperatorUse(

@@ -11,7 +11,8 @@ struct NaiveConvolution {
   var result: [Int] {
     [image[0], weights[0]]
       + strides.indices.map { axis in
-        let room = image[axis + 2] + pads[axis] + pads[axis + strides.count] - (weights[axis + 2] - 1) * dilations[axis] - 1
+        let room =
+          image[axis + 2] + pads[axis] + pads[axis + strides.count] - (weights[axis + 2] - 1) * dilations[axis] - 1
         return room / strides[axis] + 1
       }
   }
@@ -49,7 +50,9 @@ struct NaiveConvolution {
 
   private func position(_ index: Int, _ extents: [Int]) -> [Int] {
     var (rest, position) = (index, [Int](repeating: 0, count: extents.count))
-    for axis in extents.indices.reversed() { (rest, position[axis]) = rest.quotientAndRemainder(dividingBy: extents[axis]) }
+    for axis in extents.indices.reversed() {
+      (rest, position[axis]) = rest.quotientAndRemainder(dividingBy: extents[axis])
+    }
     return position
   }
 }

@@ -48,7 +48,8 @@ import Testing
     func wanted(_ reduce: ([Double], Int) -> Double) throws -> Tensor {
       try .of(
         .float32, [1, 2, test.outputs],
-        planes.flatMap { plane in test.windows.map { window in reduce(window.inside.map { plane[$0] }, window.counted) } })
+        planes.flatMap { plane in test.windows.map { window in reduce(window.inside.map { plane[$0] }, window.counted) }
+        })
     }
     let image = try Tensor.of(.float32, [1, 2, test.extent], x)
     let indices = planes.indices.flatMap { plane in
@@ -88,10 +89,12 @@ import Testing
     x[4] = .nan
     x[10] = -.infinity
     expect(
-      OperatorUse("MaxPool", square.merging(["storage_order": .int(1)]) { $1 }, [try .f32([1, 1, 4, 4], x)], outputCount: 2),
+      OperatorUse(
+        "MaxPool", square.merging(["storage_order": .int(1)]) { $1 }, [try .f32([1, 1, 4, 4], x)], outputCount: 2),
       gives: [try .f32([1, 1, 2, 2], [.nan, 8, 14, 16]), try .i64([1, 1, 2, 2], [1, 13, 7, 15])])
     expect(
-      OperatorUse("MaxPool", square, [try .f32([1, 1, 2, 2], [-.infinity, -.infinity, -.infinity, -.infinity])], outputCount: 2),
+      OperatorUse(
+        "MaxPool", square, [try .f32([1, 1, 2, 2], [-.infinity, -.infinity, -.infinity, -.infinity])], outputCount: 2),
       gives: [try .f32([1, 1, 1, 1], [-.infinity]), try .i64([1, 1, 1, 1], [0])])
   }
 
@@ -104,12 +107,15 @@ import Testing
       OperatorUse("GlobalLpPool", [try .of(.float64, [1, 1, 2], [3, -4])]), gives: [try .of(.float64, [1, 1, 1], [5])])
   }
 
-  @Test(arguments: [
-    ([:], "kernel_shape"), (["kernel_shape": .ints([1 << 20])], "window"), (["kernel_shape": .ints([0])], "kernel_shape"),
-    (["kernel_shape": .ints([2]), "pads": .ints([2, 0])], "padding"), (["kernel_shape": .ints([7])], "exceeds"),
-    (["kernel_shape": .ints([2, 2])], "kernel_shape"), (["kernel_shape": .ints([2]), "strides": .ints([-1])], "strides"),
-    (["kernel_shape": .string("2")], "kernel_shape"),
-  ] as [([String: GeneralOperator.Attribute], String)])
+  @Test(
+    arguments: [
+      ([:], "kernel_shape"), (["kernel_shape": .ints([1 << 20])], "window"),
+      (["kernel_shape": .ints([0])], "kernel_shape"),
+      (["kernel_shape": .ints([2]), "pads": .ints([2, 0])], "padding"), (["kernel_shape": .ints([7])], "exceeds"),
+      (["kernel_shape": .ints([2, 2])], "kernel_shape"),
+      (["kernel_shape": .ints([2]), "strides": .ints([-1])], "strides"),
+      (["kernel_shape": .string("2")], "kernel_shape"),
+    ] as [([String: GeneralOperator.Attribute], String)])
   func refusesHostileAttributes(_ attributes: [String: GeneralOperator.Attribute], _ words: String) throws {
     for name in ["MaxPool", "AveragePool", "LpPool"] {
       expectRefusal(OperatorUse(name, attributes, [try .of(.float32, [1, 1, 5], quarters(5))]), words)
