@@ -63,11 +63,19 @@ static double columns_of(ckernels_convolution g) {
   return (double)g.channels * g.kernel_height * g.kernel_width * (double)columns;
 }
 
-static double im2col_3x3(void) { return columns_of((ckernels_convolution){64, 56, 56, 3, 3, 1, 1, 1, 1, 1, 1, 56, 56}); }
-static double im2col_3x3_s2(void) { return columns_of((ckernels_convolution){128, 56, 56, 3, 3, 2, 2, 1, 1, 1, 1, 28, 28}); }
+static double im2col_3x3(void) {
+  return columns_of((ckernels_convolution){64, 56, 56, 3, 3, 1, 1, 1, 1, 1, 1, 56, 56});
+}
+static double im2col_3x3_s2(void) {
+  return columns_of((ckernels_convolution){128, 56, 56, 3, 3, 2, 2, 1, 1, 1, 1, 28, 28});
+}
 static double im2col_3x3_7(void) { return columns_of((ckernels_convolution){512, 7, 7, 3, 3, 1, 1, 1, 1, 1, 1, 7, 7}); }
-static double im2col_7x7_s2(void) { return columns_of((ckernels_convolution){3, 224, 224, 7, 7, 2, 2, 1, 1, 3, 3, 112, 112}); }
-static double im2col_1x1_s2(void) { return columns_of((ckernels_convolution){256, 56, 56, 1, 1, 2, 2, 1, 1, 0, 0, 28, 28}); }
+static double im2col_7x7_s2(void) {
+  return columns_of((ckernels_convolution){3, 224, 224, 7, 7, 2, 2, 1, 1, 3, 3, 112, 112});
+}
+static double im2col_1x1_s2(void) {
+  return columns_of((ckernels_convolution){256, 56, 56, 1, 1, 2, 2, 1, 1, 0, 0, 28, 28});
+}
 
 static double memcpy_same_size(void) {
   for (int row = 0; row < 576; row++) memcpy(dst + row * 3136, src + row / 9 * 3136, 3136 * 4);

@@ -47,7 +47,8 @@ struct InferCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder for the results; made if missing.", valueName: "folder"))
   var outputDir: String
 
-  @Option(help: ArgumentHelp("Also write an inner tensor, by its or its node's name; may be repeated.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Also write an inner tensor, by its or its node's name; may be repeated.", valueName: "name"))
   var tap: [String] = []
 
   @Option(help: "The precision: \(Precision.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -85,8 +86,11 @@ struct InferCommand: ParsableCommand {
     let graph = source.graph
     let parameters = try source.parameters()
     let inputs = try source.inputs(given: given, sample: sample)
-    let calibration = try precision == .int8
-      ? calibrate(graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, isa) : nil
+    let calibration =
+      try precision == .int8
+      ? calibrate(
+        graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, isa)
+      : nil
     let executable = try ExecutableModel(
       graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team,
       isa: isa, keeping: source.keptTensors)

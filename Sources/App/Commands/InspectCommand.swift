@@ -35,7 +35,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     if operators {
       guard model == nil, shape.isEmpty else {
-        throw CommandFailure("--operators lists what this build supports; leave the file and --shape out.", exitCode: 64)
+        throw CommandFailure(
+          "--operators lists what this build supports; leave the file and --shape out.", exitCode: 64)
       }
       if json { return try Terminal.write(json: OperatorLibrary.names) }
       return try Terminal.write(OperatorLibrary.names.joined(separator: "\n") + "\n")

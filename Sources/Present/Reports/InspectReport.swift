@@ -56,7 +56,8 @@ public struct InspectReport {
     func add(_ kind: String, _ values: [ONNXInspection.Value], _ ports: [ImportedModel.Port]?) {
       for value in values {
         let port = ports?.first { $0.name == value.name }
-        let bound = inspection.imported?.boundInputs.contains(value.name) == true || inspection.inputsToBind.contains(value.name)
+        let bound =
+          inspection.imported?.boundInputs.contains(value.name) == true || inspection.inputsToBind.contains(value.name)
         let here = port.map { $0.isDynamic ? "while running" : extents($0.type.shape.dims.map(String.init)) }
         table.add(row: [
           kind, value.name, value.elementType, value.dims.map(extents) ?? "?", here ?? (bound ? "decides shapes" : "-"),

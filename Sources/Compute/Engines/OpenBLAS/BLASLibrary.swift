@@ -18,6 +18,9 @@ public enum BLASLibrary {
   /// `openblas_get_num_threads()`: the library's own threads per call.
   public static var threadsPerCall: Int { Int(openblas_get_num_threads()) }
 
+  /// Makes the library compute each call on the thread that calls; its own threads would compete with the team's.
+  static func useOneThreadPerCall() { openblas_set_num_threads(1) }
+
   /// The OPENBLAS_CORETYPE whose kernels suit this CPU best, or nil where the library's own choice is as good.
   ///
   /// A library older than the CPU may fall back to older kernels; the variable counts only if set before the library

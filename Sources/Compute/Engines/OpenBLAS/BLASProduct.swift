@@ -38,7 +38,9 @@ struct BLASProduct {
       if !accumulates { for row in 0..<m { (c + row * strideC).update(repeating: 0, count: n) } }
       return
     }
-    guard max(m, n, k) <= Int32.max, max(strideA, strideB, strideC) <= Int32.max else {
+    // Not `max`, which may make an array of its arguments.
+    let limit = Int(Int32.max)
+    guard m <= limit, n <= limit, k <= limit, strideA <= limit, strideB <= limit, strideC <= limit else {
       return loops(a, strideA, b, strideB, c, strideC)
     }
     let beta: Float = accumulates ? 1 : 0

@@ -58,7 +58,9 @@ struct OpenBLASBatchedProduct: OperatorImplementation {
       let own = worker.ownScratch(scratch)
       if isDivided {
         let tile = grid.tile(worker.thread, rows: m, columns: n, granularity: 16)
-        for offsets in batch.offsets { multiply(offsets, rows: tile.rows, columns: tile.columns, scratch: own) }
+        for index in 0..<batch.offsets.count {
+          multiply(batch.offsets[index], rows: tile.rows, columns: tile.columns, scratch: own)
+        }
       } else {
         for index in worker.share(of: batch.offsets.count) {
           multiply(batch.offsets[index], rows: 0..<m, columns: 0..<n, scratch: own)

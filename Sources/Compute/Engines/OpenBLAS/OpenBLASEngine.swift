@@ -11,6 +11,8 @@ struct OpenBLASEngine: Engine {
     GeneralImplementation(source: .kernels),
   ]
 
+  init() { BLASLibrary.useOneThreadPerCall() }
+
   func execution(of precision: Precision) -> Execution { precision == .fp32 ? .native : .emulated }
 
   func contract(for precision: Precision) -> NumericsContract {

@@ -71,7 +71,8 @@ struct ReferenceProducts: OperatorImplementation {
     let scale = node.inputs.reduce(batch.scale) { $0 * preparation.model.format(of: $1).scale }
     return Step { worker in
       let rows = worker.share(of: batch.m)
-      for offsets in batch.offsets {
+      for index in 0..<batch.offsets.count {
+        let offsets = batch.offsets[index]
         ckernels_reference_matmul(
           left + offsets.a, batch.strideA, right + offsets.b, batch.strideB, batch.transposesB ? 1 : 0, batch.n,
           batch.k, scale, format, destination + offsets.c, batch.strideC, rows.lowerBound, rows.upperBound)

@@ -142,7 +142,8 @@ extension ONNXExporter {
     let dims = shape(id).dims
     let extents = reshaped([dims[0], dims[1], attention.heads, dims[2] / attention.heads])
     let split = node(prefix + "/reshape", "Reshape", [name(id), constant(prefix + "/shape", extents)])
-    return node(prefix + "/transpose", "Transpose", [split], ["perm": .ints(isTransposed ? [0, 2, 3, 1] : [0, 2, 1, 3])])
+    return node(
+      prefix + "/transpose", "Transpose", [split], ["perm": .ints(isTransposed ? [0, 2, 3, 1] : [0, 2, 1, 3])])
   }
 
   private mutating func exportScores(_ attention: Attention, _ node: Node) {

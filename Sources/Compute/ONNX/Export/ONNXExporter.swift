@@ -97,7 +97,8 @@ public struct ONNXExporter {
     _ name: String, _ type: TensorType, _ elements: [Element]
   ) -> String {
     initializers.append(
-      ONNXTensor(name: name, type: type) { destination in elements.withUnsafeBytes { destination.copyMemory(from: $0) } })
+      ONNXTensor(name: name, type: type) { destination in elements.withUnsafeBytes { destination.copyMemory(from: $0) }
+      })
     return name
   }
 

@@ -1,5 +1,5 @@
-// Functions of one vector that neural networks use. Coefficients: scripts/derive-activation-polynomials. Errors are those
-// that OperatorsTests test.
+// Functions of one vector that neural networks use. Coefficients: scripts/derive-activation-polynomials. Errors are
+// those that OperatorsTests test.
 
 INLINE lanes_f32 magnitude_of(lanes_f32 x) { return from_bits(bits_of(x) & 0x7fffffffu); }
 /// The magnitude of the first with the sign of the second.

@@ -12,7 +12,7 @@ static double floored_remainder(double x, double y) {
 #define FLOAT_MAPS(SUFFIX, T) \
   BINARY_MAP(add_##SUFFIX, T, T, x + y) \
   BINARY_MAP(sub_##SUFFIX, T, T, x - y) \
-  BINARY_MAP(mul_##SUFFIX, T, T, x * y) \
+  BINARY_MAP(mul_##SUFFIX, T, T, x *y) \
   BINARY_MAP(div_##SUFFIX, T, T, x / y) \
   BINARY_MAP(min_##SUFFIX, T, T, x < y || x != x ? x : y) \
   BINARY_MAP(max_##SUFFIX, T, T, x > y || x != x ? x : y) \
@@ -32,8 +32,8 @@ static double floored_remainder(double x, double y) {
 #define WRAPPING_MAPS(SUFFIX, U) \
   BINARY_MAP(add_##SUFFIX, U, U, x + y) \
   BINARY_MAP(sub_##SUFFIX, U, U, x - y) \
-  BINARY_MAP(mul_##SUFFIX, U, U, (uint64_t)x * y) \
-  BINARY_MAP(and_##SUFFIX, U, U, x & y) \
+  BINARY_MAP(mul_##SUFFIX, U, U, (uint64_t)x *y) \
+  BINARY_MAP(and_##SUFFIX, U, U, x &y) \
   BINARY_MAP(or_##SUFFIX, U, U, x | y) \
   BINARY_MAP(xor_##SUFFIX, U, U, x ^ y)
 
@@ -48,7 +48,10 @@ static double floored_remainder(double x, double y) {
   BINARY_MAP(div_##SUFFIX, T, T, y == 0 ? (fault = 1, 0) : y == -1 ? (T)(0 - (U)x) : (T)(x / y)) \
   BINARY_MAP(fmod_##SUFFIX, T, T, y == 0 ? (fault = 1, 0) : y == -1 ? 0 : x % y) \
   BINARY_MAP(mod_##SUFFIX, T, T, \
-    y == 0 ? (fault = 1, 0) : y == -1 ? 0 : x % y != 0 && (x < 0) != (y < 0) ? x % y + y : x % y) \
+    y == 0                             ? (fault = 1, 0) \
+    : y == -1                          ? 0 \
+    : x % y != 0 && (x < 0) != (y < 0) ? x % y + y \
+                                       : x % y) \
   BINARY_MAP(prelu_##SUFFIX, T, T, x < 0 ? (T)((uint64_t)x * (uint64_t)y) : x) \
   BINARY_MAP(shift_left_##SUFFIX, T, T, y < 0 || y >= BITS ? 0 : (T)((uint64_t)x << y)) \
   BINARY_MAP(shift_right_##SUFFIX, T, T, y < 0 || y >= BITS ? -(x < 0) : x >> y)
@@ -72,7 +75,7 @@ UNSIGNED_MAPS(u8, uint8_t, 8)
 UNSIGNED_MAPS(u16, uint16_t, 16)
 UNSIGNED_MAPS(u32, uint32_t, 32)
 UNSIGNED_MAPS(u64, uint64_t, 64)
-BINARY_MAP(and_bool, uint8_t, uint8_t, x && y)
+BINARY_MAP(and_bool, uint8_t, uint8_t, x &&y)
 BINARY_MAP(or_bool, uint8_t, uint8_t, x || y)
 BINARY_MAP(xor_bool, uint8_t, uint8_t, !x != !y)
 BINARY_MAP(equal_bool, uint8_t, uint8_t, !x == !y)
@@ -109,8 +112,10 @@ static const ckernels_map table[CKERNELS_BINARY_COUNT][CKERNELS_ELEMENT_COUNT] =
   [CKERNELS_GREATER_OR_EQUAL] = {FLOATS(greater_or_equal), SIGNED(greater_or_equal), UNSIGNED(greater_or_equal)},
   [CKERNELS_POW] =
     {
-      [CKERNELS_F32] = ckernels_pow_f32, [CKERNELS_F64] = ckernels_pow_f64,
-      [CKERNELS_S32] = ckernels_pow_s32, [CKERNELS_S64] = ckernels_pow_s64,
+      [CKERNELS_F32] = ckernels_pow_f32,
+      [CKERNELS_F64] = ckernels_pow_f64,
+      [CKERNELS_S32] = ckernels_pow_s32,
+      [CKERNELS_S64] = ckernels_pow_s64,
     },
 };
 

@@ -72,8 +72,7 @@ static inline double sticky_double(uint64_t magnitude) {
 #define FLOAT_TO_BF16(x) to_bf16(sticky_float((double)(x)))
 #define FLOAT_TO_BOOL(x) ((x) != 0)
 /// Writing an integer x. Beyond 2^53 only its leading bits and whether any others are set matter.
-#define SIGNED_STICKY(x) \
-  ((x) < 0 ? -sticky_double(0 - (uint64_t)(int64_t)(x)) : sticky_double((uint64_t)(x)))
+#define SIGNED_STICKY(x) ((x) < 0 ? -sticky_double(0 - (uint64_t)(int64_t)(x)) : sticky_double((uint64_t)(x)))
 #define INTEGER_TO_F32(x) ((float)(x))
 #define INTEGER_TO_F64(x) ((double)(x))
 #define INTEGER_TO_F16(x) to_f16(sticky_float(SIGNED_STICKY(x)))
@@ -143,15 +142,34 @@ CASTS(BOOL, uint8_t, uint8_t, BOOL_READ, INTEGER)
 
 #define ROW(FROM) \
   [CKERNELS_##FROM] = { \
-    [CKERNELS_F32] = cast_##FROM##_F32, [CKERNELS_F64] = cast_##FROM##_F64, [CKERNELS_F16] = cast_##FROM##_F16, \
-    [CKERNELS_BF16] = cast_##FROM##_BF16, [CKERNELS_S8] = cast_##FROM##_S8, [CKERNELS_S16] = cast_##FROM##_S16, \
-    [CKERNELS_S32] = cast_##FROM##_S32, [CKERNELS_S64] = cast_##FROM##_S64, [CKERNELS_U8] = cast_##FROM##_U8, \
-    [CKERNELS_U16] = cast_##FROM##_U16, [CKERNELS_U32] = cast_##FROM##_U32, [CKERNELS_U64] = cast_##FROM##_U64, \
+    [CKERNELS_F32] = cast_##FROM##_F32, \
+    [CKERNELS_F64] = cast_##FROM##_F64, \
+    [CKERNELS_F16] = cast_##FROM##_F16, \
+    [CKERNELS_BF16] = cast_##FROM##_BF16, \
+    [CKERNELS_S8] = cast_##FROM##_S8, \
+    [CKERNELS_S16] = cast_##FROM##_S16, \
+    [CKERNELS_S32] = cast_##FROM##_S32, \
+    [CKERNELS_S64] = cast_##FROM##_S64, \
+    [CKERNELS_U8] = cast_##FROM##_U8, \
+    [CKERNELS_U16] = cast_##FROM##_U16, \
+    [CKERNELS_U32] = cast_##FROM##_U32, \
+    [CKERNELS_U64] = cast_##FROM##_U64, \
     [CKERNELS_BOOL] = cast_##FROM##_BOOL, \
   }
 
 static const ckernels_map table[CKERNELS_ELEMENT_COUNT][CKERNELS_ELEMENT_COUNT] = {
-  ROW(F32), ROW(F64), ROW(F16), ROW(BF16), ROW(S8), ROW(S16), ROW(S32), ROW(S64), ROW(U8), ROW(U16), ROW(U32), ROW(U64),
+  ROW(F32),
+  ROW(F64),
+  ROW(F16),
+  ROW(BF16),
+  ROW(S8),
+  ROW(S16),
+  ROW(S32),
+  ROW(S64),
+  ROW(U8),
+  ROW(U16),
+  ROW(U32),
+  ROW(U64),
   ROW(BOOL),
 };
 

@@ -41,8 +41,8 @@
     const float *const a = src[0], *const b = src[1]; \
     float *const out = dst; \
     if (step[0] && step[1]) { \
-      VECTOR_BINARY_LOOP(expression, load(a + i), load_part(a + i, count - i), load(b + i), \
-        load_part(b + i, count - i)) \
+      VECTOR_BINARY_LOOP( \
+        expression, load(a + i), load_part(a + i, count - i), load(b + i), load_part(b + i, count - i)) \
     } else if (step[0]) { \
       const lanes_f32 scalar = *b; \
       VECTOR_BINARY_LOOP(expression, load(a + i), load_part(a + i, count - i), scalar, scalar) \
@@ -73,10 +73,10 @@ VECTOR_UNARY(map_erf, erf_of(x))
 VECTOR_UNARY(map_tanh, tanh_of(x))
 VECTOR_UNARY(map_sigmoid, sigmoid_of(x))
 VECTOR_UNARY(map_gelu, gelu_of(x))
-// tanh(u) = 2 sigmoid(2u) - 1, so x (1 + tanh(u)) / 2 is x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3). The bounds on
-// the factors keep infinity times zero away.
-VECTOR_UNARY(map_gelu_tanh,
-  at_least(x, (lanes_f32)-3e38f) * sigmoid_of(x * 1.59576912f * multiply_add(x * x, (lanes_f32)0.044715f, (lanes_f32)1.0f)))
+// tanh(u) = 2 sigmoid(2u) - 1, so x (1 + tanh(u)) / 2 is x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3). The bounds
+// on the factors keep infinity times zero away.
+VECTOR_UNARY(map_gelu_tanh, at_least(x, (lanes_f32)-3e38f) *
+                              sigmoid_of(x * 1.59576912f * multiply_add(x * x, (lanes_f32)0.044715f, (lanes_f32)1.0f)))
 VECTOR_UNARY(map_swish, at_least(x, (lanes_f32)-3e38f) * sigmoid_of(x * alpha))
 VECTOR_UNARY(map_hard_swish,
   at_least(x, (lanes_f32)-3e38f) * unit_clamp(multiply_add(x, (lanes_f32)0.166666667f, (lanes_f32)0.5f)))
@@ -87,7 +87,7 @@ VECTOR_UNARY(map_hard_sigmoid, unit_clamp(multiply_add(x, (lanes_f32)alpha, (lan
 VECTOR_UNARY(map_leaky_relu, x < 0.0f ? x * alpha : x)
 VECTOR_UNARY(map_elu, x > 0.0f ? x : alpha * expm1_of_negative(at_most(x, (lanes_f32)0.0f)))
 VECTOR_UNARY(map_celu, x > 0.0f ? x : alpha * expm1_of_negative(at_most(x / alpha, (lanes_f32)0.0f)))
-VECTOR_UNARY(map_selu, gamma * (x > 0.0f ? x : alpha * expm1_of_negative(at_most(x, (lanes_f32)0.0f))))
+VECTOR_UNARY(map_selu, gamma *(x > 0.0f ? x : alpha * expm1_of_negative(at_most(x, (lanes_f32)0.0f))))
 VECTOR_UNARY(map_thresholded_relu, x <= alpha ? (lanes_f32)0.0f : x)
 VECTOR_UNARY(map_divide_by, x / alpha)
 
@@ -105,8 +105,7 @@ static int map_clip(MAP_PARAMETERS) {
   const float *const values = src[0];
   const lanes_f32 low = *(const float *)src[1], high = *(const float *)src[2];
   float *const out = dst;
-  VECTOR_BINARY_LOOP(
-    minimum_of(maximum_of(x, y), high), load(values + i), load_part(values + i, count - i), low, low)
+  VECTOR_BINARY_LOOP(minimum_of(maximum_of(x, y), high), load(values + i), load_part(values + i, count - i), low, low)
   return 0;
 }
 

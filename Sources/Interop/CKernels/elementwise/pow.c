@@ -4,17 +4,28 @@
 /// An exponent of any type as a double; 64-bit integers beyond 2^53 are rounded, which no finite power shows.
 static double float_exponent(const void *src, ckernels_element type, ptrdiff_t i) {
   switch (type) {
-  case CKERNELS_F32: return ((const float *)src)[i];
-  case CKERNELS_F64: return ((const double *)src)[i];
-  case CKERNELS_S8: return ((const int8_t *)src)[i];
-  case CKERNELS_S16: return ((const int16_t *)src)[i];
-  case CKERNELS_S32: return ((const int32_t *)src)[i];
-  case CKERNELS_S64: return (double)((const int64_t *)src)[i];
-  case CKERNELS_U8: return ((const uint8_t *)src)[i];
-  case CKERNELS_U16: return ((const uint16_t *)src)[i];
-  case CKERNELS_U32: return ((const uint32_t *)src)[i];
-  case CKERNELS_U64: return (double)((const uint64_t *)src)[i];
-  default: return __builtin_nan("");
+  case CKERNELS_F32:
+    return ((const float *)src)[i];
+  case CKERNELS_F64:
+    return ((const double *)src)[i];
+  case CKERNELS_S8:
+    return ((const int8_t *)src)[i];
+  case CKERNELS_S16:
+    return ((const int16_t *)src)[i];
+  case CKERNELS_S32:
+    return ((const int32_t *)src)[i];
+  case CKERNELS_S64:
+    return (double)((const int64_t *)src)[i];
+  case CKERNELS_U8:
+    return ((const uint8_t *)src)[i];
+  case CKERNELS_U16:
+    return ((const uint16_t *)src)[i];
+  case CKERNELS_U32:
+    return ((const uint32_t *)src)[i];
+  case CKERNELS_U64:
+    return (double)((const uint64_t *)src)[i];
+  default:
+    return __builtin_nan("");
   }
 }
 
@@ -76,20 +87,28 @@ static int64_t rounded_power(double base, double exponent, double least, double 
 
 static int64_t integer_exponent(const void *src, ckernels_element type, ptrdiff_t i) {
   switch (type) {
-  case CKERNELS_S8: return ((const int8_t *)src)[i];
-  case CKERNELS_S16: return ((const int16_t *)src)[i];
-  case CKERNELS_S32: return ((const int32_t *)src)[i];
-  case CKERNELS_S64: return ((const int64_t *)src)[i];
-  case CKERNELS_U8: return ((const uint8_t *)src)[i];
-  case CKERNELS_U16: return ((const uint16_t *)src)[i];
-  case CKERNELS_U32: return ((const uint32_t *)src)[i];
+  case CKERNELS_S8:
+    return ((const int8_t *)src)[i];
+  case CKERNELS_S16:
+    return ((const int16_t *)src)[i];
+  case CKERNELS_S32:
+    return ((const int32_t *)src)[i];
+  case CKERNELS_S64:
+    return ((const int64_t *)src)[i];
+  case CKERNELS_U8:
+    return ((const uint8_t *)src)[i];
+  case CKERNELS_U16:
+    return ((const uint16_t *)src)[i];
+  case CKERNELS_U32:
+    return ((const uint32_t *)src)[i];
   case CKERNELS_U64: {
     // Of a wrapping power only the exponent's low 62 bits can matter: an odd base has an order that divides 2^62, and
     // an even one is 0 from the 64th power on.
     const uint64_t exponent = ((const uint64_t *)src)[i];
     return (int64_t)(exponent >> 62 ? (exponent & (1ull << 62) - 1) | 1ull << 62 : exponent);
   }
-  default: return 0;
+  default:
+    return 0;
   }
 }
 

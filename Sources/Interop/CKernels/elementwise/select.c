@@ -50,21 +50,31 @@ SIZED_MAPS(64)
 
 ckernels_map ckernels_where_map(ptrdiff_t element_bytes) {
   switch (element_bytes) {
-  case 1: return where_8;
-  case 2: return where_16;
-  case 4: return where_32;
-  case 8: return where_64;
-  default: return NULL;
+  case 1:
+    return where_8;
+  case 2:
+    return where_16;
+  case 4:
+    return where_32;
+  case 8:
+    return where_64;
+  default:
+    return NULL;
   }
 }
 
 ckernels_map ckernels_copy_map(ptrdiff_t element_bytes) {
   switch (element_bytes) {
-  case 1: return copy_8;
-  case 2: return copy_16;
-  case 4: return copy_32;
-  case 8: return copy_64;
-  default: return NULL;
+  case 1:
+    return copy_8;
+  case 2:
+    return copy_16;
+  case 4:
+    return copy_32;
+  case 8:
+    return copy_64;
+  default:
+    return NULL;
   }
 }
 
@@ -94,16 +104,27 @@ CLIP_MAP(u64, uint64_t)
 
 ckernels_map ckernels_clip_map(ckernels_element type, ckernels_isa isa) {
   switch (type) {
-  case CKERNELS_F32: return ckernels_maps(isa)->clip;
-  case CKERNELS_F64: return clip_f64;
-  case CKERNELS_S8: return clip_s8;
-  case CKERNELS_S16: return clip_s16;
-  case CKERNELS_S32: return clip_s32;
-  case CKERNELS_S64: return clip_s64;
-  case CKERNELS_U8: return clip_u8;
-  case CKERNELS_U16: return clip_u16;
-  case CKERNELS_U32: return clip_u32;
-  case CKERNELS_U64: return clip_u64;
-  default: return NULL;
+  case CKERNELS_F32:
+    return ckernels_maps(isa)->clip;
+  case CKERNELS_F64:
+    return clip_f64;
+  case CKERNELS_S8:
+    return clip_s8;
+  case CKERNELS_S16:
+    return clip_s16;
+  case CKERNELS_S32:
+    return clip_s32;
+  case CKERNELS_S64:
+    return clip_s64;
+  case CKERNELS_U8:
+    return clip_u8;
+  case CKERNELS_U16:
+    return clip_u16;
+  case CKERNELS_U32:
+    return clip_u32;
+  case CKERNELS_U64:
+    return clip_u64;
+  default:
+    return NULL;
   }
 }

@@ -51,13 +51,13 @@ FLOAT_MAPS(hard_swish, FINITE_BELOW(v) * CLAMPED(v / 6 + 0.5, 0, 1))
 FLOAT_MAPS(mish, FINITE_BELOW(v) * tanh(SOFTPLUS(v)))
 FLOAT_MAPS(softplus, SOFTPLUS(v))
 FLOAT_MAPS(softsign, v / (1 + fabs(v)))
-FLOAT_MAPS(hard_sigmoid, CLAMPED(alpha * v + beta, 0, 1))
+FLOAT_MAPS(hard_sigmoid, CLAMPED(alpha *v + beta, 0, 1))
 FLOAT_MAPS(leaky_relu, v < 0 ? alpha * v : v)
 FLOAT_MAPS(elu, v > 0 ? v : alpha * expm1(v))
 FLOAT_MAPS(celu, v > 0 ? v : alpha * expm1(v / alpha))
-FLOAT_MAPS(selu, gamma * (v > 0 ? v : alpha * expm1(v)))
+FLOAT_MAPS(selu, gamma *(v > 0 ? v : alpha * expm1(v)))
 FLOAT_MAPS(thresholded_relu, v <= alpha ? 0 : v)
-FLOAT_MAPS(shrink, v < -alpha ? v + beta : v > alpha ? v - beta : 0)
+FLOAT_MAPS(shrink, v<-alpha ? v + beta : v> alpha ? v - beta : 0)
 FLOAT_MAPS(divide_by, v / alpha)
 
 /// The comparisons of floats; they give a bool.
@@ -135,8 +135,12 @@ static const ckernels_map table[CKERNELS_UNARY_COUNT][CKERNELS_ELEMENT_COUNT] = 
   [CKERNELS_SHRINK] = FLOATS(shrink),
   [CKERNELS_NOT] =
     {
-      [CKERNELS_S8] = not_u8, [CKERNELS_S16] = not_u16, [CKERNELS_S32] = not_u32, [CKERNELS_S64] = not_u64,
-      UNSIGNED(not), [CKERNELS_BOOL] = not_bool,
+      [CKERNELS_S8] = not_u8,
+      [CKERNELS_S16] = not_u16,
+      [CKERNELS_S32] = not_u32,
+      [CKERNELS_S64] = not_u64,
+      UNSIGNED(not ),
+      [CKERNELS_BOOL] = not_bool,
     },
   [CKERNELS_IS_NAN] = FLOATS(is_nan),
   [CKERNELS_IS_INF] = FLOATS(is_inf),

@@ -11,8 +11,10 @@
 #define FOR_ALL_LEVELS(NAME, PARAMETERS, ARGUMENTS) \
   static void NAME##_generic PARAMETERS { NAME ARGUMENTS; } \
   __attribute__((target("avx2,fma,f16c"))) static void NAME##_avx2 PARAMETERS { NAME ARGUMENTS; } \
-  __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512cd,avx512dq,avx512vl"), min_vector_width(512))) \
-  static void NAME##_avx512 PARAMETERS { NAME ARGUMENTS; } \
+  __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512cd,avx512dq,avx512vl"), \
+    min_vector_width(512))) static void NAME##_avx512 PARAMETERS { \
+    NAME ARGUMENTS; \
+  } \
   void ckernels_##NAME(ckernels_isa isa, UNPACK PARAMETERS) { \
     if (isa >= CKERNELS_ISA_AVX512) { \
       NAME##_avx512 ARGUMENTS; \

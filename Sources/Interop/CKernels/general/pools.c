@@ -62,8 +62,7 @@ INLINE int64_t place(const ckernels_window *window, ptrdiff_t z, ptrdiff_t y, pt
     for (ptrdiff_t z = 0; z < window->out[0]; z++) { \
       for (ptrdiff_t y = 0; y < window->out[1]; y++) { \
         const ptrdiff_t row = (z * window->out[1] + y) * window->out[2]; \
-        maximum_row_##SUFFIX( \
-          window, src, z, y, dst + row, indices ? indices + row : 0, index_offset, column_major); \
+        maximum_row_##SUFFIX(window, src, z, y, dst + row, indices ? indices + row : 0, index_offset, column_major); \
       } \
     } \
   }
@@ -78,8 +77,7 @@ static ptrdiff_t counted_taps(const ckernels_window *window, int axis, ptrdiff_t
   const span all = {0, window->kernel[axis]};
   const ptrdiff_t before = counts_padding ? window->padding[axis] : 0;
   const ptrdiff_t extent = window->in[axis] + before + (counts_padding ? window->padding_end[axis] : 0);
-  const span taps =
-    indices_inside(window_start(window, axis, position) + before, window->dilation[axis], extent, all);
+  const span taps = indices_inside(window_start(window, axis, position) + before, window->dilation[axis], extent, all);
   return larger_of(taps.end - taps.begin, 0);
 }
 
@@ -135,8 +133,8 @@ INLINE double root_of(double x, double p) { return p == 1 ? x : p == 2 ? sqrt(x)
 
 #define DEFINE_SUMMING_POOLS(SUFFIX, TYPE) \
   DEFINE_SUMMING_POOL(pool_average_##SUFFIX, TYPE, x, (int counts_padding), 1, \
-    const ptrdiff_t row_taps = counted_taps(window, 0, z, counts_padding) * \
-                               counted_taps(window, 1, y, counts_padding), \
+    const ptrdiff_t row_taps = \
+      counted_taps(window, 0, z, counts_padding) * counted_taps(window, 1, y, counts_padding), \
     mean_of(sum, row_taps * counted_taps(window, 2, i, counts_padding))) \
   DEFINE_SUMMING_POOL(pool_norm_##SUFFIX, TYPE, power_of(x, p), (double p), p, (void)0, root_of(sum, p))
 

@@ -40,7 +40,7 @@ INLINE float rounded_between(float value, float zero, float least, float greates
     const TYPE *src, ptrdiff_t count, const float *scale, const TYPE *zero, ptrdiff_t step, float *dst) { \
     if (step == 0) { \
       const float factor = *scale; \
-      const uint32_t offset = zero ? (uint32_t)(int32_t)*zero : 0; \
+      const uint32_t offset = zero ? (uint32_t)(int32_t) * zero : 0; \
       for (ptrdiff_t i = 0; i < count; i++) dst[i] = (float)(int32_t)((uint32_t)(int32_t)src[i] - offset) * factor; \
     } else { \
       for (ptrdiff_t i = 0; i < count; i++) { \
@@ -84,8 +84,8 @@ INLINE void decode_bytes(const uint8_t *src, ptrdiff_t count, ckernels_byte_zero
   }
 }
 
-FOR_ALL_LEVELS(decode_bytes, (const uint8_t *src, ptrdiff_t count, ckernels_byte_zero code, float *dst),
-  (src, count, code, dst))
+FOR_ALL_LEVELS(
+  decode_bytes, (const uint8_t *src, ptrdiff_t count, ckernels_byte_zero code, float *dst), (src, count, code, dst))
 
 INLINE void integer_row(const uint8_t *a, ckernels_byte_zero a_code, const uint8_t *b, ptrdiff_t b_row,
   ckernels_byte_zero b_code, int32_t *dst, ptrdiff_t n, ptrdiff_t k) {
@@ -120,8 +120,8 @@ INLINE void add_partial_sums(const float *partial, int32_t *sums, ptrdiff_t coun
   }
 }
 
-FOR_ALL_LEVELS(add_partial_sums, (const float *partial, int32_t *sums, ptrdiff_t count, int first),
-  (partial, sums, count, first))
+FOR_ALL_LEVELS(
+  add_partial_sums, (const float *partial, int32_t *sums, ptrdiff_t count, int first), (partial, sums, count, first))
 
 #define DEFINE_REQUANTIZE(SUFFIX, TYPE, LEAST, GREATEST) \
   INLINE void requantize_##SUFFIX(const int32_t *sums, ptrdiff_t count, int32_t bias, float src_scale, \

@@ -14,20 +14,30 @@ enum {
 static double gate_value(ckernels_gate gate, double x) {
   const double alpha = gate.alpha, beta = gate.beta;
   switch (gate.kind) {
-  case CKERNELS_GATE_RELU: return x < 0 ? 0 : x;
-  case CKERNELS_GATE_TANH: return tanh(x);
-  case CKERNELS_GATE_SIGMOID: return 1 / (1 + exp(-x));
-  case CKERNELS_GATE_AFFINE: return alpha * x + beta;
-  case CKERNELS_GATE_LEAKY_RELU: return x < 0 ? alpha * x : x;
-  case CKERNELS_GATE_THRESHOLDED_RELU: return x < alpha ? 0 : x;
-  case CKERNELS_GATE_SCALED_TANH: return alpha * tanh(beta * x);
+  case CKERNELS_GATE_RELU:
+    return x < 0 ? 0 : x;
+  case CKERNELS_GATE_TANH:
+    return tanh(x);
+  case CKERNELS_GATE_SIGMOID:
+    return 1 / (1 + exp(-x));
+  case CKERNELS_GATE_AFFINE:
+    return alpha * x + beta;
+  case CKERNELS_GATE_LEAKY_RELU:
+    return x < 0 ? alpha * x : x;
+  case CKERNELS_GATE_THRESHOLDED_RELU:
+    return x < alpha ? 0 : x;
+  case CKERNELS_GATE_SCALED_TANH:
+    return alpha * tanh(beta * x);
   case CKERNELS_GATE_HARD_SIGMOID: {
     const double line = alpha * x + beta;
     return line < 0 ? 0 : line > 1 ? 1 : line;
   }
-  case CKERNELS_GATE_ELU: return x < 0 ? alpha * expm1(x) : x;
-  case CKERNELS_GATE_SOFTSIGN: return x / (1 + fabs(x));
-  case CKERNELS_GATE_SOFTPLUS: return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
+  case CKERNELS_GATE_ELU:
+    return x < 0 ? alpha * expm1(x) : x;
+  case CKERNELS_GATE_SOFTSIGN:
+    return x / (1 + fabs(x));
+  case CKERNELS_GATE_SOFTPLUS:
+    return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
   }
   return x;
 }
@@ -89,8 +99,8 @@ void ckernels_apply_gate(ckernels_isa isa, ckernels_gate gate, float *x, ptrdiff
   }
 }
 
-void ckernels_add_biases(float *rows, ptrdiff_t stride, ptrdiff_t row_count, ptrdiff_t count, const float *first,
-  const float *second) {
+void ckernels_add_biases(
+  float *rows, ptrdiff_t stride, ptrdiff_t row_count, ptrdiff_t count, const float *first, const float *second) {
   for (ptrdiff_t r = 0; r < row_count; r++, rows += stride) {
     for (ptrdiff_t i = 0; i < count; i++) rows[i] += first[i] + (second ? second[i] : 0);
   }

@@ -3,33 +3,72 @@
 
 /// Element types of tensors. A bool is one byte that is 0 or not; results are 0 or 1.
 typedef enum ckernels_element {
-  CKERNELS_F32, CKERNELS_F64, CKERNELS_F16, CKERNELS_BF16,
-  CKERNELS_S8, CKERNELS_S16, CKERNELS_S32, CKERNELS_S64,
-  CKERNELS_U8, CKERNELS_U16, CKERNELS_U32, CKERNELS_U64,
+  CKERNELS_F32,
+  CKERNELS_F64,
+  CKERNELS_F16,
+  CKERNELS_BF16,
+  CKERNELS_S8,
+  CKERNELS_S16,
+  CKERNELS_S32,
+  CKERNELS_S64,
+  CKERNELS_U8,
+  CKERNELS_U16,
+  CKERNELS_U32,
+  CKERNELS_U64,
   CKERNELS_BOOL,
   CKERNELS_ELEMENT_COUNT
 } ckernels_element;
 
 /// Functions of one operand. alpha, beta and gamma are the arguments below.
 typedef enum ckernels_unary {
-  CKERNELS_ABS, CKERNELS_NEG, CKERNELS_SIGN, CKERNELS_RELU,
-  CKERNELS_FLOOR, CKERNELS_CEIL, CKERNELS_ROUND, CKERNELS_SQRT, CKERNELS_RECIPROCAL,
-  CKERNELS_EXP, CKERNELS_LOG, CKERNELS_ERF, CKERNELS_TANH, CKERNELS_SIGMOID,
-  CKERNELS_SIN, CKERNELS_COS, CKERNELS_TAN, CKERNELS_ASIN, CKERNELS_ACOS, CKERNELS_ATAN,
-  CKERNELS_SINH, CKERNELS_COSH, CKERNELS_ASINH, CKERNELS_ACOSH, CKERNELS_ATANH,
+  CKERNELS_ABS,
+  CKERNELS_NEG,
+  CKERNELS_SIGN,
+  CKERNELS_RELU,
+  CKERNELS_FLOOR,
+  CKERNELS_CEIL,
+  CKERNELS_ROUND,
+  CKERNELS_SQRT,
+  CKERNELS_RECIPROCAL,
+  CKERNELS_EXP,
+  CKERNELS_LOG,
+  CKERNELS_ERF,
+  CKERNELS_TANH,
+  CKERNELS_SIGMOID,
+  CKERNELS_SIN,
+  CKERNELS_COS,
+  CKERNELS_TAN,
+  CKERNELS_ASIN,
+  CKERNELS_ACOS,
+  CKERNELS_ATAN,
+  CKERNELS_SINH,
+  CKERNELS_COSH,
+  CKERNELS_ASINH,
+  CKERNELS_ACOSH,
+  CKERNELS_ATANH,
   /// x * Phi(x), and its form by tanh.
-  CKERNELS_GELU, CKERNELS_GELU_TANH,
+  CKERNELS_GELU,
+  CKERNELS_GELU_TANH,
   /// x * sigmoid(alpha x).
-  CKERNELS_SWISH, CKERNELS_HARD_SWISH, CKERNELS_MISH, CKERNELS_SOFTPLUS, CKERNELS_SOFTSIGN,
+  CKERNELS_SWISH,
+  CKERNELS_HARD_SWISH,
+  CKERNELS_MISH,
+  CKERNELS_SOFTPLUS,
+  CKERNELS_SOFTSIGN,
   /// clamp(alpha x + beta, 0, 1).
   CKERNELS_HARD_SIGMOID,
-  CKERNELS_LEAKY_RELU, CKERNELS_ELU, CKERNELS_CELU, CKERNELS_SELU, CKERNELS_THRESHOLDED_RELU,
+  CKERNELS_LEAKY_RELU,
+  CKERNELS_ELU,
+  CKERNELS_CELU,
+  CKERNELS_SELU,
+  CKERNELS_THRESHOLDED_RELU,
   /// x + beta below -alpha, x - beta above alpha, else 0.
   CKERNELS_SHRINK,
   /// Every bit inverted; of a bool its opposite.
   CKERNELS_NOT,
   /// To bool. Infinity counts if positive where alpha is not 0, if negative where beta is not 0.
-  CKERNELS_IS_NAN, CKERNELS_IS_INF,
+  CKERNELS_IS_NAN,
+  CKERNELS_IS_INF,
   /// x / alpha.
   CKERNELS_DIVIDE_BY,
   CKERNELS_UNARY_COUNT
@@ -37,18 +76,30 @@ typedef enum ckernels_unary {
 
 /// Functions of two operands of one type. Integers wrap; an integer division by zero gives 0 and is reported.
 typedef enum ckernels_binary {
-  CKERNELS_ADD, CKERNELS_SUB, CKERNELS_MUL, CKERNELS_DIV,
+  CKERNELS_ADD,
+  CKERNELS_SUB,
+  CKERNELS_MUL,
+  CKERNELS_DIV,
   /// NaN where either operand is.
-  CKERNELS_MIN, CKERNELS_MAX,
+  CKERNELS_MIN,
+  CKERNELS_MAX,
   /// The remainder with the divisor's sign, and the one with the dividend's.
-  CKERNELS_MOD, CKERNELS_FMOD,
+  CKERNELS_MOD,
+  CKERNELS_FMOD,
   /// x for x >= 0, else slope * x.
   CKERNELS_PRELU,
-  CKERNELS_AND, CKERNELS_OR, CKERNELS_XOR,
+  CKERNELS_AND,
+  CKERNELS_OR,
+  CKERNELS_XOR,
   /// By a negative amount or at least the type's width: what shifting on and on would give.
-  CKERNELS_SHIFT_LEFT, CKERNELS_SHIFT_RIGHT,
+  CKERNELS_SHIFT_LEFT,
+  CKERNELS_SHIFT_RIGHT,
   /// To bool.
-  CKERNELS_EQUAL, CKERNELS_LESS, CKERNELS_LESS_OR_EQUAL, CKERNELS_GREATER, CKERNELS_GREATER_OR_EQUAL,
+  CKERNELS_EQUAL,
+  CKERNELS_LESS,
+  CKERNELS_LESS_OR_EQUAL,
+  CKERNELS_GREATER,
+  CKERNELS_GREATER_OR_EQUAL,
   /// The exponent has the type that the arguments name. A zero integer to a negative power is reported as a division.
   CKERNELS_POW,
   CKERNELS_BINARY_COUNT
@@ -64,8 +115,8 @@ typedef struct ckernels_map_arguments {
 /// Computes `count` elements of dst from up to three operands, each of which advances by its step (0 or 1 elements).
 /// dst may be an operand whose step is 1 and whose elements have dst's size. Returns 1 where an integer was divided by
 /// zero, else 0.
-typedef int (*ckernels_map)(const ckernels_map_arguments *arguments, const void *const *src, const ptrdiff_t *step,
-  void *dst, ptrdiff_t count);
+typedef int (*ckernels_map)(
+  const ckernels_map_arguments *arguments, const void *const *src, const ptrdiff_t *step, void *dst, ptrdiff_t count);
 
 /// The function for a type, or NULL. `isa` chooses the FP32 ones; `exact` those that compute in FP64 with libm and
 /// round once.

@@ -26,12 +26,12 @@ typedef struct ckernels_gate {
 void ckernels_apply_gate(ckernels_isa isa, ckernels_gate gate, float *x, ptrdiff_t count);
 
 /// rows[r * stride + i] += first[i] + second[i]; `second` NULL is 0.
-void ckernels_add_biases(float *rows, ptrdiff_t stride, ptrdiff_t row_count, ptrdiff_t count, const float *first,
-  const float *second);
+void ckernels_add_biases(
+  float *rows, ptrdiff_t stride, ptrdiff_t row_count, ptrdiff_t count, const float *first, const float *second);
 
-/// One step of one sequence of an LSTM of `size` units. `gates` (4, size) holds the products of input, output, forget and
-/// cell gate and is overwritten; `peepholes` (3, size) those of input, output and forget gate or NULL. `couples`: the
-/// forget gate is 1 - input gate.
+/// One step of one sequence of an LSTM of `size` units. `gates` (4, size) holds the products of input, output, forget
+/// and cell gate and is overwritten; `peepholes` (3, size) those of input, output and forget gate or NULL. `couples`:
+/// the forget gate is 1 - input gate.
 void ckernels_lstm_step(ckernels_isa isa, const ckernels_gate functions[3], int couples, float *gates,
   const float *peepholes, float *cell, float *hidden, ptrdiff_t size);
 

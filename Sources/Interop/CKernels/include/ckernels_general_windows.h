@@ -11,7 +11,8 @@ typedef struct ckernels_window {
   ptrdiff_t padding[3], padding_end[3];
 } ckernels_window;
 
-/// Bytes that stand for integers: value = (byte ^ flip) - offset. A u8 with zero point z is {0, z}; an s8 {0x80, z + 128}.
+/// Bytes that stand for integers: value = (byte ^ flip) - offset. A u8 with zero point z is {0, z}; an s8 {0x80, z +
+/// 128}.
 typedef struct ckernels_byte_code {
   uint8_t flip;
   int32_t offset;
@@ -46,8 +47,8 @@ void ckernels_window_columns_f32(const ckernels_window *window, const float *src
 void ckernels_window_columns_u8(const ckernels_window *window, const uint8_t *src, ckernels_byte_code code,
   ptrdiff_t k_begin, ptrdiff_t k_end, ptrdiff_t p_begin, ptrdiff_t p_end, float *dst, ptrdiff_t dst_stride);
 
-/// Adds one channel's columns (kernel, out) to the inputs that they were read from: dst (in) = bias + sums, in the order
-/// of taps.
+/// Adds one channel's columns (kernel, out) to the inputs that they were read from: dst (in) = bias + sums, in the
+/// order of taps.
 void ckernels_fold_columns_f32(const ckernels_window *window, const float *columns, float bias, float *dst);
 void ckernels_fold_columns_f64(const ckernels_window *window, const double *columns, double bias, double *dst);
 

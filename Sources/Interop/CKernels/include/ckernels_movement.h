@@ -19,8 +19,7 @@ void ckernels_copy_strided(ptrdiff_t element_bytes, ptrdiff_t rank, const ptrdif
 /// negative offset. `tables` holds the tables one after the other. The entries run_begin ..< run_end of the last table
 /// rise by 1, so that they are copied at once.
 void ckernels_copy_indexed(ptrdiff_t element_bytes, ptrdiff_t rank, const ptrdiff_t *extents, const ptrdiff_t *tables,
-  ptrdiff_t run_begin, ptrdiff_t run_end, const void *fill, const void *src, void *dst, ptrdiff_t begin,
-  ptrdiff_t end);
+  ptrdiff_t run_begin, ptrdiff_t run_end, const void *fill, const void *src, void *dst, ptrdiff_t begin, ptrdiff_t end);
 
 /// Separable interpolation. Along dimension d, output index i has taps[d] pairs (offset, weight) at position
 /// (start of d + i * taps[d]) of `offsets` and `weights`; the starts follow one another. For each index i of the nest:

@@ -1,10 +1,15 @@
 #pragma once
 #include "ckernels_elementwise.h"
 
-/// How the terms of a reduction are joined. Sums of floats are FP64; integers wrap. NaN wins over any greatest or least.
+/// How the terms of a reduction are joined. Sums of floats are FP64; integers wrap. NaN wins over any greatest or
+/// least.
 typedef enum ckernels_reduce {
-  CKERNELS_REDUCE_SUM, CKERNELS_REDUCE_SUM_OF_SQUARES, CKERNELS_REDUCE_SUM_OF_MAGNITUDES, CKERNELS_REDUCE_PRODUCT,
-  CKERNELS_REDUCE_MAX, CKERNELS_REDUCE_MIN,
+  CKERNELS_REDUCE_SUM,
+  CKERNELS_REDUCE_SUM_OF_SQUARES,
+  CKERNELS_REDUCE_SUM_OF_MAGNITUDES,
+  CKERNELS_REDUCE_PRODUCT,
+  CKERNELS_REDUCE_MAX,
+  CKERNELS_REDUCE_MIN,
   /// log(sum(exp(x))), for floats only.
   CKERNELS_REDUCE_LOG_SUM_EXP,
   CKERNELS_REDUCE_COUNT
@@ -12,7 +17,10 @@ typedef enum ckernels_reduce {
 
 /// What follows the join. ROOT and LOG are for floats only. A mean of integers is truncated.
 typedef enum ckernels_finish {
-  CKERNELS_FINISH_NONE, CKERNELS_FINISH_MEAN, CKERNELS_FINISH_ROOT, CKERNELS_FINISH_LOG
+  CKERNELS_FINISH_NONE,
+  CKERNELS_FINISH_MEAN,
+  CKERNELS_FINISH_ROOT,
+  CKERNELS_FINISH_LOG
 } ckernels_finish;
 
 /// A reduction of a dense array. Extents are at least 2 and strides are in elements, outermost first; the innermost
@@ -40,13 +48,19 @@ int ckernels_reduce_range(ckernels_isa isa, const ckernels_reduction *plan, ptrd
 /// Functions of whole lines along one axis.
 typedef enum ckernels_line {
   /// Results as long as the line, of its type: exp(x) / sum(exp(x)), its logarithm, 1 at the first greatest.
-  CKERNELS_SOFTMAX, CKERNELS_LOG_SOFTMAX, CKERNELS_HARDMAX,
+  CKERNELS_SOFTMAX,
+  CKERNELS_LOG_SOFTMAX,
+  CKERNELS_HARDMAX,
   /// x / sum(|x|) and x / sqrt(sum(x^2)); a line of zeros stays.
-  CKERNELS_L1_NORMALIZE, CKERNELS_L2_NORMALIZE,
+  CKERNELS_L1_NORMALIZE,
+  CKERNELS_L2_NORMALIZE,
   /// Running sums and products; see the flags below.
-  CKERNELS_CUMULATIVE_SUM, CKERNELS_CUMULATIVE_PRODUCT,
-  /// One int64 for each line: the place of the greatest or least, the first one unless the flag says the last. NaN wins.
-  CKERNELS_ARG_MAX, CKERNELS_ARG_MIN,
+  CKERNELS_CUMULATIVE_SUM,
+  CKERNELS_CUMULATIVE_PRODUCT,
+  /// One int64 for each line: the place of the greatest or least, the first one unless the flag says the last. NaN
+  /// wins.
+  CKERNELS_ARG_MAX,
+  CKERNELS_ARG_MIN,
   CKERNELS_LINE_COUNT
 } ckernels_line;
 
@@ -58,8 +72,8 @@ typedef struct ckernels_line_flags {
 
 /// `count` lines of `extent` elements that are `stride` apart. Where stride is 1, lines follow one another; else they
 /// lie side by side. Results that are as long as the line lie like src; single ones follow one another.
-typedef void (*ckernels_lines)(const ckernels_line_flags *flags, const void *src, void *dst, ptrdiff_t extent,
-  ptrdiff_t stride, ptrdiff_t count);
+typedef void (*ckernels_lines)(
+  const ckernels_line_flags *flags, const void *src, void *dst, ptrdiff_t extent, ptrdiff_t stride, ptrdiff_t count);
 
 /// The function for a type, or NULL. `isa` chooses the FP32 ones; `exact` those that compute in FP64 with libm.
 ckernels_lines ckernels_line_function(ckernels_line function, ckernels_element type, ckernels_isa isa, int exact);

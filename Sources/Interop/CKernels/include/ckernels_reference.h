@@ -15,9 +15,9 @@ void ckernels_reference_linear(const float *src, const float *weights, ptrdiff_t
 
 /// Rows begin ..< end of dst (m, n) = scale * a (m, k) times b: (k, n), or (n, k) where `transposes_b`. Rows are the
 /// strides apart; columns are adjacent.
-void ckernels_reference_matmul(const float *a, ptrdiff_t stride_a, const float *b, ptrdiff_t stride_b,
-  int transposes_b, ptrdiff_t n, ptrdiff_t k, float scale, ckernels_format format, float *dst, ptrdiff_t stride_dst,
-  ptrdiff_t row_begin, ptrdiff_t row_end);
+void ckernels_reference_matmul(const float *a, ptrdiff_t stride_a, const float *b, ptrdiff_t stride_b, int transposes_b,
+  ptrdiff_t n, ptrdiff_t k, float scale, ckernels_format format, float *dst, ptrdiff_t stride_dst, ptrdiff_t row_begin,
+  ptrdiff_t row_end);
 
 /// As the operator table's functions of the same names.
 void ckernels_reference_max_pool(const ckernels_convolution *geometry, const float *src, float *dst, ptrdiff_t planes);

@@ -95,7 +95,8 @@ typedef struct ckernels_epilogue {
   ckernels_format format;
 } ckernels_epilogue;
 
-/// The geometry of one image's convolution or pooling, dense NCHW. A 1-D one has height, kernel_height and out_height 1.
+/// The geometry of one image's convolution or pooling, dense NCHW. A 1-D one has height, kernel_height and
+/// out_height 1.
 typedef struct ckernels_convolution {
   /// Input channels: of one group where there are several.
   int32_t channels;

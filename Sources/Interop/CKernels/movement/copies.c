@@ -19,10 +19,14 @@ void ckernels_copy_strided(ptrdiff_t element_bytes, ptrdiff_t rank, const ptrdif
   const ptrdiff_t *src_strides, const ptrdiff_t *dst_strides, const void *src, void *dst, ptrdiff_t begin,
   ptrdiff_t end) {
   switch (element_bytes) {
-  case 1: return copy_strided_8(rank, extents, src_strides, dst_strides, src, dst, begin, end);
-  case 2: return copy_strided_16(rank, extents, src_strides, dst_strides, src, dst, begin, end);
-  case 4: return copy_strided_32(rank, extents, src_strides, dst_strides, src, dst, begin, end);
-  case 8: return copy_strided_64(rank, extents, src_strides, dst_strides, src, dst, begin, end);
+  case 1:
+    return copy_strided_8(rank, extents, src_strides, dst_strides, src, dst, begin, end);
+  case 2:
+    return copy_strided_16(rank, extents, src_strides, dst_strides, src, dst, begin, end);
+  case 4:
+    return copy_strided_32(rank, extents, src_strides, dst_strides, src, dst, begin, end);
+  case 8:
+    return copy_strided_64(rank, extents, src_strides, dst_strides, src, dst, begin, end);
   }
 }
 
@@ -30,9 +34,13 @@ void ckernels_copy_indexed(ptrdiff_t element_bytes, ptrdiff_t rank, const ptrdif
   ptrdiff_t run_begin, ptrdiff_t run_end, const void *fill, const void *src, void *dst, ptrdiff_t begin,
   ptrdiff_t end) {
   switch (element_bytes) {
-  case 1: return copy_indexed_8(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
-  case 2: return copy_indexed_16(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
-  case 4: return copy_indexed_32(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
-  case 8: return copy_indexed_64(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
+  case 1:
+    return copy_indexed_8(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
+  case 2:
+    return copy_indexed_16(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
+  case 4:
+    return copy_indexed_32(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
+  case 8:
+    return copy_indexed_64(rank, extents, tables, run_begin, run_end, fill, src, dst, begin, end);
   }
 }

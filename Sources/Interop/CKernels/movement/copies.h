@@ -82,8 +82,8 @@ static void NAME(copy_strided)(ptrdiff_t rank, const ptrdiff_t *extents, const p
       const ptrdiff_t r = whole ? ckernels_least(rows - row, (end - begin) / columns) : 1;
       const ptrdiff_t c = whole ? columns : ckernels_least(columns - column, end - begin);
       NAME(copy_block)
-      (r, c, from + row * src_row + column * src_column, src_row, src_column,
-        to + row * dst_row + column * dst_column, dst_row, dst_column);
+      (r, c, from + row * src_row + column * src_column, src_row, src_column, to + row * dst_row + column * dst_column,
+        dst_row, dst_column);
       begin += r * c;
       row += r;
       column = 0;

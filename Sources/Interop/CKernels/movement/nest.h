@@ -9,8 +9,7 @@ typedef struct ckernels_nest {
 } ckernels_nest;
 
 /// Puts the odometer of `rank` dimensions on position `number`.
-static inline void ckernels_nest_set(
-  ckernels_nest *nest, ptrdiff_t rank, const ptrdiff_t *extents, ptrdiff_t number) {
+static inline void ckernels_nest_set(ckernels_nest *nest, ptrdiff_t rank, const ptrdiff_t *extents, ptrdiff_t number) {
   nest->rank = rank;
   nest->extents = extents;
   for (ptrdiff_t d = rank - 1; d >= 0; d--) {

@@ -58,7 +58,7 @@ INLINE void epilogue_span(const ckernels_epilogue *epilogue, int uniform, const 
   const lanes_f32 residual_scale = epilogue->residual_scale;
   // ReLU and clipping are bounds, written so that NaN passes; no activation is bounds that nothing is beyond.
   const int clips = epilogue->activation == CKERNELS_ACTIVATION_CLIP;
-  const lanes_f32 floor = clips                                                ? epilogue->alpha
+  const lanes_f32 floor = clips                                              ? epilogue->alpha
                           : epilogue->activation == CKERNELS_ACTIVATION_RELU ? 0.0f
                                                                              : -__builtin_inff();
   const lanes_f32 ceiling = clips ? epilogue->beta : __builtin_inff();

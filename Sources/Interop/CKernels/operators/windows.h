@@ -20,8 +20,8 @@ INLINE output_range inside(ptrdiff_t extent, ptrdiff_t outputs, ptrdiff_t stride
 }
 
 /// Output columns begin ..< end of one row of the im2col matrix whose output rows are as wide as the input's and
-/// whose strides are 1: then the row is the plane moved by a constant, with zeros where it wraps. `begin` lies in output
-/// row `row`.
+/// whose strides are 1: then the row is the plane moved by a constant, with zeros where it wraps. `begin` lies in
+/// output row `row`.
 INLINE void im2col_moved(const float *plane, ptrdiff_t width, ptrdiff_t move, output_range y, output_range x,
   ptrdiff_t row, ptrdiff_t begin, ptrdiff_t end, float *dst) {
   const int empty = y.begin == y.end || x.begin == x.end;
@@ -50,7 +50,8 @@ INLINE void im2col_strided(const ckernels_convolution *geometry, const float *pl
     const ptrdiff_t first = row_inside ? smaller(larger(x.begin, from), to) : to;
     const ptrdiff_t last = row_inside ? smaller(larger(x.end, first), to) : to;
     fill(dst, 0.0f, first - from);
-    const float *src = row_inside ? plane + (out_y * geometry->stride_y + offset_y) * geometry->width + offset_x : plane;
+    const float *src =
+      row_inside ? plane + (out_y * geometry->stride_y + offset_y) * geometry->width + offset_x : plane;
     for (ptrdiff_t i = first; i < last; i += LANES) {
       store_up_to(dst + (i - from), load_strided(src + i * stride, stride, last - i), last - i);
     }

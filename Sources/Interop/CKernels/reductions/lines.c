@@ -8,7 +8,8 @@ enum { SIDE_BY_SIDE = 64 };
 #define LINE_PARAMETERS \
   const ckernels_line_flags *flags, const void *src, void *dst, ptrdiff_t extent, ptrdiff_t stride, ptrdiff_t count
 
-/// Runs the statements for each line, with its elements `x[i * stride]` and, for results of its length, `y[i * stride]`.
+/// Runs the statements for each line, with its elements `x[i * stride]` and, for results of its length, `y[i *
+/// stride]`.
 #define LINE_FUNCTION(NAME, T, ...) \
   static void NAME(LINE_PARAMETERS) { \
     (void)flags; \
@@ -104,8 +105,8 @@ ORDERED_LINES(u64, uint64_t, uint64_t)
 #define FLOATS(NAME) [CKERNELS_F32] = NAME##_f32, [CKERNELS_F64] = NAME##_f64
 #define NUMBERS(NAME) \
   FLOATS(NAME), [CKERNELS_S8] = NAME##_s8, [CKERNELS_S16] = NAME##_s16, [CKERNELS_S32] = NAME##_s32, \
-    [CKERNELS_S64] = NAME##_s64, [CKERNELS_U8] = NAME##_u8, [CKERNELS_U16] = NAME##_u16, \
-    [CKERNELS_U32] = NAME##_u32, [CKERNELS_U64] = NAME##_u64
+                [CKERNELS_S64] = NAME##_s64, [CKERNELS_U8] = NAME##_u8, [CKERNELS_U16] = NAME##_u16, \
+                [CKERNELS_U32] = NAME##_u32, [CKERNELS_U64] = NAME##_u64
 
 static const ckernels_lines table[CKERNELS_LINE_COUNT][CKERNELS_ELEMENT_COUNT] = {
   [CKERNELS_SOFTMAX] = {FLOATS(softmax)},

@@ -1,7 +1,8 @@
 // Softmax and its logarithm on vectors of FP32: along rows, or down as many columns as a vector holds.
 
 /// One vector of columns; `left` of its lanes count.
-INLINE void softmax_columns(const float *src, float *dst, ptrdiff_t extent, ptrdiff_t stride, ptrdiff_t left, int is_log) {
+INLINE void softmax_columns(
+  const float *src, float *dst, ptrdiff_t extent, ptrdiff_t stride, ptrdiff_t left, int is_log) {
   lanes_f32 greatest = -__builtin_inff();
   for (ptrdiff_t i = 0; i < extent; i++) greatest = at_least(greatest, load_up_to(src + i * stride, left));
   lanes_f32 sum = 0.0f;
@@ -57,8 +58,8 @@ INLINE void softmax_row(const float *src, float *dst, ptrdiff_t extent, int is_l
   const lanes_f32 logarithm = log_of((lanes_f32)sum), factor = 1.0f / (lanes_f32)sum;
   for (i = 0; i < extent; i += LANES) {
     const ptrdiff_t left = extent - i;
-    store_up_to(dst + i,
-      is_log ? load_up_to(src + i, left) - offset - logarithm : load_up_to(dst + i, left) * factor, left);
+    store_up_to(
+      dst + i, is_log ? load_up_to(src + i, left) - offset - logarithm : load_up_to(dst + i, left) * factor, left);
   }
 }
 

@@ -6,8 +6,8 @@
 enum { RANK = 62, TILE = 64 };
 
 /// The next position in row-major order; 0 after the last one, and then back at the first.
-INLINE int advance(ptrdiff_t rank, const ptrdiff_t *extents, const ptrdiff_t *strides, ptrdiff_t *position,
-  ptrdiff_t *offset) {
+INLINE int advance(
+  ptrdiff_t rank, const ptrdiff_t *extents, const ptrdiff_t *strides, ptrdiff_t *position, ptrdiff_t *offset) {
   for (ptrdiff_t dim = rank - 1; dim >= 0; dim--) {
     *offset += strides[dim];
     if (++position[dim] < extents[dim]) return 1;
@@ -106,10 +106,14 @@ INLINE ptrdiff_t locate(
 
 INLINE double finished(const ckernels_reduction *plan, double value) {
   switch (plan->finish) {
-  case CKERNELS_FINISH_MEAN: return value / (double)plan->terms;
-  case CKERNELS_FINISH_ROOT: return sqrt(value);
-  case CKERNELS_FINISH_LOG: return log(value);
-  default: return value;
+  case CKERNELS_FINISH_MEAN:
+    return value / (double)plan->terms;
+  case CKERNELS_FINISH_ROOT:
+    return sqrt(value);
+  case CKERNELS_FINISH_LOG:
+    return log(value);
+  default:
+    return value;
   }
 }
 
@@ -133,8 +137,9 @@ INLINE double exponent_offset(double greatest) { return isfinite(greatest) ? gre
   INLINE void S##_log_sum_exp_range(const ckernels_reduction *plan, ptrdiff_t begin, ptrdiff_t end) { \
     ptrdiff_t position[RANK]; \
     for (ptrdiff_t item = begin; item < end; item++) { \
-      const T *const src = (const T *)plan->src + \
-                           (plan->terms ? locate(item, plan->kept_rank, plan->kept_extents, plan->kept_strides, position) : 0); \
+      const T *const src = \
+        (const T *)plan->src + \
+        (plan->terms ? locate(item, plan->kept_rank, plan->kept_extents, plan->kept_strides, position) : 0); \
       double greatest = -INFINITY, sum = 0; \
       ptrdiff_t place[RANK] = {0}, offset = 0; \
       if (plan->terms) { \
@@ -150,13 +155,27 @@ INLINE double exponent_offset(double greatest) { return isfinite(greatest) ? gre
   } \
   INLINE void reduce_##S(const ckernels_reduction *plan, ptrdiff_t begin, ptrdiff_t end) { \
     switch (plan->reduce) { \
-    case CKERNELS_REDUCE_SUM: S##_sum_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_SUM_OF_SQUARES: S##_squares_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_SUM_OF_MAGNITUDES: S##_magnitudes_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_PRODUCT: S##_product_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_MAX: S##_max_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_MIN: S##_min_range(plan, begin, end); break; \
-    default: S##_log_sum_exp_range(plan, begin, end); break; \
+    case CKERNELS_REDUCE_SUM: \
+      S##_sum_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_SUM_OF_SQUARES: \
+      S##_squares_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_SUM_OF_MAGNITUDES: \
+      S##_magnitudes_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_PRODUCT: \
+      S##_product_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_MAX: \
+      S##_max_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_MIN: \
+      S##_min_range(plan, begin, end); \
+      break; \
+    default: \
+      S##_log_sum_exp_range(plan, begin, end); \
+      break; \
     } \
   }
 
@@ -197,13 +216,26 @@ FOR_ALL_LEVELS(reduce_f32, (const ckernels_reduction *plan, ptrdiff_t begin, ptr
   REDUCE_RANGE(S##_min, T, T, GREATEST, UNFINISHED) \
   static void reduce_##S(const ckernels_reduction *plan, ptrdiff_t begin, ptrdiff_t end) { \
     switch (plan->reduce) { \
-    case CKERNELS_REDUCE_SUM: S##_sum_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_SUM_OF_SQUARES: S##_squares_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_SUM_OF_MAGNITUDES: S##_magnitudes_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_PRODUCT: S##_product_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_MAX: S##_max_range(plan, begin, end); break; \
-    case CKERNELS_REDUCE_MIN: S##_min_range(plan, begin, end); break; \
-    default: break; \
+    case CKERNELS_REDUCE_SUM: \
+      S##_sum_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_SUM_OF_SQUARES: \
+      S##_squares_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_SUM_OF_MAGNITUDES: \
+      S##_magnitudes_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_PRODUCT: \
+      S##_product_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_MAX: \
+      S##_max_range(plan, begin, end); \
+      break; \
+    case CKERNELS_REDUCE_MIN: \
+      S##_min_range(plan, begin, end); \
+      break; \
+    default: \
+      break; \
     } \
   }
 
@@ -227,10 +259,13 @@ REDUCE_RANGE(all, uint8_t, uint8_t, 1, UNFINISHED)
 int ckernels_has_reduction(ckernels_reduce reduce, ckernels_finish finish, ckernels_element type) {
   switch (type) {
   case CKERNELS_F32:
-  case CKERNELS_F64: return 1;
+  case CKERNELS_F64:
+    return 1;
   case CKERNELS_F16:
-  case CKERNELS_BF16: return 0;
-  case CKERNELS_BOOL: return reduce == CKERNELS_REDUCE_MAX || reduce == CKERNELS_REDUCE_MIN;
+  case CKERNELS_BF16:
+    return 0;
+  case CKERNELS_BOOL:
+    return reduce == CKERNELS_REDUCE_MAX || reduce == CKERNELS_REDUCE_MIN;
   default:
     return reduce != CKERNELS_REDUCE_LOG_SUM_EXP && finish != CKERNELS_FINISH_ROOT && finish != CKERNELS_FINISH_LOG;
   }
@@ -239,16 +274,36 @@ int ckernels_has_reduction(ckernels_reduce reduce, ckernels_finish finish, ckern
 int ckernels_reduce_range(ckernels_isa isa, const ckernels_reduction *plan, ptrdiff_t begin, ptrdiff_t end) {
   if (begin >= end) return 0;
   switch (plan->type) {
-  case CKERNELS_F32: ckernels_reduce_f32(isa, plan, begin, end); return 0;
-  case CKERNELS_F64: reduce_f64(plan, begin, end); return 0;
-  case CKERNELS_S8: reduce_s8(plan, begin, end); break;
-  case CKERNELS_S16: reduce_s16(plan, begin, end); break;
-  case CKERNELS_S32: reduce_s32(plan, begin, end); break;
-  case CKERNELS_S64: reduce_s64(plan, begin, end); break;
-  case CKERNELS_U8: reduce_u8(plan, begin, end); break;
-  case CKERNELS_U16: reduce_u16(plan, begin, end); break;
-  case CKERNELS_U32: reduce_u32(plan, begin, end); break;
-  case CKERNELS_U64: reduce_u64(plan, begin, end); break;
+  case CKERNELS_F32:
+    ckernels_reduce_f32(isa, plan, begin, end);
+    return 0;
+  case CKERNELS_F64:
+    reduce_f64(plan, begin, end);
+    return 0;
+  case CKERNELS_S8:
+    reduce_s8(plan, begin, end);
+    break;
+  case CKERNELS_S16:
+    reduce_s16(plan, begin, end);
+    break;
+  case CKERNELS_S32:
+    reduce_s32(plan, begin, end);
+    break;
+  case CKERNELS_S64:
+    reduce_s64(plan, begin, end);
+    break;
+  case CKERNELS_U8:
+    reduce_u8(plan, begin, end);
+    break;
+  case CKERNELS_U16:
+    reduce_u16(plan, begin, end);
+    break;
+  case CKERNELS_U32:
+    reduce_u32(plan, begin, end);
+    break;
+  case CKERNELS_U64:
+    reduce_u64(plan, begin, end);
+    break;
   case CKERNELS_BOOL:
     if (plan->reduce == CKERNELS_REDUCE_MAX) {
       any_range(plan, begin, end);
@@ -256,7 +311,8 @@ int ckernels_reduce_range(ckernels_isa isa, const ckernels_reduction *plan, ptrd
       all_range(plan, begin, end);
     }
     return 0;
-  default: return 0;
+  default:
+    return 0;
   }
   return plan->finish == CKERNELS_FINISH_MEAN && plan->terms == 0;
 }

@@ -56,8 +56,8 @@ void ckernels_reference_linear(const float *src, const float *weights, ptrdiff_t
 }
 
 /// The same for a second operand (k, n): rows of it are added, weighted, so that the innermost loop runs over results.
-static void weighted_rows(const float *factors, const float *rows, ptrdiff_t stride, ptrdiff_t columns, ptrdiff_t k,
-  double sums[COLUMNS]) {
+static void weighted_rows(
+  const float *factors, const float *rows, ptrdiff_t stride, ptrdiff_t columns, ptrdiff_t k, double sums[COLUMNS]) {
   for (ptrdiff_t c = 0; c < columns; c++) sums[c] = 0;
   for (ptrdiff_t p = 0; p < k; p++) {
     const double factor = factors[p];
@@ -66,9 +66,9 @@ static void weighted_rows(const float *factors, const float *rows, ptrdiff_t str
   }
 }
 
-void ckernels_reference_matmul(const float *a, ptrdiff_t stride_a, const float *b, ptrdiff_t stride_b,
-  int transposes_b, ptrdiff_t n, ptrdiff_t k, float scale, ckernels_format format, float *dst, ptrdiff_t stride_dst,
-  ptrdiff_t row_begin, ptrdiff_t row_end) {
+void ckernels_reference_matmul(const float *a, ptrdiff_t stride_a, const float *b, ptrdiff_t stride_b, int transposes_b,
+  ptrdiff_t n, ptrdiff_t k, float scale, ckernels_format format, float *dst, ptrdiff_t stride_dst, ptrdiff_t row_begin,
+  ptrdiff_t row_end) {
   double sums[COLUMNS][ROWS], row_sums[COLUMNS];
   for (ptrdiff_t row = row_begin; row < row_end; row += ROWS) {
     const ptrdiff_t rows = smaller(ROWS, row_end - row);

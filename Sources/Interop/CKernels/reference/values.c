@@ -60,8 +60,9 @@ static double activated(const ckernels_epilogue *epilogue, double value) {
     return value == -INFINITY ? -0.0 : 0.5 * value * erfc(-value * M_SQRT1_2);
   case CKERNELS_ACTIVATION_GELU_TANH:
     // 0.5 (1 + tanh(u)) is sigmoid(2 u), which does not lose the lower tail.
-    return value == -INFINITY ? -0.0
-                              : value * sigmoid(2 * M_2_SQRTPI * M_SQRT1_2 * (value + 0.044715 * value * value * value));
+    return value == -INFINITY
+             ? -0.0
+             : value * sigmoid(2 * M_2_SQRTPI * M_SQRT1_2 * (value + 0.044715 * value * value * value));
   case CKERNELS_ACTIVATION_SIGMOID:
     return sigmoid(value);
   case CKERNELS_ACTIVATION_TANH:
