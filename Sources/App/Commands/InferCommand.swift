@@ -96,8 +96,9 @@ struct InferCommand: ParsableCommand {
       isa: isa, keeping: source.keptTensors)
     let loaded = clock.now
     try Self.fill(executable, inputs)
-    try executable.run()
+    executable.run()
     let finished = clock.now
+    try executable.check()
 
     var folder = try OutputFolder(path: outputDir)
     let named = zip(graph.inputs, inputs).map { (name: graph[$0].name, tensor: $1) }
