@@ -33,6 +33,7 @@ struct CommandFailure: Error {
     case let error as ONNXError: self.init(error.description, exitCode: error.exitCode)
     case let error as ImportError: self.init(error.description, exitCode: error.exitCode)
     case let error as NPYError: self.init(error.description, exitCode: error.exitCode)
+    case let error as ModelFault: self.init(error.description, exitCode: 65)
     case let error as RunFault: self.init(error.description, exitCode: 65)
     case let error as AllocationError: self.init(error.description, exitCode: 69)
     case let error as GraphError: self.init(error.description, exitCode: 70)

@@ -10,15 +10,24 @@ import Workloads
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Shows which implementation runs each node of a workload, and why others declined.",
+    abstract: "Shows which implementation runs each node of a model, what was fused into it, and why others declined.",
     discussion: """
       Examples:
         assay explain resnet50
         assay explain bert-base-384 --precision int8 --engine openblas --json
+        assay explain model.onnx --shape tokens=1x128
       """)
 
-  @Argument(help: "The workload; see assay list.")
+  @Argument(help: ArgumentHelp("The workload, see assay list; or an ONNX file.", valueName: "workload|file"))
   var workload: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Extents of a file's input, or the value of a symbolic extent; may be repeated.", valueName: "name=1x3x8x8"))
+  var shape: [String] = []
+
+  @Option(help: ArgumentHelp("Values of a file's input that decide shapes; may be repeated.", valueName: "name=x.npy"))
+  var input: [String] = []
 
   @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")
   var engine = EngineRegistry.names[0]
@@ -33,7 +42,7 @@ struct ExplainCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let found = try KnownNames.workload(workload)
+    let found = try ModelArgument.workload(workload, shapes: shape, inputs: input)
     let engine = try KnownNames.engine(engine)
     let precision = try KnownNames.precision(precision)
     guard (1...1024).contains(batch) else {

@@ -1,6 +1,5 @@
 import CLinux
 import Engines
-import Foundation
 import Harness
 import ModelGraph
 import ONNX
@@ -31,11 +30,8 @@ struct InferenceSource {
   init(model: String, shapes: [String], given: [String: Tensor], taps: [String], runsPasses: Bool) throws {
     path = model
     self.shapes = shapes
-    guard Self.isFile(model) else {
-      let found = try KnownNames.workload(model)
-      guard shapes.isEmpty else {
-        throw CommandFailure("--shape is for ONNX files; \(found.name) has its own shapes.", exitCode: 64)
-      }
+    guard ModelArgument.isFile(model) else {
+      let found = try ModelArgument.builtIn(model, shapes: shapes)
       origin = .workload(found)
       graph = try found.graph(batch: 1)
       warnings = []
@@ -48,36 +44,16 @@ struct InferenceSource {
     options.runsPasses = runsPasses
     for (name, tensor) in given { options.shapes[name] = tensor.shape }
     for argument in shapes { try options.addShape(argument, for: file) }
-    let imported = try Self.makeModel(file, &options, given)
-    origin = .file(imported)
-    graph = imported.graph
-    warnings = imported.warnings
-    self.taps = []
-  }
-
-  /// Whether a name means a file: it ends like one or there is one, and no workload is called so.
-  static func isFile(_ model: String) -> Bool {
-    if model.hasSuffix(".onnx") || model.contains("/") { return true }
-    return !WorkloadRegistry.names.contains(model) && WorkloadRegistry.aliases[model] == nil
-      && FileManager.default.fileExists(atPath: model)
-  }
-
-  /// Imports; inputs that decide shapes are bound to the given values, as many as it takes.
-  private static func makeModel(
-    _ file: ONNXModel, _ options: inout ImportOptions, _ given: [String: Tensor]
-  ) throws -> ImportedModel {
     let names = Set(file.graph.inputs.map(\.name))
     if let unknown = given.keys.sorted().first(where: { !names.contains($0) }) {
       throw CommandFailure(
         "There is no input \(unknown); the model's inputs are \(names.sorted().joined(separator: ", ")).", exitCode: 64)
     }
-    while true {
-      do { return try ONNXImporter.makeModel(file, options: options) } catch let error as ImportError {
-        let missing = (error.inputsToBind ?? []).filter { options.bindings[$0] == nil }
-        guard !missing.isEmpty, missing.allSatisfy({ given[$0] != nil }) else { throw error }
-        for name in missing { options.bindings[name] = given[name] }
-      }
-    }
+    let imported = try ONNXImporter.makeModel(file, options: &options) { given[$0] }
+    origin = .file(imported)
+    graph = imported.graph
+    warnings = imported.warnings
+    self.taps = []
   }
 
   private static func find(_ taps: [String], in graph: ModelGraph) throws -> [TensorID] {

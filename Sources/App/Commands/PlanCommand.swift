@@ -14,6 +14,7 @@ struct PlanCommand: ParsableCommand {
         assay plan
         assay plan --suite threads --workload resnet50
         assay plan --workload bert-base --precision fp32,int8 --threads 1-all*2 --json
+        assay plan --model model.onnx --batch 1,8
       """)
 
   @OptionGroup var options: PlanOptions
@@ -23,7 +24,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let topology = try Topology.discover()
-    let plan = try options.plan(topology: topology)
+    let plan = try options.plan(topology: topology, models: options.models.workloads())
     if json { return try Terminal.write(json: plan) }
     let rows = plan.cells.map {
       PlanReport.Row(cell: $0.cell, rounds: $0.rounds, seconds: $0.secondsPerRound * Double($0.rounds))

@@ -17,6 +17,8 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Workloads, for example resnet50,bert-base-128.", valueName: "list"))
   var workload: String?
 
+  @OptionGroup var models: ModelOptions
+
   @Option(help: ArgumentHelp("Precisions: fp32, bf16, int8.", valueName: "list"))
   var precision: String?
 
@@ -70,21 +72,26 @@ struct PlanOptions: ParsableArguments {
       ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
       ("blas-core", blasCore != nil), ("max-isa", maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
     ]
-    return all.filter(\.1).map { "--" + $0.0 }
+    return all.filter(\.1).map { "--" + $0.0 } + models.given
   }
 
-  /// The plan for this machine: the suite with the options over it; with `--workload` and no suite, just what the options
-  /// say.
-  func plan(topology: Topology) throws -> Plan {
-    let catalogue = try Catalogue.current()
+  /// The plan for this machine: the suite with the options over it; with `--workload` or `--model` and no suite, just what
+  /// the options say.
+  ///
+  /// - Parameter models: what ``models`` names, which become workloads beside those of `--workload`.
+  func plan(topology: Topology, models: [ONNXWorkload]) throws -> Plan {
+    let catalogue = try Catalogue.current(models: models)
     let library = SuiteLibrary.standard(vocabulary: catalogue.vocabulary)
     let base =
-      if suite == nil, workload != nil {
+      if suite == nil, workload != nil || !models.isEmpty {
         Suite(name: "custom", summary: "", groups: [CellLists()], settings: RunSettings())
       } else {
         try library.load(suite ?? "quick")
       }
-    let spec = try RunSpec(suite: base, options: try options(), topology: topology)
+    var options = try options()
+    if !models.isEmpty { options.lists.workloads = (options.lists.workloads ?? []) + models.map(\.name) }
+    var spec = try RunSpec(suite: base, options: options, topology: topology)
+    if !models.isEmpty { spec.models = try models.map { try UserModel($0) } }
     return try Plan(spec: spec, topology: topology, catalogue: catalogue)
   }
 

@@ -6,6 +6,7 @@ import HostState
 import Records
 import Reports
 import Topology
+import Workloads
 
 /// `assay run`.
 struct RunCommand: AsyncParsableCommand {
@@ -14,8 +15,9 @@ struct RunCommand: AsyncParsableCommand {
     abstract:
       "Measures this machine: speed under each scenario, fidelity of each precision, energy where there is a meter.",
     discussion: """
-      Without options the quick suite runs: under three minutes on two cores. With --workload just what the options say is
-      measured; with --suite they go over the suite. The record is rewritten after every round, so nothing finished is ever
+      Without options the quick suite runs: under three minutes on two cores. With --workload or --model just what the options
+      say is measured; with --suite they go over the suite. A --model is an ONNX file; its inputs get seeded values where
+      --input gives none. The record is rewritten after every round, so nothing finished is ever
       lost. Exit codes: 0 ok, 1 some cell failed, 7 not the machine or build of the record to resume, 64 usage, 65 bad data,
       66 input not found, 69 not available here, 70 bug in Assay, 73 cannot write, 130 interrupted.
 
@@ -23,6 +25,7 @@ struct RunCommand: AsyncParsableCommand {
         assay run
         assay run --suite full --output Results/myserver.json
         assay run --workload resnet50,bert-base --precision fp32,int8 --threads 1,all --batch 1,8
+        assay run --model model.onnx --shape tokens=1x128 --precision fp32,bf16,int8
         assay run --resume Results/local/NAME.json
       """)
 
@@ -51,7 +54,8 @@ struct RunCommand: AsyncParsableCommand {
     func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
     if resume != nil {
       if output != nil { throw refuse("--resume continues its own file; leave --output out.") }
-      let given = options.given
+      // A record knows its models by their digests; where they lie must be said again.
+      let given = options.given.filter { !options.models.given.contains($0) }
       guard given.isEmpty else {
         throw refuse(
           "--resume completes what its record planned; leave \(given.joined(separator: ", ")) out or start a new run.")
@@ -70,6 +74,7 @@ struct RunCommand: AsyncParsableCommand {
     let plan: Plan
     let record: Record
     let path: String
+    let models: [ONNXWorkload]
     if let resume {
       path = resume
       var old = try RecordFile(path: resume).read()
@@ -77,27 +82,32 @@ struct RunCommand: AsyncParsableCommand {
       try old.prepareToResume(
         machine: machine, topology: topology, tool: .current, acceptOtherMachine: acceptOtherMachine)
       for warning in RunWarnings.gather(topology: topology) { old.warn(warning) }
-      plan = try Plan(resuming: old, catalogue: try Catalogue.current())
+      models = try options.models.workloads(recorded: old.spec.models ?? [])
+      try old.requireModels(models)
+      plan = try Plan(resuming: old, catalogue: try Catalogue.current(models: models))
       record = old
     } else {
-      plan = try options.plan(topology: topology)
+      models = try options.models.workloads()
+      plan = try options.plan(topology: topology, models: models)
       path = try outputPath(suite: plan.spec.suite)
       record = Record(
         plan: plan, tool: .current, machine: machine, topology: topology,
         warnings: RunWarnings.gather(topology: topology))
     }
-    let outcome = try await measure(record, plan, path)
+    let outcome = try await measure(record, plan, path, models)
     try show(outcome, path: path)
     if let error = outcome.writeError { throw CommandFailure(error.description, exitCode: 73) }
     if outcome.end == .interrupted { throw ExitCode(130) }
     if outcome.record.cells.contains(where: { $0.failure != nil }) { throw ExitCode(1) }
   }
 
-  private func measure(_ record: Record, _ plan: Plan, _ path: String) async throws -> Executor.Outcome {
+  private func measure(
+    _ record: Record, _ plan: Plan, _ path: String, _ models: [ONNXWorkload]
+  ) async throws -> Executor.Outcome {
     let progress = ProgressPrinter(plan: plan)
     // Now, while there is still time to do something about them.
     for warning in record.warnings { progress.note("Warning: \(warning)") }
-    let executor = Executor(file: RecordFile(path: path)) { progress.handle($0) }
+    let executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
     let work = Task { () -> Result<Executor.Outcome, RecordError> in
       do throws(RecordError) { return .success(try await executor.run(record, plan: plan)) } catch {
         return .failure(error)

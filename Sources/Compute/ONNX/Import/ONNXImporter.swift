@@ -20,4 +20,25 @@ public enum ONNXImporter {
     try importer.run()
     return try importer.finish()
   }
+
+  /// Imports a model whose inputs decide shapes: binds as many of them as it takes.
+  ///
+  /// - Parameters:
+  ///   - options: gains the bindings that were needed.
+  ///   - value: the value of an input, or nil where there is none.
+  /// - Throws: as ``makeModel(_:options:)``; that names the inputs without a value that would have to be bound.
+  public static func makeModel(
+    _ model: ONNXModel, options: inout ImportOptions, binding value: (String) throws -> Tensor?
+  ) throws -> ImportedModel {
+    while true {
+      do { return try makeModel(model, options: options) } catch let error as ImportError {
+        let missing = (error.inputsToBind ?? []).filter { options.bindings[$0] == nil }
+        guard !missing.isEmpty else { throw error }
+        for name in missing {
+          guard let tensor = try value(name) else { throw error }
+          options.bindings[name] = tensor
+        }
+      }
+    }
+  }
 }

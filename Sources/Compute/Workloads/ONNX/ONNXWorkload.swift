@@ -51,7 +51,10 @@ public final class ONNXWorkload: Workload {
         .options,
         "there is no input `\(unknown)`; the model's inputs are \(names.sorted().joined(separator: ", "))")
     }
-    let imported = try Self.makeModel(file, &options, source.inputs)
+    // Inputs that decide shapes are constants, with all that their files hold.
+    let imported = try ONNXImporter.makeModel(file, options: &options) { name in
+      try source.inputs[name].map { try NPYFile.read(path: $0) }
+    }
     name = source.workloadName
     self.source = "\(source.fileName), SHA-256 \(digest.prefix(12))"
     self.file = file
@@ -140,21 +143,6 @@ public final class ONNXWorkload: Workload {
   }
 
   // MARK: Making
-
-  /// Imports at batch 1; inputs that decide shapes are bound to the user's values, as many as it takes.
-  private static func makeModel(
-    _ file: ONNXModel, _ options: inout ImportOptions, _ files: [String: String]
-  ) throws -> ImportedModel {
-    while true {
-      do {
-        return try ONNXImporter.makeModel(file, options: options)
-      } catch let error as ImportError {
-        let missing = (error.inputsToBind ?? []).filter { options.bindings[$0] == nil }
-        guard !missing.isEmpty, missing.allSatisfy({ files[$0] != nil }) else { throw error }
-        for name in missing { options.bindings[name] = try files[name].map { try NPYFile.read(path: $0) } }
-      }
-    }
-  }
 
   private static func scoring(of model: ImportedModel) -> Scoring {
     guard model.outputs.count == 1, let output = model.outputs.first, !output.isDynamic,
