@@ -105,7 +105,7 @@ import Testing
     let file = try ModelFile(try ModelFile.classifier())
     let workload = try ONNXWorkload(ModelSource(path: file.path))
     var bytes: [UInt8] = [0]
-    bytes.withUnsafeMutableBytes { buffer in
+    _ = bytes.withUnsafeMutableBytes { buffer in
       #expect(throws: WorkloadError.self) { try workload.writeSample(0, of: .evaluation, into: [buffer]) }
     }
     #expect(throws: WorkloadError.self) { try workload.writeSample(0, of: .evaluation, into: []) }

@@ -64,7 +64,7 @@ import Testing
   @Test func imagesMayBeOblong() {
     let bytes = values(TensorType(.float32, [2, 3, 16, 24]), .image)
     let pixels = bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-    #expect(pixels.allSatisfy(\.isFinite))
+    #expect(pixels.allSatisfy { $0.isFinite })
     #expect(Array(pixels[..<(3 * 16 * 24)]) != Array(pixels[(3 * 16 * 24)...]))
     let square = UnsafeMutableBufferPointer<Float>.allocate(capacity: 3 * 24 * 24)
     defer { square.deallocate() }
