@@ -13,16 +13,19 @@ import Testing
     let json = """
       [{"node": "conv1", "op": "convolution", "shape": [1, 64, 112, 112], "format": "fp32",
         "implementation": "openblas:im2col", "declined": [\(declined)], "multiplyAccumulates": 118013952,
-        "parameters": 9472, "weightBytes": 37888, "activationBytes": 3813376},
+        "parameters": 9472, "weightBytes": 37888, "activationBytes": 3813376,
+        "origins": ["conv1", "bn1", "relu"]},
        {"node": "maxpool", "op": "maxPool", "shape": [1, 64, 56, 56], "format": "fp32", "implementation": "rowwise",
         "declined": [\(declined), \(other)], "multiplyAccumulates": 0, "parameters": 0, "weightBytes": 0,
-        "activationBytes": 4014080},
+        "activationBytes": 4014080, "origins": ["maxpool"]},
        {"node": "layer1.0.conv2", "op": "convolution", "shape": [1, 64, 56, 56], "format": "fp32",
         "implementation": "openblas:im2col", "declined": [\(declined)], "multiplyAccumulates": 115605504,
-        "parameters": 36928, "weightBytes": 147712, "activationBytes": 1605632},
+        "parameters": 36928, "weightBytes": 147712, "activationBytes": 1605632,
+        "origins": ["layer1.0.conv2"]},
        {"node": "layer1.0.conv3", "op": "convolution", "shape": [1, 256, 56, 56], "format": "fp32",
         "implementation": "openblas:conv-1x1", "declined": [], "multiplyAccumulates": 51380224, "parameters": 16640,
-        "weightBytes": 66560, "activationBytes": 4014080}]
+        "weightBytes": 66560, "activationBytes": 4014080,
+        "origins": ["layer1.0.conv3", "layer1.0.bn3", "add_1", "relu_3"]}]
       """
     return try JSONDecoder().decode([NodeAssignment].self, from: Data(json.utf8))
   }

@@ -130,11 +130,11 @@ struct InputShapes {
         + "input's shape, for example with --shape \(input.name.shown)=\(example.joined(separator: "x"))")
   }
 
-  /// The shape for the batch.
+  /// The shape for the batch; a bound input is a constant, which no batch changes.
   private func scaled(_ shape: Shape, _ input: ONNXValueInfo, isOpen: Bool) throws(ImportError) -> Shape {
     let name = input.name.quoted
     var dims = shape.dims
-    if let batch = options.batch, batch > 1 {
+    if let batch = options.batch, batch > 1, options.bindings[input.name] == nil {
       guard isOpen, !dims.isEmpty else {
         throw ImportError(
           .options,

@@ -94,7 +94,7 @@ extension Computation {
     let count = maps.first?.count ?? 0
     self.init(isDivisible: true, heldBytes: maps.reduce(0) { $0 + $1.heldBytes }) { share in
       let range = share.elements(of: count)
-      for map in maps where map.run(range) { faults.report(.divisionByZero) }
+      for index in 0..<maps.count where maps[index].run(range) { faults.report(.divisionByZero) }
     }
   }
 }

@@ -40,7 +40,7 @@ struct ConcatDefinition: OperatorDefinition {
     }
     let destination = outputs[0]
     return Computation(isDivisible: true) { share in
-      for (copy, source) in copies { copy.run(share, from: source, to: destination) }
+      for index in 0..<copies.count { copies[index].0.run(share, from: copies[index].1, to: destination) }
     }
   }
 

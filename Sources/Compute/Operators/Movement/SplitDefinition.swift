@@ -32,7 +32,7 @@ struct SplitDefinition: OperatorDefinition {
       start += type.shape[axis]
     }
     return Computation(isDivisible: true) { share in
-      for (copy, destination) in copies { copy.run(share, from: source, to: destination) }
+      for index in 0..<copies.count { copies[index].0.run(share, from: source, to: copies[index].1) }
     }
   }
 
