@@ -147,7 +147,7 @@ let package = Package(
         "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "Records", "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
-    tests("Commands", layer: "App", dependencies: ["assay"]),
+    tests("Commands", layer: "App", dependencies: ["assay", "ONNX", "Tensors"]),
   ]
 )
 

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["run", "plan", "show", "explain", "list", "fetch", "topology", "doctor"])
+  @Test(arguments: [
+    "run", "plan", "show", "explain", "list", "fetch", "topology", "doctor", "inspect", "infer", "export-model",
+  ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
     try AssayProcess.withFolder { folder in
       let result = try AssayProcess.run([command, "--help"], in: folder)

@@ -1,0 +1,167 @@
+import Foundation
+import ONNX
+import Tensors
+import Testing
+
+/// The way of a model through the commands: export, inspect, explain, infer, run, resume.
+@Suite struct ModelCommandTests {
+  /// Exports a small workload into `folder`.
+  private static func export(_ workload: String, in folder: URL) throws -> String {
+    let result = try AssayProcess.run(["export-model", workload, "-o", "model.onnx"], in: folder)
+    try #require(result.status == 0, "\(result.error)")
+    return "model.onnx"
+  }
+
+  /// One layer: x (n, 3) times w (3, 4), the first row of w being 0, 1, 2, 3.
+  private static func writeProduct(to url: URL, x: ONNXValueInfo.Dimension = .fixed(3)) throws {
+    let weights = try Tensor(.float32, [3, 4], (0..<12).map { Float($0) })
+    let model = ONNXModel(
+      irVersion: 8, opsets: ["": 17],
+      graph: ONNXGraph(
+        name: "g", inputs: [ONNXValueInfo(name: "x", elementType: .float32, dims: [.symbol("n"), x])],
+        outputs: [ONNXValueInfo(name: "y", elementType: .float32, dims: nil)],
+        initializers: [ONNXTensor(name: "w", weights)],
+        nodes: [
+          ONNXNode(name: "product", opType: "MatMul", inputs: ["x", "w"], outputs: ["p"]),
+          ONNXNode(name: "relu", opType: "Relu", inputs: ["p"], outputs: ["y"]),
+        ]))
+    try ONNXWriter().write(model, to: url.path)
+  }
+
+  private static func floats(_ file: URL) throws -> [Float] {
+    let tensor = try NPYFile.read(path: file.path)
+    return withExtendedLifetime(tensor) { Array(tensor.elements(as: Float.self)) }
+  }
+
+  @Test func anExportedModelIsTheWorkload() throws {
+    try AssayProcess.withFolder { folder in
+      let model = try Self.export("resnet-small", in: folder)
+      let inspection = try AssayProcess.run(["inspect", model, "--json"], in: folder)
+      #expect(inspection.status == 0, "\(inspection.error)")
+      #expect(try !AssayProcess.json(inspection.output).isEmpty)
+
+      // The same inputs through both.
+      let own = try AssayProcess.run(["infer", "resnet-small", "--output-dir", "own"], in: folder)
+      #expect(own.status == 0, "\(own.error)")
+      let inputs = try AssayProcess.json(at: folder.appending(path: "own/inputs.json"))
+      var arguments = ["infer", model, "--output-dir", "imported"]
+      for (name, file) in inputs {
+        let path = try #require((file as? [String: Any])?["file"] as? String)
+        arguments += ["--input", "\(name)=own/\(path)"]
+      }
+      let imported = try AssayProcess.run(arguments, in: folder)
+      #expect(imported.status == 0, "\(imported.error)")
+      func outputs(_ name: String) throws -> [[Float]] {
+        try AssayProcess.json(at: folder.appending(path: "\(name)/outputs.json")).values.map { file in
+          let path = try #require((file as? [String: Any])?["file"] as? String)
+          return try Self.floats(folder.appending(path: "\(name)/\(path)"))
+        }
+      }
+      let expected = try outputs("own")
+      #expect(expected.count == 1 && expected[0].contains { $0 != 0 })
+      #expect(try outputs("imported") == expected)
+    }
+  }
+
+  @Test func inferComputesAndTapsInnerTensors() throws {
+    try AssayProcess.withFolder { folder in
+      try Self.writeProduct(to: folder.appending(path: "m.onnx"))
+      try NPYFile.write(
+        Tensor(.float32, [2, 3], [Float]([1, 0, 0, -1, 0, 0])), to: folder.appending(path: "x.npy").path)
+      let result = try AssayProcess.run(
+        ["infer", "m.onnx", "--input", "x=x.npy", "--tap", "product", "--no-passes", "--output-dir", "out", "--json"],
+        in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let index = try AssayProcess.json(at: folder.appending(path: "out/outputs.json"))
+      func values(_ name: String) throws -> [Float] {
+        let file = try #require((index[name] as? [String: Any])?["file"] as? String)
+        return try Self.floats(folder.appending(path: "out/\(file)"))
+      }
+      #expect((index["y"] as? [String: Any])?["shape"] as? [Int] == [2, 4])
+      #expect(try values("y") == [0, 1, 2, 3, 0, 0, 0, 0])
+      #expect(try values("p") == [0, 1, 2, 3, 0, -1, -2, -3])
+    }
+  }
+
+  @Test func explainShowsWhatFused() throws {
+    try AssayProcess.withFolder { folder in
+      try Self.writeProduct(to: folder.appending(path: "m.onnx"))
+      let result = try AssayProcess.run(["explain", "m.onnx"], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.output.contains("product + relu"), "\(result.output)")
+    }
+  }
+
+  @Test func runMeasuresAModelAndResumesOnlyWithTheSameOne() throws {
+    try AssayProcess.withFolder { folder in
+      try Self.writeProduct(to: folder.appending(path: "m.onnx"), x: .symbol("k"))
+      let options = ["--model", "m.onnx", "--shape", "x=1x3"]
+      let result = try AssayProcess.run(
+        ["run"] + options + [
+          "--precision", "fp32,bf16,int8", "--threads", "1", "--rounds", "1", "--min-duration", "0.05", "--output",
+          "r.json",
+        ], in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      var record = try AssayProcess.json(at: folder.appending(path: "r.json"))
+      var cells = try #require(record["cells"] as? [[String: Any]])
+      let ids = cells.compactMap { $0["id"] as? String }
+      #expect(ids.map { $0.split(separator: "/").prefix(2).joined(separator: "/") } == ["m/fp32", "m/bf16", "m/int8"])
+      #expect(cells.allSatisfy { ($0["rounds"] as? [Any])?.count == 1 })
+
+      // One cell is to be measured again.
+      cells[1]["rounds"] = [Any]()
+      record["cells"] = cells
+      record["status"] = "incomplete"
+      let broken = try JSONSerialization.data(withJSONObject: record)
+      try broken.write(to: folder.appending(path: "r.json"))
+      let without = try AssayProcess.run(["run", "--resume", "r.json"], in: folder)
+      #expect(without.status == 7 && without.error.contains("m.onnx"), "\(without.error)")
+      // The record knows the shape.
+      let resumed = try AssayProcess.run(["run", "--resume", "r.json", "--model", "m.onnx"], in: folder)
+      #expect(resumed.status == 0, "\(resumed.error)")
+
+      try broken.write(to: folder.appending(path: "r.json"))
+      try Self.writeProduct(to: folder.appending(path: "m.onnx"))
+      let other = try AssayProcess.run(["run", "--resume", "r.json", "--model", "m.onnx"], in: folder)
+      #expect(other.status == 7 && other.error.contains("m.onnx"), "\(other.error)")
+    }
+  }
+
+  /// One sentence, the exit code, and the name that is wrong.
+  @Test(arguments: [
+    (["inspect", "missing.onnx"], 66, "missing.onnx"),
+    (["inspect", "text.onnx"], 65, "text.onnx"),
+    (["inspect"], 64, "ONNX file"),
+    (["inspect", "--operators", "m.onnx"], 64, "--operators"),
+    (["infer", "m.onnx", "--input", "x", "--output-dir", "out"], 64, "name=file.npy"),
+    (["infer", "m.onnx", "--input", "z=x.npy", "--output-dir", "out"], 64, "z"),
+    (["infer", "m.onnx", "--input", "x=x.npy", "--output-dir", "out"], 65, "x"),
+    (["infer", "m.onnx", "--tap", "nothing", "--output-dir", "out"], 64, "nothing"),
+    (["infer", "m.onnx", "--output-dir", "file/out"], 73, "file/out"),
+    (["infer", "resnet-small", "--shape", "x=1", "--output-dir", "out"], 64, "--shape"),
+    (["run", "--model", "missing.onnx"], 66, "missing.onnx"),
+    (["run", "--model", "m.onnx", "--shape", "x=1x-3"], 64, "x=1x-3"),
+    (["run", "--model", "m.onnx", "--shape", "x=1x4"], 64, "x"),
+    (["run", "--model", "m.onnx", "--model", "m.onnx"], 64, "m"),
+    (["run", "--model", "m.onnx", "--model", "n.onnx", "--shape", "x=1x3"], 64, "--shape"),
+    (["run", "--shape", "x=1x3"], 64, "--model"),
+    (["explain", "text.onnx"], 65, "text.onnx"),
+    (["explain", "resnet50", "--input", "x=x.npy"], 64, "--input"),
+    (["export-model", "resnet51", "-o", "x.onnx"], 64, "resnet50"),
+    (["export-model", "resnet-small", "-o", "missing/x.onnx"], 73, "missing/x.onnx"),
+  ])
+  func aWrongModelOrArgumentIsNamed(arguments: [String], code: Int, named: String) throws {
+    try AssayProcess.withFolder { folder in
+      try Self.writeProduct(to: folder.appending(path: "m.onnx"))
+      try Data("This is no model.".utf8).write(to: folder.appending(path: "text.onnx"))
+      try Data().write(to: folder.appending(path: "file"))
+      try NPYFile.write(Tensor(.float64, [1, 3], [1.0, 2, 3]), to: folder.appending(path: "x.npy").path)
+      let result = try AssayProcess.run(arguments, in: folder)
+      #expect(!result.wasSignalled)
+      #expect(Int(result.status) == code, "\(result.error)")
+      #expect(result.error.contains(named), "\(result.error)")
+      #expect(result.output == "")
+      #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+    }
+  }
+}
