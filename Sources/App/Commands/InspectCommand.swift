@@ -1,6 +1,5 @@
 import ArgumentParser
 import ONNX
-import Operators
 import Reports
 
 /// `assay inspect`.
@@ -38,8 +37,8 @@ struct InspectCommand: ParsableCommand {
         throw CommandFailure(
           "--operators lists what this build supports; leave the file and --shape out.", exitCode: 64)
       }
-      if json { return try Terminal.write(json: OperatorLibrary.names) }
-      return try Terminal.write(OperatorLibrary.names.joined(separator: "\n") + "\n")
+      if json { return try Terminal.write(json: ONNXImporter.operatorNames) }
+      return try Terminal.write(ONNXImporter.operatorNames.joined(separator: "\n") + "\n")
     }
     guard let model else { throw CommandFailure("assay inspect needs an ONNX file.", exitCode: 64) }
     let file = try ONNXModel.read(path: model)

@@ -31,7 +31,7 @@ struct FuseAttention: GraphPass {
     /// Of a product (n, h, rows, depth) by (n, h, depth, columns), or of (n * h, ...), where the heads of `operand`'s
     /// source tell n from h.
     init?(_ left: Shape, _ right: Shape, operand: TensorID, _ editor: GraphEditor) {
-      guard left.rank == right.rank, left.count > 0, right.count > 0,
+      guard left.rank == right.rank, left.rank >= 2, left.count > 0, right.count > 0,
         Array(left.dims.dropLast(2)) == Array(right.dims.dropLast(2))
       else { return nil }
       (rows, columns, depth) = (left[-2], right[-1], left[-1])

@@ -144,11 +144,10 @@ struct GraphImport {
     {
       return "operators with subgraphs are not supported"
     }
-    if node.opType.hasPrefix("Sequence") || node.opType.hasPrefix("Optional") || node.opType.hasSuffix("Sequence") {
-      return "sequences and optional values are not supported"
-    }
-    do { _ = try OperatorLibrary.definition(of: node.opType) } catch { return "the operator is not supported" }
-    return nil
+    if (try? OperatorLibrary.definition(of: node.opType)) != nil { return nil }
+    let name = node.opType
+    return name.hasPrefix("Sequence") || name.hasPrefix("Optional") || name.hasSuffix("Sequence")
+      ? "sequences and optional values are not supported" : "the operator is not supported"
   }
 
   /// Notes that a node is not supported.

@@ -1,5 +1,6 @@
 import GraphPasses
 import ModelGraph
+import Operators
 import Tensors
 
 /// Turns ONNX models into graphs with fixed shapes.
@@ -11,6 +12,10 @@ public enum ONNXImporter {
   public static let oldestOpset = 7
   /// The newest operator set that is understood: that of `onnx` 1.23.
   public static let newestOpset = 28
+
+  /// The names of the operators that are understood, in alphabetical order: the operator library's, and `Constant`,
+  /// which needs no computation.
+  public static var operatorNames: [String] { (OperatorLibrary.names + ["Constant"]).sorted() }
 
   /// Imports a model.
   ///

@@ -146,6 +146,13 @@ import Testing
     #expect(draft.nodes[0].op == .attentionScores(Attention(heads: 3, scale: 1)))
   }
 
+  @Test func keepsProductsOfVectors() throws {
+    var test = TestDraft()
+    let (left, right) = (test.input(3), test.input(3))
+    let result = try test.node("MatMul", left, right)
+    try expectUnchanged(test, outputs: [result], by: GraphPasses.all)
+  }
+
   @Test func keepsContextThatDoesNotComeBack() throws {
     var test = TestDraft()
     let (weights, v) = (test.input(2, 3, 5, 5), test.input(2, 5, 12))

@@ -104,6 +104,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [("SplitToSequence", "sequences"), ("OptionalHasElement", "sequences"), ("Fancy", "the operator")])
+  func saysWhatAboutAnOperatorIsNotSupported(_ name: String, _ reason: String) {
+    let error = #expect(throws: ImportError.self) {
+      try ModelMaker().input("x", .float32, [.fixed(1)]).node(name, ["x"], ["y"]).output("y").imported()
+    }
+    #expect(error?.exitCode == 69)
+    #expect(error?.description.contains(": \(reason)") == true)
+  }
+
+  /// It reverses parts of a tensor and has nothing to do with the standard's sequences.
+  @Test func importsReverseSequence() throws {
+    let model = try ModelMaker().input("x", .float32, [.fixed(4), .fixed(4)])
+      .constant("lengths", .int64, [4], [Int64(1), 2, 3, 4])
+      .node("ReverseSequence", ["x", "lengths"], ["y"]).output("y").imported()
+    #expect(model.operators == ["ReverseSequence"])
+  }
+
   @Test func refusesGraphsAsAttributes() {
     let error = #expect(throws: ImportError.self) {
       try ModelMaker().input("x", .float32, [.fixed(1)]).node("Relu", ["x"], ["y"], ["body": .graph]).output("y")
