@@ -14,6 +14,7 @@ import onnx
 from onnxtools import assay, cases, commandline, support
 from onnxtools.environment import ROOT, Unavailable
 from onnxtools.judge import Judgement, Verdict, judge
+from onnxtools.reasons import Reasons
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENT = ROOT / "docs" / "onnx-support.md"
@@ -48,15 +49,22 @@ def choose(options: argparse.Namespace) -> list[cases.Case]:
 
 
 def run_engine(
-    chosen: Sequence[cases.Case], program: pathlib.Path, engine: str, options: argparse.Namespace,
+    chosen: Sequence[cases.Case], program: pathlib.Path, engine: str, claimed: frozenset[str], reasons: Reasons,
+    options: argparse.Namespace,
 ) -> list[tuple[cases.Case, Judgement]]:
     """Runs the tests on one engine, several at a time; results come in the order of the tests."""
+    def run(case: cases.Case) -> Judgement:
+        return judge(
+            case, program, engine, options.timeout, reasons, passes=not options.no_passes,
+            claimed=case.operator in claimed)
+
     judged = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        answers = pool.map(lambda case: judge(case, program, engine, options.timeout), chosen)
+        answers = pool.map(run, chosen)
         for index, (case, judgement) in enumerate(zip(chosen, answers), start=1):
             judged.append((case, judgement))
-            shown = judgement.verdict is Verdict.FAILED or (options.verbose and judgement.verdict is Verdict.REFUSED)
+            shown = judgement.verdict is Verdict.FAILED or (
+                options.verbose and judgement.verdict is not Verdict.PASSED)
             if shown:
                 print(f"{engine}: {case.name}: {judgement.verdict.value}: {judgement.reason}", flush=True)
             if sys.stderr.isatty() and index % 20 == 0:
@@ -77,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"onnx-conformance: {error}.", file=sys.stderr)
         return 64
     start = time.monotonic()
-    results = {engine: run_engine(chosen, program, engine, options) for engine in options.engine}
+    results = {engine: run_engine(chosen, program, engine, claimed, Reasons.load(), options) for engine in options.engine}
     print("\n".join(support.totals(results, claimed)))
     print(f"onnx {onnx.__version__}, {len(chosen)} tests on each engine, {time.monotonic() - start:.0f} s")
     if options.update:

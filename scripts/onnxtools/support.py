@@ -17,11 +17,14 @@ own rule: number, shapes and types of the outputs, values within a relative 1e-3
 
 - **passed**: the right answer.
 - **refused**: Assay said in one sentence that it does not do this (exit code 65 or 69), or no .npy file can carry the test's
-  tensors (strings, sequences, elements of less than 8 bits or in FP8).
-- **failed**: a wrong answer, a crash, a hang or any other exit code.
+  tensors. For claimed operators the reason has to be one of those listed in `scripts/onnxtools/conformance-reasons.toml`.
+- **differs**: another answer than the test's, namely the one listed in that file with the reason for it.
+- **failed**: anything else: a wrong answer, a refusal for no listed reason, a crash, a hang. `scripts/onnx-conformance` ends
+  with exit code 1 where there is one.
 
 A test whose name holds `_expanded` is the same test with the operator written out in simpler ones; it counts for the operator.
 """
+SHOWN = (Verdict.PASSED, Verdict.REFUSED, Verdict.DIFFERS, Verdict.FAILED)
 
 
 def escape(text: str) -> str:
@@ -29,15 +32,28 @@ def escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "\\<").replace("*", "\\*")
 
 
-def counts(judged: Sequence[tuple[Case, Judgement]]) -> tuple[int, int, int]:
-    """How many passed, were refused, failed."""
+def counts(judged: Sequence[tuple[Case, Judgement]]) -> tuple[int, ...]:
+    """How many showed each verdict."""
     tally = Counter(judgement.verdict for _, judgement in judged)
-    return tally[Verdict.PASSED], tally[Verdict.REFUSED], tally[Verdict.FAILED]
+    return tuple(tally[verdict] for verdict in SHOWN)
+
+
+def columns(results: Results) -> str:
+    """The heads of the columns with the counts of each engine."""
+    return " | ".join(f"{engine}: " + " | ".join(verdict.value for verdict in SHOWN) for engine in results)
+
+
+def reasons(judged: Mapping[str, Sequence[tuple[Case, Judgement]]]) -> str:
+    """Why tests of an operator do not pass, each reason once, the most frequent one first."""
+    found = Counter(judgement.reason for pairs in judged.values() for _, judgement in pairs if judgement.reason)
+    return escape("; ".join(reason for reason, _ in found.most_common()))
 
 
 def totals(results: Results, claimed: frozenset[str]) -> list[str]:
     """One row for each engine, over all tests and over those of claimed operators."""
-    lines = ["| engine | tests | passed | refused | failed |", "| --- | ---: | ---: | ---: | ---: |"]
+    lines = [
+        "| engine | tests | " + " | ".join(verdict.value for verdict in SHOWN) + " |", "| --- | ---: |" + " ---: |" * len(SHOWN),
+    ]
     for engine, judged in results.items():
         own = [pair for pair in judged if pair[0].operator in claimed]
         for label, pairs in ((f"{engine}, claimed operators", own), (f"{engine}, all operators", judged)):
@@ -68,18 +84,18 @@ def operator_table(results: Results, claimed: frozenset[str]) -> list[str]:
     """One row for each claimed operator."""
     engines = list(results)
     lines = [
-        "| operator | tests | " + " | ".join(f"{engine}: passed | refused | failed" for engine in engines) + " |",
-        "| --- | ---: |" + " ---: |" * (3 * len(engines)),
+        "| operator | tests | " + columns(results) + " | why not all passed |",
+        "| --- | ---: |" + " ---: |" * (len(SHOWN) * len(engines)) + " --- |",
     ]
     for operator, judged in by_operator(results).items():
         if operator in claimed:
             cells = [str(number) for engine in engines for number in counts(judged[engine])]
-            lines.append(f"| {operator} | {len(judged[engines[0]])} | " + " | ".join(cells) + " |")
+            lines.append(f"| {operator} | {len(judged[engines[0]])} | " + " | ".join(cells) + f" | {reasons(judged)} |")
     return lines
 
 
 def exception_table(results: Results, operators: frozenset[str]) -> list[str]:
-    """The tests of these operators that do not pass, each with what Assay said."""
+    """The tests of these operators that do not pass, each with the reason."""
     operator_of = {case.name: case.operator for judged in results.values() for case, _ in judged}
     lines = ["| test | operator | engine | outcome | why |", "| --- | --- | --- | --- | --- |"]
     for name, judgements in merged(results).items():
@@ -99,8 +115,8 @@ def unclaimed_table(results: Results, claimed: frozenset[str]) -> list[str]:
     """One row for each operator that is not claimed, with the sentence that most of its tests end in."""
     engines = list(results)
     lines = [
-        "| operator | tests | " + " | ".join(f"{engine}: passed | refused | failed" for engine in engines) + " | why |",
-        "| --- | ---: |" + " ---: |" * (3 * len(engines)) + " --- |",
+        "| operator | tests | " + columns(results) + " | why |",
+        "| --- | ---: |" + " ---: |" * (len(SHOWN) * len(engines)) + " --- |",
     ]
     for operator, judged in by_operator(results).items():
         if operator in claimed:
