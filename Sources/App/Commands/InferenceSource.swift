@@ -14,7 +14,6 @@ struct InferenceSource {
   let warnings: [String]
   private let origin: Origin
   private let path: String
-  private let shapes: [String]
   private let taps: [TensorID]
 
   private enum Origin {
@@ -29,7 +28,6 @@ struct InferenceSource {
   ///   - given: inputs' values; they fix shapes, and are bound where they decide them.
   init(model: String, shapes: [String], given: [String: Tensor], taps: [String], runsPasses: Bool) throws {
     path = model
-    self.shapes = shapes
     guard ModelArgument.isFile(model) else {
       let found = try ModelArgument.builtIn(model, shapes: shapes)
       origin = .workload(found)
@@ -98,11 +96,6 @@ struct InferenceSource {
   }
 
   private func sample(_ index: Int) throws -> [Tensor] {
-    let workload: any Workload
-    switch origin {
-    case .workload(let known): workload = known
-    case .file: workload = try ONNXWorkload(ModelSource(path: path, shapes: shapes))
-    }
     let buffers = graph.inputs.map { id in
       UnsafeMutableRawBufferPointer.allocate(byteCount: max(graph[id].type.byteCount, 1), alignment: 64)
     }
@@ -110,7 +103,12 @@ struct InferenceSource {
     let places = zip(buffers, graph.inputs).map { buffer, id in
       UnsafeMutableRawBufferPointer(rebasing: buffer[..<graph[id].type.byteCount])
     }
-    try workload.writeSample(index, of: .evaluation, into: places)
+    switch origin {
+    case .workload(let workload): try workload.writeSample(index, of: .evaluation, into: places)
+    case .file(let imported):
+      try ModelSamples(name: ModelSource(path: path).workloadName, for: imported)
+        .write(index, of: .evaluation, into: places)
+    }
     return try zip(places, graph.inputs).map { place, id in
       try Tensor(graph[id].type) { $0.copyMemory(from: UnsafeRawBufferPointer(place)) }
     }

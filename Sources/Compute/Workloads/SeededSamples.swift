@@ -19,10 +19,13 @@ enum SeededSamples {
   }
 
   static func check(_ index: Int, of workload: some Workload, in set: SampleSet) throws(WorkloadError) {
-    let count = workload.sampleCount(in: set)
+    try check(index, of: workload.name, count: workload.sampleCount(in: set), in: set)
+  }
+
+  static func check(_ index: Int, of workload: String, count: Int, in set: SampleSet) throws(WorkloadError) {
     guard (0..<count).contains(index) else {
       throw WorkloadError(
-        .outOfRange, "\(workload.name) has \(set.rawValue) samples 0 to \(count - 1), and \(index) is none of them.")
+        .outOfRange, "\(workload) has \(set.rawValue) samples 0 to \(count - 1), and \(index) is none of them.")
     }
   }
 

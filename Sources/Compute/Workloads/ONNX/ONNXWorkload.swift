@@ -26,8 +26,7 @@ public final class ONNXWorkload: Workload {
 
   private let file: ONNXModel
   private let options: ImportOptions
-  private let givenSamples: GivenSamples
-  private let generators: [SampleGenerator]
+  private let samples: ModelSamples
   private let imports = Mutex<[Int: ImportedModel]>([:])
 
   /// Reads a model and imports it at batch 1.
@@ -64,8 +63,7 @@ public final class ONNXWorkload: Workload {
     var described = source
     described.sha256 = digest
     model = described
-    givenSamples = try GivenSamples(source.inputs, for: imported)
-    generators = SampleGenerator.all(for: imported)
+    samples = try ModelSamples(name: source.workloadName, files: source.inputs, for: imported)
     scoring = Self.scoring(of: imported)
     summary =
       "user's model, "
@@ -109,9 +107,7 @@ public final class ONNXWorkload: Workload {
   // MARK: Workload
 
   /// 64 and 16, or as many as the user's files hold.
-  public func sampleCount(in set: SampleSet) -> Int {
-    givenSamples.count(in: set) ?? SeededSamples.count(in: set)
-  }
+  public func sampleCount(in set: SampleSet) -> Int { samples.count(in: set) }
 
   /// The model's graph for a batch of `batch` samples.
   public func graph(batch: Int) throws -> ModelGraph { try imported(batch: batch).graph }
@@ -128,18 +124,7 @@ public final class ONNXWorkload: Workload {
 
   /// Writes one sample: the user's values where there are some, else seeded ones.
   public func writeSample(_ index: Int, of set: SampleSet, into inputs: [UnsafeMutableRawBufferPointer]) throws {
-    try SeededSamples.check(index, of: self, in: set)
-    let ports = try imported(batch: 1).inputs
-    guard inputs.map(\.count) == ports.map(\.type.byteCount) else {
-      throw WorkloadError(
-        .outOfRange,
-        "One sample needs buffers of \(ports.map(\.type.byteCount)) bytes and was given \(inputs.map(\.count)).")
-    }
-    for (place, (port, buffer)) in zip(ports, inputs).enumerated() {
-      if givenSamples.write(index, of: set, input: port.name, into: buffer) { continue }
-      generators[place].write(
-        into: buffer, SeededStream(model: name, name: "\(set.rawValue).\(port.name).\(index)"))
-    }
+    try samples.write(index, of: set, into: inputs)
   }
 
   // MARK: Making
