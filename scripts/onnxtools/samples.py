@@ -175,19 +175,25 @@ def embedding_rows(model: onnx.ModelProto, name: str) -> int | None:
     return None
 
 
+def mask(shape: list[int], index: int) -> np.ndarray:
+    """Ones for the first sample; for others the last positions are padding, index / (index + 1) of them."""
+    return np.broadcast_to(np.arange(shape[-1]) < max(shape[-1] // (index + 1), 1), shape)
+
+
 def for_workload(model: onnx.ModelProto, count: int) -> list[Sample]:
-    """Samples for a graph of known shapes: normal pictures, tokens over the whole table, ones elsewhere."""
+    """Samples of one: normal pictures, tokens over the whole table; masks are full in the first, then end in zeros."""
     result = []
     for index in range(count):
         random = np.random.default_rng(index)
         inputs: Tensors = {}
         for info in model.graph.input:
-            shape = [dimension.dim_value for dimension in info.type.tensor_type.shape.dim]
+            # The only open extent of an exported workload is the batch.
+            shape = [dimension.dim_value or 1 for dimension in info.type.tensor_type.shape.dim]
             kind = onnx.helper.tensor_dtype_to_np_dtype(info.type.tensor_type.elem_type)
             if np.issubdtype(kind, np.floating):
                 inputs[info.name] = random.standard_normal(shape).astype(kind)
             else:
                 rows = embedding_rows(model, info.name)
-                inputs[info.name] = (random.integers(0, rows, shape) if rows else np.ones(shape)).astype(kind)
+                inputs[info.name] = (random.integers(0, rows, shape) if rows else mask(shape, index)).astype(kind)
         result.append(Sample(inputs))
     return result
