@@ -50,18 +50,19 @@ class Observation:
     rms: float
     low: float
     high: float
-    # Root mean square of the rounding steps of symmetric INT8 by the first axis, as weights have it by output channel.
-    channel_step: float
+    # Root mean square of the rounding steps of symmetric INT8 with a scale for each index of an axis, by axis.
+    channel_steps: tuple[float, ...]
 
     @staticmethod
     def of(array: np.ndarray) -> Observation:
         values = np.asarray(array, dtype=np.float64)
         if values.size == 0:
-            return Observation(tuple(array.shape), 0, 0, 0, 0)
-        rows = np.abs(values.reshape(values.shape[0], -1)) if values.ndim > 1 else np.abs(values.reshape(1, -1))
-        step = math.sqrt(float(np.mean((rows.max(axis=1) / 127) ** 2)))
+            return Observation(tuple(array.shape), 0, 0, 0, (0,) * array.ndim)
+        steps = tuple(
+            math.sqrt(float(np.mean((np.abs(values).max(axis=tuple(set(range(values.ndim)) - {axis})) / 127) ** 2)))
+            for axis in range(values.ndim))
         return Observation(
-            tuple(array.shape), math.sqrt(float(np.mean(values**2))), float(values.min()), float(values.max()), step)
+            tuple(array.shape), math.sqrt(float(np.mean(values**2))), float(values.min()), float(values.max()), steps)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,11 +98,24 @@ def summed(length: int) -> float:
     return FP32_ROUNDOFF * math.sqrt(length / 6 + 1)
 
 
-def quantisation(observation: Observation | None, is_weight: bool) -> float:
-    """RMS error of rounding a tensor to 8 bits, relative to its RMS: step / sqrt(12) over RMS."""
+def channel_axis(node: onnx.NodeProto) -> int:
+    """Which axis of a product's weights counts the output channels; -1 is the last."""
+    if node.op_type == "ConvTranspose":
+        return 1
+    if node.op_type == "Gemm" and any(attribute.name == "transB" and attribute.i for attribute in node.attribute):
+        return 0
+    return -1 if node.op_type in ("Gemm", "MatMul") else 0
+
+
+def quantisation(observation: Observation | None, axis: int | None) -> float:
+    """RMS error of rounding a tensor to 8 bits, relative to its RMS: step / sqrt(12) over RMS.
+
+    Weights have a step for each index of `axis`.
+    """
     if observation is None or observation.rms == 0:
         return 0
-    step = observation.channel_step if is_weight else (max(observation.high, 0) - min(observation.low, 0)) / 255
+    is_weight = axis is not None and axis < len(observation.channel_steps)
+    step = observation.channel_steps[axis] if is_weight else (max(observation.high, 0) - min(observation.low, 0)) / 255
     return step / math.sqrt(12) / observation.rms
 
 
@@ -130,12 +144,13 @@ def noise_of(node: onnx.NodeProto, contract: str, seen: Mapping[str, Observation
     if contract == "int8":
         second = node.input[PRODUCTS[node.op_type]]
         return Noise(0, steady * math.hypot(
-            accumulation, quantisation(seen.get(node.input[0]), False), quantisation(seen.get(second), second in constants)))
+            accumulation, quantisation(seen.get(node.input[0]), None),
+            quantisation(seen.get(second), channel_axis(node) if second in constants else None)))
     return Noise(0, steady * accumulation)
 
 
-def observe(model: onnx.ModelProto, inputs: Mapping[str, np.ndarray]) -> dict[str, Observation]:
-    """Runs a graph once and describes every floating-point tensor in it, constants included."""
+def values(model: onnx.ModelProto, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Runs a graph once and returns every floating-point tensor in it, constants included."""
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
     known = {info.name for info in watched.graph.output}
@@ -145,14 +160,17 @@ def observe(model: onnx.ModelProto, inputs: Mapping[str, np.ndarray]) -> dict[st
             if name and name not in known:
                 watched.graph.output.append(onnx.ValueInfoProto(name=name))
                 known.add(name)
-    seen = {
-        tensor.name: Observation.of(onnx.numpy_helper.to_array(tensor))
+    constants = {
+        tensor.name: onnx.numpy_helper.to_array(tensor)
         for tensor in model.graph.initializer if tensor.data_type in (TensorProto.FLOAT, TensorProto.DOUBLE)
     }
-    found = {**inputs, **run_model(watched, inputs)}
-    return seen | {
-        name: Observation.of(array) for name, array in found.items() if np.issubdtype(array.dtype, np.floating)
-    }
+    found = {**constants, **inputs, **run_model(watched, inputs)}
+    return {name: array for name, array in found.items() if np.issubdtype(array.dtype, np.floating)}
+
+
+def observe(model: onnx.ModelProto, inputs: Mapping[str, np.ndarray]) -> dict[str, Observation]:
+    """Describes every floating-point tensor of one run."""
+    return {name: Observation.of(array) for name, array in values(model, inputs).items()}
 
 
 def run_model(model: onnx.ModelProto, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -9,12 +9,13 @@ import pathlib
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import onnx
 
-from onnxtools import assay, commandline, decisions, samples
+from onnxtools import assay, commandline, decisions, integers, samples
 from onnxtools.environment import ROOT, Unavailable
 from onnxtools.models import REAL_MODELS
 from onnxtools.noise import NoiseModel, Unit
@@ -98,6 +99,18 @@ class Distance:
         return ratio(self.rms, unit.rms if unit else 0), ratio(self.largest, unit.largest if unit else 0)
 
 
+class Reference(NamedTuple):
+    """What a sample should give."""
+
+    sample: samples.Sample
+    # ONNX Runtime's outputs in FP32, and those that Assay's are judged by.
+    expected: Mapping[str, np.ndarray]
+    judged: Mapping[str, np.ndarray]
+    # The units of Assay's errors and of OpenVINO's.
+    units: Mapping[str, Unit]
+    peer_units: Mapping[str, Unit] | None
+
+
 class Comparison:
     """One target against both runtimes."""
 
@@ -105,25 +118,44 @@ class Comparison:
         self.target, self.program, self.options = target, program, options
         self.model = onnx.load(target.path)
         self.runtime = OnnxRuntime(target.path, threads=0)
+        self.openvino: OpenVino | None = None
 
     def row(self, precision: str) -> Row:
         """Compares all samples in one precision."""
         row = Row(self.target.name, precision)
-        first = self.target.samples[0].inputs
-        noise = NoiseModel(self.model, first, precision)
-        peer, peer_noise = self.peer(precision, first, noise)
-        for sample in self.target.samples:
-            expected = self.runtime.run(sample.inputs)
-            found = self.infer(sample.inputs, precision, row)
-            if found is None:
-                return row
-            units = noise.units(sample.inputs, DRAWS)
-            self.add(row, expected, found, units)
-            self.add_decisions(row, sample, expected, found)
-            if peer and peer_noise:
-                peer_units = units if peer_noise is noise else peer_noise.units(sample.inputs, DRAWS)
-                self.add_peer(row, expected, peer.run(sample.inputs), peer_units)
+        try:
+            for sample, expected, judged, units, peer_units in self.references(precision):
+                found = self.infer(sample.inputs, precision, row)
+                if found is None:
+                    return row
+                self.add(row, judged, found, units)
+                self.add_likeness(row, expected, found)
+                self.add_decisions(row, sample, expected, found)
+                if self.openvino and peer_units:
+                    self.add_peer(row, expected, self.openvino.run(sample.inputs), peer_units)
+        except ValueError as error:
+            row.refusal = " ".join(str(error).split())[:300]
         return row
+
+    def references(self, precision: str) -> Iterator[Reference]:
+        """What ONNX Runtime says of each sample: in FP32, and what Assay is judged by, with the units of its errors."""
+        first = self.target.samples[0].inputs
+        if precision == "int8":
+            self.openvino = None
+            contract = integers.Contract(self.program, self.target.path, first, self.options.engine)
+            for sample in self.target.samples:
+                stated = contract.stated(self.model, sample.inputs)
+                noise = NoiseModel(stated, sample.inputs, "fp32")
+                yield Reference(
+                    sample, self.runtime.run(sample.inputs), noise.clean.run(sample.inputs),
+                    noise.units(sample.inputs, DRAWS), None)
+            return
+        noise = NoiseModel(self.model, first, precision)
+        self.openvino, peer_noise = self.peer(precision, first, noise)
+        for sample in self.target.samples:
+            expected, units = self.runtime.run(sample.inputs), noise.units(sample.inputs, DRAWS)
+            peer_units = units if peer_noise is noise else peer_noise and peer_noise.units(sample.inputs, DRAWS)
+            yield Reference(sample, expected, expected, units, peer_units)
 
     def peer(
         self, precision: str, inputs: Mapping[str, np.ndarray], noise: NoiseModel,
@@ -162,7 +194,15 @@ class Comparison:
             relative = distance.rms / distance.expected_rms
             if relative >= row.relative:
                 row.relative, row.tolerance = relative, LIMIT * (unit.rms if unit else 0) / distance.expected_rms
-            row.sqnr = min(row.sqnr, -20 * math.log10(relative) if relative > 0 else math.inf)
+
+    @staticmethod
+    def add_likeness(row: Row, expected: Mapping[str, np.ndarray], found: Mapping[str, np.ndarray]) -> None:
+        """Keeps the worst signal-to-quantisation-noise ratio against FP32."""
+        for name, right in expected.items():
+            if name in found:
+                distance = Distance.between(found[name], right)
+                relative = distance.rms / distance.expected_rms
+                row.sqnr = min(row.sqnr, -20 * math.log10(relative) if relative > 0 else math.inf)
 
     def add_decisions(
         self, row: Row, sample: samples.Sample, expected: Mapping[str, np.ndarray], found: Mapping[str, np.ndarray],
