@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from onnxtools import assay, quantise
+from onnxtools import assay, npy, quantise
 from onnxtools.environment import ROOT
 from onnxtools.oracle import LIMIT, Distance
 from onnxtools.noise import Unit
@@ -37,8 +37,6 @@ class Model:
 
     name: str
     path: pathlib.Path
-    # Assay measures a workload by its name or a file by its path.
-    workload: str | None
     samples: Sequence[Mapping[str, np.ndarray]]
 
     @property
@@ -146,8 +144,8 @@ class Contest:
         folder = self.scratch()
         if entry.runtime == "assay":
             outcome = assay.infer(
-                self.program, entry.model.workload or entry.model.path, entry.model.samples[0], folder,
-                engine=self.engine, precision=entry.precision, threads=len(entry.cores), timeout=self.timeout)
+                self.program, entry.model.path, entry.model.samples[0], folder, engine=self.engine,
+                precision=entry.precision, threads=len(entry.cores), timeout=self.timeout)
         else:
             outcome = self.request(entry, {"outputs": str(folder / "outputs.npz")})
         if outcome.code != 0:
@@ -190,22 +188,21 @@ class Contest:
         entry.first.append(first)
 
     def assay_latencies(self, entry: Entry, seconds: float, warm_up: float, queries: int) -> list[int]:
-        """Latencies out of the record of one round of `assay run`."""
-        record = self.scratch() / "record.json"
-        if entry.model.workload:
-            chosen: list[str | pathlib.Path] = ["--workload", entry.model.workload]
-        else:
-            chosen = ["--model", entry.model.path]
-            for name, array in entry.model.samples[0].items():
-                chosen += ["--shape", f"{name}={'x'.join(map(str, array.shape))}"]
+        """Latencies out of the record of one round of `assay run` over the same sample as the others'."""
+        folder = self.scratch()
+        chosen: list[str | pathlib.Path] = ["--model", entry.model.path]
+        for index, (name, array) in enumerate(entry.model.samples[0].items()):
+            npy.save(folder / f"{index}.npy", array)
+            chosen += [
+                "--shape", f"{name}={'x'.join(map(str, array.shape))}", "--input", f"{name}={folder / f'{index}.npy'}"]
         outcome = assay.run(
             [self.program, "run", *chosen, "--precision", entry.precision, "--engine", self.engine, "--threads",
              str(len(entry.cores)), "--batch", "1", "--scenario", "SingleStream", "--rounds", "1", "--min-duration",
              str(seconds), "--min-queries", str(queries), "--max-warm-up", str(max(warm_up, 0.1)), "--fidelity-samples", "1",
-             "--output", record], self.timeout, entry.cores)
+             "--output", folder / "record.json"], self.timeout, entry.cores)
         if outcome.code != 0:
             raise ValueError(f"assay run: {outcome.ending}: {outcome.sentence}")
-        cells = json.loads(record.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads((folder / "record.json").read_text(encoding="utf-8"))["cells"]
         return [int(value) for cell in cells for one in cell["rounds"] if "performance" in one
                 for value in one["performance"]["latencies"]]
 

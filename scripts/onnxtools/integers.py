@@ -63,6 +63,11 @@ class Contract:
                 else:
                     raise ValueError(f"the weights of {name} are no constant")
             result.graph.node.append(copy)
+        # Without the weights that were replaced: a message has at most 2 GB.
+        read = {name for node in result.graph.node for name in node.input} | {info.name for info in result.graph.output}
+        kept = [tensor for tensor in result.graph.initializer if tensor.name in read]
+        del result.graph.initializer[:]
+        result.graph.initializer.extend(kept)
         return result
 
 

@@ -31,10 +31,9 @@ LARGE = re.compile(r"^bert-large|-384$")
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """A model that Assay runs (`given`: a file or a workload's name) and that the others run from `path`."""
+    """A model that the others run from `path`, and Assay from every one of `given`: files or workloads' names, by label."""
 
-    name: str
-    given: pathlib.Path | str
+    given: Mapping[str, pathlib.Path | str]
     path: pathlib.Path
     samples: Sequence[samples.Sample]
     precisions: tuple[str, ...]
@@ -120,22 +119,28 @@ class Comparison:
         self.runtime = OnnxRuntime(target.path, threads=0)
         self.openvino: OpenVino | None = None
 
-    def row(self, precision: str) -> Row:
-        """Compares all samples in one precision."""
-        row = Row(self.target.name, precision)
+    def rows(self, precision: str) -> list[Row]:
+        """Compares all samples in one precision: a row for each thing that Assay runs."""
+        rows = [Row(label, precision) for label in self.target.given]
         try:
-            for sample, expected, judged, units, peer_units in self.references(precision):
-                found = self.infer(sample.inputs, precision, row)
-                if found is None:
-                    return row
-                self.add(row, judged, found, units)
-                self.add_likeness(row, expected, found)
-                self.add_decisions(row, sample, expected, found)
-                if self.openvino and peer_units:
-                    self.add_peer(row, expected, self.openvino.run(sample.inputs), peer_units)
+            for reference in self.references(precision):
+                peer = self.openvino.run(reference.sample.inputs) if self.openvino and reference.peer_units else None
+                for row in rows:
+                    self.compare(row, reference)
+                    if peer is not None and reference.peer_units:
+                        self.add_peer(row, reference.expected, peer, reference.peer_units)
         except ValueError as error:
-            row.refusal = " ".join(str(error).split())[:300]
-        return row
+            for row in rows:
+                row.refusal = row.refusal or " ".join(str(error).split())[:300]
+        return rows
+
+    def compare(self, row: Row, reference: Reference) -> None:
+        """Adds one sample to a row, unless that is lost already."""
+        found = None if row.refusal else self.infer(reference.sample.inputs, row)
+        if found is not None:
+            self.add(row, reference.judged, found, reference.units)
+            self.add_likeness(row, reference.expected, found)
+            self.add_decisions(row, reference.sample, reference.expected, found)
 
     def references(self, precision: str) -> Iterator[Reference]:
         """What ONNX Runtime says of each sample: in FP32, and what Assay is judged by, with the units of its errors."""
@@ -167,13 +172,13 @@ class Comparison:
             return OpenVino(self.target.path, 0, "bf16", inputs), NoiseModel(self.model, inputs, "bf16-stored")
         return None, None
 
-    def infer(self, inputs: Mapping[str, np.ndarray], precision: str, row: Row) -> dict[str, np.ndarray] | None:
+    def infer(self, inputs: Mapping[str, np.ndarray], row: Row) -> dict[str, np.ndarray] | None:
         """Assay's outputs, or nothing and the reason in the row."""
         with tempfile.TemporaryDirectory(prefix="assay-oracle-") as scratch:
             folder = pathlib.Path(scratch)
             outcome = assay.infer(
-                self.program, self.target.given, inputs, folder, engine=self.options.engine, precision=precision,
-                threads=self.options.threads, timeout=self.options.timeout)
+                self.program, self.target.given[row.target], inputs, folder, engine=self.options.engine,
+                precision=row.precision, threads=self.options.threads, timeout=self.options.timeout)
             if outcome.code != 0:
                 row.refusal = f"{outcome.ending}: {outcome.sentence}"
                 return None
@@ -257,29 +262,26 @@ def real_targets(options: argparse.Namespace) -> list[Target]:
             continue
         path = real.fetch()
         result.append(Target(
-            real.name, path, path, samples.FOR_REAL_MODELS[real.name](), real.precisions,
+            {real.name: path}, path, samples.FOR_REAL_MODELS[real.name](), real.precisions,
             decisions.of_model(real.name, onnx.load(path))))
     return result
 
 
-def workload_targets(name: str, path: pathlib.Path) -> list[Target]:
+def workload_target(name: str, path: pathlib.Path) -> Target:
     """A workload twice: imported from its own export, and as Assay builds it."""
-    chosen = samples.for_workload(onnx.load(path), count=2)
-    precisions = ("fp32", "bf16", "int8")
-    return [
-        Target(f"{name} (imported)", path, path, chosen, precisions, decisions.of_workload(name)),
-        Target(f"{name} (built in)", name, path, chosen, precisions, decisions.of_workload(name)),
-    ]
+    return Target(
+        {f"{name} (imported)": path, f"{name} (built in)": name}, path, samples.for_workload(onnx.load(path), count=2),
+        ("fp32", "bf16", "int8"), decisions.of_workload(name))
 
 
 def compare(target: Target, program: pathlib.Path, options: argparse.Namespace) -> list[Row]:
-    """One row for each precision."""
+    """One row for each precision and each thing that Assay runs."""
     comparison = Comparison(target, program, options)
     rows = []
     for precision in options.precision:
         if precision in target.precisions:
-            print(f"{target.name} {precision}", file=sys.stderr)
-            rows.append(comparison.row(precision))
+            print(f"{', '.join(target.given)} {precision}", file=sys.stderr)
+            rows += comparison.rows(precision)
     return rows
 
 
@@ -298,8 +300,7 @@ def compare_all(program: pathlib.Path, options: argparse.Namespace) -> list[Row]
             except (ValueError, onnx.checker.ValidationError) as error:
                 rows.append(Row(name, "-", refusal=" ".join(str(error).split())[:300]))
                 continue
-            for target in workload_targets(name, path):
-                rows += compare(target, program, options)
+            rows += compare(workload_target(name, path), program, options)
     return rows
 
 

@@ -28,11 +28,11 @@ def models(program: pathlib.Path, options: argparse.Namespace, folder: pathlib.P
     for name in options.models:
         if name in real:
             inputs = [sample.inputs for sample in samples.FOR_REAL_MODELS[name]()]
-            result.append(Model(name, real[name].fetch(), None, inputs))
+            result.append(Model(name, real[name].fetch(), inputs))
         else:
             path = oracle.export(program, name, folder)
             inputs = [sample.inputs for sample in samples.for_workload(onnx.load(path), count=4)]
-            result.append(Model(name, path, name, inputs))
+            result.append(Model(name, path, inputs))
     return result
 
 
