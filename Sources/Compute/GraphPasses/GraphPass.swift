@@ -14,7 +14,7 @@ public enum GraphPasses {
     RemoveIdentity(), MergeDuplicates(), FuseQuantized(), FoldConstants(), RemoveIdentity(), MergeMovements(),
     MergeDuplicates(),
     // Before anything swallows the additions and multiplications that spell activations and normalisations.
-    FuseActivations(), FuseLayerNorm(), FuseL2Normalize(),
+    FuseActivations(), FuseLayerNorm(), FuseL2Normalize(), FuseMeanPool(),
     FoldBatchNormalization(), ConvertConvolution(), ConvertPools(), ConvertLinear(),
     // Attention reads what projections write; the products that are left become plain ones.
     SplitProjections(), FuseAttention(), ConvertMatMul(), FuseSoftmax(), MergeMovements(), RemoveIdentity(),

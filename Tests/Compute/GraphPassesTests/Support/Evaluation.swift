@@ -54,6 +54,8 @@ func seededInputs(_ draft: GraphDraft) throws -> [Tensor] {
     case .uint8: return try Tensor(.uint8, type.shape, values.map { UInt8(($0 + 1) * 127) })
     case .bool: return try Tensor(.bool, type.shape, values.map { UInt8($0 > -0.5 ? 1 : 0) })
     case .int64: return try Tensor(.int64, type.shape, values.map { Int64(($0 + 1) * 4.99) })
+    // Masks: many zeros, and numbers that are not 1.
+    case .int32: return try Tensor(.int32, type.shape, values.map { Int32(max($0, 0) * 4.99) })
     default: throw OperatorError.unsupported("no test input of type \(type)")
     }
   }
