@@ -131,9 +131,11 @@ let package = Package(
     tests(
       "GraphPasses", layer: "Compute",
       dependencies: ["Engines", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
-    tests("ONNX", layer: "Compute", dependencies: ["GraphPasses", "ModelGraph", "Operators", "Tensors"]),
+    tests(
+      "ONNX", layer: "Compute",
+      dependencies: ["Engines", "GraphPasses", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
     tests("Engines", layer: "Compute", dependencies: ["Workloads"]),
-    tests("Workloads", layer: "Compute", dependencies: ["Engines"]),
+    tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
     tests("Harness", layer: "Measure"),

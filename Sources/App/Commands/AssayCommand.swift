@@ -35,6 +35,8 @@ public struct AssayCommand: AsyncParsableCommand {
     }
     // A reader that went away (assay show | head) ends the write, not with a signal's exit code.
     signal(SIGPIPE, SIG_IGN)
+    // A write past the limit of file sizes fails and is told, and the half file goes; the signal would leave it behind.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

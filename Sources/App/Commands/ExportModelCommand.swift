@@ -13,7 +13,7 @@ struct ExportModelCommand: ParsableCommand {
     abstract: "Writes a built-in workload as an ONNX file that any runtime reads.",
     discussion: """
       Operator set \(ONNXExporter.opset). The first dimension is called batch, unless --batch fixes it. Models above 2 GB keep
-      their weights beside the file, in FILE.data.
+      their weights beside the file, in FILE.data; --external-data asks for that at any size.
 
       Examples:
         assay export-model resnet50 -o resnet50.onnx
@@ -29,6 +29,9 @@ struct ExportModelCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Fix the batch to so many samples.", valueName: "n"))
   var batch: Int?
 
+  @Flag(help: "Keep the weights beside the file, in FILE.data, whatever the model's size.")
+  var externalData = false
+
   @Flag(help: "Replace an existing file.")
   var overwrite = false
 
@@ -40,15 +43,15 @@ struct ExportModelCommand: ParsableCommand {
     if let batch, !(1...1024).contains(batch) {
       throw CommandFailure("A batch of \(batch) samples is outside 1 to 1024.", exitCode: 64)
     }
-    guard overwrite || !FileManager.default.fileExists(atPath: output) else {
-      throw CommandFailure(
-        "\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
+    // Whether there will be a file of weights is known only later.
+    for file in [output, "\(output).data"] where !overwrite && FileManager.default.fileExists(atPath: file) {
+      throw CommandFailure("\(file) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
     }
     let graph = try found.graph(batch: batch ?? 1)
     let model = try ONNXExporter.model(
       of: graph, parameters: try found.parameters(for: graph), isBatchSymbolic: batch == nil,
       producerVersion: AssayVersion.current)
-    let facts = try ONNXWriter().write(model, to: output)
+    let facts = try ONNXWriter(usesExternalData: externalData).write(model, to: output)
     let report = Report(
       workload: found.name, file: output, bytes: facts.byteCount, externalFiles: facts.externalFiles,
       externalBytes: facts.externalByteCount, opset: ONNXExporter.opset, nodes: model.graph.nodes.count)

@@ -23,6 +23,9 @@ extension ONNXExporter {
     }
   }
 
+  /// Numbers of element types, as `Cast` takes them.
+  private static let (float, boolean) = (1, 9)
+
   private func result(_ node: Node) -> String { graph[node.output].name }
   private func shape(_ id: TensorID) -> Shape { graph[id].shape }
 
@@ -163,13 +166,14 @@ extension ONNXExporter {
 
   /// Masked positions get the lowest float added, behind which the exponential is exactly 0.
   ///
-  /// A row without any position is not the same: zeros here, equal weights in ONNX. No workload has one.
+  /// A choice and no product: in BF16 the lowest float is minus infinity, and 0 times that is no number. A row without any
+  /// position is not the same: zeros here, equal weights in ONNX. No workload has one.
   private mutating func exportMaskedSoftmax(_ node: Node) {
     let prefix = node.name
-    let mask = self.node(prefix + "/cast", "Cast", [name(node.inputs[1])], ["to": .int(1)])
-    let inverted = self.node(prefix + "/sub", "Sub", [constant(prefix + "/one", 1), mask])
+    let kept = self.node(prefix + "/kept", "Cast", [name(node.inputs[1])], ["to": .int(Self.boolean)])
     let addend = self.node(
-      prefix + "/addend", "Mul", [inverted, constant(prefix + "/lowest", -Float.greatestFiniteMagnitude)])
+      prefix + "/addend", "Where",
+      [kept, constant(prefix + "/zero", 0), constant(prefix + "/lowest", -Float.greatestFiniteMagnitude)])
     let spread = self.node(prefix + "/unsqueeze", "Unsqueeze", [addend, constant(prefix + "/axes", [1, 2])])
     let sum = self.node(prefix + "/add", "Add", [name(node.inputs[0]), spread])
     self.node(result(node), "Softmax", [sum], ["axis": .int(-1)])
@@ -183,9 +187,11 @@ extension ONNXExporter {
     self.node(result(node), "Softmax", [source], ["axis": .int(-1)])
   }
 
+  /// The mask becomes truth values first: positions count once, whatever number marks them.
   private mutating func exportMeanPool(_ node: Node) {
     let prefix = node.name
-    let mask = self.node(prefix + "/cast", "Cast", [name(node.inputs[1])], ["to": .int(1)])
+    let truth = self.node(prefix + "/kept", "Cast", [name(node.inputs[1])], ["to": .int(Self.boolean)])
+    let mask = self.node(prefix + "/cast", "Cast", [truth], ["to": .int(Self.float)])
     let axes = constant(prefix + "/axes", [1])
     let spread = self.node(prefix + "/unsqueeze", "Unsqueeze", [mask, constant(prefix + "/last", [2])])
     let kept = self.node(prefix + "/mul", "Mul", [name(node.inputs[0]), spread])

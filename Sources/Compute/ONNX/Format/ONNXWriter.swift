@@ -12,9 +12,14 @@ public struct ONNXWriter: Sendable {
 
   /// The largest model file to write, in bytes; what would be larger keeps its weights in `NAME.data`.
   public let sizeLimit: Int
+  /// Whether weights go to `NAME.data` however small the model is.
+  public let usesExternalData: Bool
 
   /// Makes a writer.
-  public init(sizeLimit: Int = defaultSizeLimit) { self.sizeLimit = sizeLimit }
+  public init(sizeLimit: Int = defaultSizeLimit, usesExternalData: Bool = false) {
+    self.sizeLimit = sizeLimit
+    self.usesExternalData = usesExternalData
+  }
 
   /// Replaces the file at `path` by `model`: whoever looks sees the old file or the whole new one.
   ///
@@ -29,8 +34,8 @@ public struct ONNXWriter: Sendable {
     let encoder = try ModelEncoder(model)
     let location =
       "\(path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? path).data"
-    var layout = try encoder.layout(externalLocation: nil)
-    if layout.byteCount > sizeLimit { layout = try encoder.layout(externalLocation: location) }
+    var layout = try encoder.layout(externalLocation: usesExternalData ? location : nil)
+    if layout.byteCount > sizeLimit, !usesExternalData { layout = try encoder.layout(externalLocation: location) }
     guard layout.byteCount <= sizeLimit else {
       throw ONNXError(
         .cannotWrite, path: path,
