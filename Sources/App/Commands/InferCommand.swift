@@ -106,7 +106,8 @@ struct InferCommand: ParsableCommand {
     let outputFiles = try folder.write(source.outputs(of: executable), index: "outputs.json")
     let report = Report(
       model: model, precision: precision, execution: engine.execution(of: precision),
-      contract: engine.contract(for: precision).name, engine: engine.name, isa: isa.rawValue, pus: pus,
+      contract: engine.contract(for: precision).name, engine: engine.name, isa: isa.rawValue,
+      blasCore: engine.name.hasPrefix("openblas") ? BLASLibrary.coreName : nil, pus: pus,
       loadSeconds: (loaded - start).seconds, firstInferenceSeconds: (finished - loaded).seconds,
       warnings: source.warnings, folder: outputDir, inputs: inputFiles, outputs: outputFiles)
     if json { return try Terminal.write(json: report) }
@@ -141,6 +142,8 @@ struct InferCommand: ParsableCommand {
     let contract: String
     let engine: String
     let isa: String
+    /// Whose kernels OpenBLAS runs, as it chose them or as OPENBLAS_CORETYPE says; nil where nothing calls it.
+    let blasCore: String?
     let pus: [Int]
     /// From opening the model to its being ready to run.
     let loadSeconds: Double
