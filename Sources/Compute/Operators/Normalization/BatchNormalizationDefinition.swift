@@ -10,7 +10,9 @@ struct BatchNormalizationDefinition: OperatorDefinition {
     let type = try call.elementType(of: [0, 1, 2, 3, 4], among: [.float32, .float64])
     // Before opset 14, more than one output is what tells training.
     let isTraining = try call.isSet("training_mode")
-    guard !isTraining, call.outputCount <= 1 else { throw .unsupported("BatchNormalization in training mode is not supported") }
+    guard !isTraining, call.outputCount <= 1 else {
+      throw .unsupported("BatchNormalization in training mode is not supported")
+    }
     _ = try layout(call)
     return [TensorType(type, try call.shape(0))]
   }
