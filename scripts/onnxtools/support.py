@@ -52,7 +52,8 @@ def reasons(judged: Mapping[str, Sequence[tuple[Case, Judgement]]]) -> str:
 def totals(results: Results, claimed: frozenset[str]) -> list[str]:
     """One row for each engine, over all tests and over those of claimed operators."""
     lines = [
-        "| engine | tests | " + " | ".join(verdict.value for verdict in SHOWN) + " |", "| --- | ---: |" + " ---: |" * len(SHOWN),
+        "| engine | tests | " + " | ".join(verdict.value for verdict in SHOWN) + " |",
+        "| --- | ---: |" + " ---: |" * len(SHOWN),
     ]
     for engine, judged in results.items():
         own = [pair for pair in judged if pair[0].operator in claimed]
