@@ -19,17 +19,8 @@ struct ScatterNDDefinition: OperatorDefinition {
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {
-    let type = try call.required(0).type.elementType
     let reduction = try ScatterReduction(call)
-    guard reduction != .none else {
-      switch type.byteCount {
-      case 1: return try scatter(UInt8.self, call, reduction, outputs[0])
-      case 2: return try scatter(UInt16.self, call, reduction, outputs[0])
-      case 4: return try scatter(UInt32.self, call, reduction, outputs[0])
-      default: return try scatter(UInt64.self, call, reduction, outputs[0])
-      }
-    }
-    return try type.withNumber { (number) throws(OperatorError) in
+    return try reduction.withNumber(try call.required(0).type.elementType) { (number) throws(OperatorError) in
       try scatter(number, call, reduction, outputs[0])
     }
   }

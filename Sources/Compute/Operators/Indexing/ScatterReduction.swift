@@ -20,6 +20,20 @@ enum ScatterReduction: String {
     if self != .none { try type.withNumber { (_) throws(OperatorError) in } }
   }
 
+  /// Calls a generic function with the Swift type to join elements of; without a reduction they are only moved, as words of
+  /// their size, whatever they mean.
+  func withNumber<Result>(
+    _ type: ElementType, _ body: (any WrappingNumber.Type) throws(OperatorError) -> Result
+  ) throws(OperatorError) -> Result {
+    guard self == .none else { return try type.withNumber(body) }
+    switch type.byteCount {
+    case 1: return try body(UInt8.self)
+    case 2: return try body(UInt16.self)
+    case 4: return try body(UInt32.self)
+    default: return try body(UInt64.self)
+    }
+  }
+
   /// Joins an update with an element.
   @inline(__always)
   func apply<Number: WrappingNumber>(_ element: Number, _ update: Number) -> Number {

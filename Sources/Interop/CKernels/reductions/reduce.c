@@ -120,6 +120,27 @@ INLINE double finished(const ckernels_reduction *plan, double value) {
 /// What is subtracted before exponentials: nothing where the difference would be infinity minus infinity.
 INLINE double exponent_offset(double greatest) { return isfinite(greatest) ? greatest : 0; }
 
+// The reductions that every number type has, as cases of a switch.
+#define SHARED_CASES(S) \
+  case CKERNELS_REDUCE_SUM: \
+    S##_sum_range(plan, begin, end); \
+    break; \
+  case CKERNELS_REDUCE_SUM_OF_SQUARES: \
+    S##_squares_range(plan, begin, end); \
+    break; \
+  case CKERNELS_REDUCE_SUM_OF_MAGNITUDES: \
+    S##_magnitudes_range(plan, begin, end); \
+    break; \
+  case CKERNELS_REDUCE_PRODUCT: \
+    S##_product_range(plan, begin, end); \
+    break; \
+  case CKERNELS_REDUCE_MAX: \
+    S##_max_range(plan, begin, end); \
+    break; \
+  case CKERNELS_REDUCE_MIN: \
+    S##_min_range(plan, begin, end); \
+    break;
+
 #define FLOAT_REDUCTIONS(S, T) \
   JOINT(S##_sum, T, double, 16, 0, ADD, ADD) \
   JOINT(S##_squares, T, double, 16, 0, ADD_SQUARE, ADD) \
@@ -155,24 +176,7 @@ INLINE double exponent_offset(double greatest) { return isfinite(greatest) ? gre
   } \
   INLINE void reduce_##S(const ckernels_reduction *plan, ptrdiff_t begin, ptrdiff_t end) { \
     switch (plan->reduce) { \
-    case CKERNELS_REDUCE_SUM: \
-      S##_sum_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_SUM_OF_SQUARES: \
-      S##_squares_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_SUM_OF_MAGNITUDES: \
-      S##_magnitudes_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_PRODUCT: \
-      S##_product_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_MAX: \
-      S##_max_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_MIN: \
-      S##_min_range(plan, begin, end); \
-      break; \
+      SHARED_CASES(S) \
     default: \
       S##_log_sum_exp_range(plan, begin, end); \
       break; \
@@ -216,24 +220,7 @@ FOR_ALL_LEVELS(reduce_f32, (const ckernels_reduction *plan, ptrdiff_t begin, ptr
   REDUCE_RANGE(S##_min, T, T, GREATEST, UNFINISHED) \
   static void reduce_##S(const ckernels_reduction *plan, ptrdiff_t begin, ptrdiff_t end) { \
     switch (plan->reduce) { \
-    case CKERNELS_REDUCE_SUM: \
-      S##_sum_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_SUM_OF_SQUARES: \
-      S##_squares_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_SUM_OF_MAGNITUDES: \
-      S##_magnitudes_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_PRODUCT: \
-      S##_product_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_MAX: \
-      S##_max_range(plan, begin, end); \
-      break; \
-    case CKERNELS_REDUCE_MIN: \
-      S##_min_range(plan, begin, end); \
-      break; \
+      SHARED_CASES(S) \
     default: \
       break; \
     } \
