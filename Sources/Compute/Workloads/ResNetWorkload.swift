@@ -12,7 +12,7 @@ struct ResNetWorkload: Workload {
   let isSmall: Bool
   let configuration: ResNetConfiguration
   let source = "He et al. 2015, v1.5"
-  let scoring = Scoring.classification
+  var scoring: Scoring { .classification(classes: configuration.classes) }
 
   static let resnet50 = ResNetWorkload(
     name: "resnet50", summary: "image classification, 3x224x224, seeded weights", isSmall: false,

@@ -53,8 +53,8 @@ public enum SampleSet: String, Sendable, Hashable {
 
 /// How a workload's outputs are scored.
 public enum Scoring: Sendable, Hashable {
-  /// The largest element of the last dimension decides, for example a class.
-  case classification
+  /// The largest of every `classes` elements decides, for example a class, or a character at each position of a line.
+  case classification(classes: Int)
   /// Start and end logits per token (n, s, 2); the best start and the best end position are decisions.
   case answerSpan
   /// Unit vectors; evaluation samples 2i and 2i + 1 form pair i, whose known likeness (0 to 5) is `likeness[i]`.

@@ -76,10 +76,13 @@ public enum FidelityMeasure {
     }
   }
 
-  /// What an output decides: a class, or the best start and the best end position.
+  /// What an output decides: a class of every row, or the best start and the best end position.
   static func decisions(_ output: [Float], _ scoring: Scoring) -> [Int] {
     switch scoring {
-    case .classification: [argmax(output)]
+    case .classification(let classes):
+      stride(from: 0, to: output.count - output.count % classes, by: classes).map {
+        argmax(Array(output[$0..<($0 + classes)]))
+      }
     case .answerSpan:
       [
         argmax(stride(from: 0, to: output.count, by: 2).map { output[$0] }),

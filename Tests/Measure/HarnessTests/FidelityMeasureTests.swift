@@ -7,7 +7,7 @@ import Workloads
 @Suite struct FidelityMeasureTests {
   @Test func identicalOutputsHaveNoError() throws {
     let outputs: [[Float]] = [[1, -2, 3], [0, 5, 1]]
-    let fidelity = try FidelityMeasure.compare(outputs, with: outputs, scoring: .classification)
+    let fidelity = try FidelityMeasure.compare(outputs, with: outputs, scoring: .classification(classes: 3))
     #expect(fidelity.sqnrDecibels == nil)
     #expect(fidelity.cosine == 1 && fidelity.leastCosine == 1)
     #expect(fidelity.largestError == 0 && fidelity.largestReference == 5)
@@ -15,11 +15,20 @@ import Workloads
     #expect(fidelity.task == nil)
   }
 
+  /// A line of text: a decision at every position.
+  @Test func everyRowDecides() throws {
+    let references: [[Float]] = [[1, 0, 0, 0, 2, 1, 0, 0, 1]]
+    let outputs: [[Float]] = [[1, 0, 0, 0, 1, 2, 0, 0, 1]]
+    let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: .classification(classes: 3))
+    #expect(fidelity.decisions == 3)
+    #expect(fidelity.top1Agreement == 2.0 / 3)
+  }
+
   @Test func figuresAreTheTextbookOnes() throws {
     // Signal 9 + 16 + 1 = 26, error 0.25 + 0 + 1 + ... computed by hand.
     let references: [[Float]] = [[3, 4], [1, 0]]
     let outputs: [[Float]] = [[3.5, 4], [0, 1]]
-    let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: .classification)
+    let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: .classification(classes: 2))
     // Error power 0.25 + 1 + 1 = 2.25: 10 log10(26 / 2.25) = 10.6279...
     #expect(abs((fidelity.sqnrDecibels ?? 0) - 10.627_908) < 1e-5)
     // Cosines: 26.5 / (5.31507 x 5) = 0.997165 and 0.
@@ -63,7 +72,7 @@ import Workloads
   @Test(arguments: incomparable)
   func whatCannotBeComparedIsRefused(outputs: [[Float]], references: [[Float]], reason: String) {
     let error = #expect(throws: FidelityError.self) {
-      try FidelityMeasure.compare(outputs, with: references, scoring: .classification)
+      try FidelityMeasure.compare(outputs, with: references, scoring: .classification(classes: 2))
     }
     #expect(error?.reason.contains(reason) == true)
   }

@@ -130,11 +130,15 @@ public final class ONNXWorkload: Workload {
   // MARK: Making
 
   private static func scoring(of model: ImportedModel) -> Scoring {
-    guard model.outputs.count == 1, let output = model.outputs.first, !output.isDynamic,
-      output.type.elementType.isFloatingPoint, output.type.shape.rank == 2, output.type.shape[0] == 1,
-      output.type.shape[1] > 1
+    guard model.outputs.count == 1, let output = model.outputs.first, let id = model.graph.outputs.first,
+      !output.isDynamic, output.type.elementType.isFloatingPoint
     else { return .similarity }
-    return .classification
+    let shape = output.type.shape
+    guard shape.rank >= 2, shape[-1] > 1 else { return .similarity }
+    // What a softmax ends with are classes; so are, most likely, the elements of a single row.
+    let isRow = shape.rank == 2 && shape[0] == 1
+    let endsWithClasses = model.graph.nodes.contains { $0.outputs.contains(id) && $0.op.isSoftmaxOfRows(of: shape) }
+    return isRow || endsWithClasses ? .classification(classes: shape[-1]) : .similarity
   }
 
   private static func digest(_ path: String, _ model: ONNXModel) throws(WorkloadError) -> String {
@@ -150,4 +154,17 @@ public final class ONNXWorkload: Workload {
 extension ImportedModel {
   /// What tells the graphs of different batches apart at a glance.
   fileprivate var inputTypes: [TensorType] { graph.inputs.map { graph[$0].type } }
+}
+
+extension Operator {
+  /// Whether results of `shape` are probabilities along their last dimension.
+  fileprivate func isSoftmaxOfRows(of shape: Shape) -> Bool {
+    switch self {
+    case .softmax: return true
+    case .general(let op) where op.name == "Softmax" || op.name == "LogSoftmax":
+      guard case .int(let axis) = op.attributes["axis"] ?? .int(op.opset < 13 ? 1 : -1) else { return false }
+      return axis == -1 || Int(axis) == shape.rank - 1
+    default: return false
+    }
+  }
 }

@@ -28,7 +28,7 @@ import Testing
     let workload = try ONNXWorkload(ModelSource(path: file.path))
     #expect(workload.name == "user-model")
     #expect(workload.summary == "user's model, x 1x3")
-    #expect(workload.scoring == .classification)
+    #expect(workload.scoring == .classification(classes: 4))
     #expect(workload.sha256.count == 64)
     #expect(workload.source == "user-model.onnx, SHA-256 \(workload.sha256.prefix(12))")
     #expect(workload.model.sha256 == workload.sha256)
@@ -98,7 +98,7 @@ import Testing
     #expect(Set(inputs[0]) == Set(0..<7))
     #expect(Set(inputs[1]) == [1])
     #expect(Set(inputs[2]) == [0])
-    #expect(workload.scoring == .classification)
+    #expect(workload.scoring == .classification(classes: 200))
   }
 
   @Test func buffersMustFit() throws {
