@@ -79,7 +79,7 @@ def conformance(arguments: Sequence[str]) -> argparse.Namespace:
         "--engine", type=words, default=["reference", "openblas"], metavar="LIST", help="engines: reference,openblas")
     parser.add_argument("--filter", type=pattern, metavar="REGEX", help="only tests whose name matches")
     parser.add_argument("--no-passes", action="store_true", help="run graphs as they were imported, without fusing nodes")
-    parser.add_argument("--sample", action="store_true", help="only the fixed sample that scripts/test runs")
+    parser.add_argument("--sample", action="store_true", help="only a fixed sample of all families, for a quick look")
     parser.add_argument("--update", action="store_true", help="write docs/onnx-support.md; needs all tests, all engines")
     parser.add_argument(
         "--jobs", type=positive, default=len(os.sched_getaffinity(0)), metavar="N", help="tests at a time (one a core)")
