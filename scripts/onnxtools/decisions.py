@@ -34,7 +34,8 @@ def ctc_text(model: onnx.ModelProto) -> Decide:
     def decide(outputs: Outputs) -> list[str]:
         path = first(outputs)[0].argmax(axis=-1)
         kept = [index for index, before in zip(path, [-1, *path]) if index != before and index]
-        return ["".join(characters[index] if index < len(characters) else "?" for index in kept)]
+        # Spaces at the ends are the margins of the picture.
+        return ["".join(characters[index] if index < len(characters) else "?" for index in kept).strip()]
 
     return decide
 

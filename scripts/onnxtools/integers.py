@@ -32,10 +32,13 @@ class Contract:
         if outcome.code != 0:
             raise ValueError(f"assay explain: {outcome.ending}: {outcome.sentence}")
         self.roles: dict[str, str] = {}
+        # What became one engine operator, by each of its nodes.
+        self.groups: dict[str, frozenset[str]] = {}
         for node in json.loads(outcome.stdout)["nodes"]:
             passes = node["op"] == "maxPool" and node["format"] == "u8"
             if node["op"] in WEIGHTED | PAIRED | {"globalAveragePool"} or passes:
                 self.roles.update(dict.fromkeys(node["origins"], node["op"]))
+                self.groups.update(dict.fromkeys(node["origins"], frozenset(node["origins"])))
 
     def stated(self, model: onnx.ModelProto, inputs: Mapping[str, np.ndarray]) -> onnx.ModelProto:
         """The model with the rounding of these inputs' ranges in it."""
@@ -44,9 +47,11 @@ class Contract:
         del result.graph.node[:]
         found, constants = values(model, inputs), constant_names(model)
         pools: dict[str, str] = {}
+        makers: dict[str, str] = {}
         for node, name in zip(model.graph.node, names(model.graph.node)):
             copy, role = onnx.NodeProto(), self.roles.get(name)
             copy.CopyFrom(node)
+            makers.update(dict.fromkeys(node.output, name))
             if role == "maxPool" and node.op_type == "MaxPool":
                 # It passes 8 bits through: its result has its source's range.
                 pools[node.output[0]] = pools.get(node.input[0], node.input[0])
@@ -62,6 +67,11 @@ class Contract:
                     result.graph.initializer.append(numpy_helper.from_array(weights, copy.input[1]))
                 else:
                     raise ValueError(f"the weights of {name} are no constant")
+            elif role == "convolution" and node.op_type == "Add":
+                # What is added behind a convolution is read in 8 bits as its source is.
+                for position, operand in enumerate(node.input):
+                    if operand not in constants and makers.get(operand) not in self.groups[name]:
+                        rounded(result.graph, copy, position, found[pools.get(operand, operand)], signed=False)
             result.graph.node.append(copy)
         # Without the weights that were replaced: a message has at most 2 GB.
         read = {name for node in result.graph.node for name in node.input} | {info.name for info in result.graph.output}
