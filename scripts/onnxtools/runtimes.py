@@ -20,6 +20,9 @@ class OnnxRuntime:
         options.log_severity_level = 3
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        if threads == 0:
+            # Nothing is timed; threads that wait by spinning would only take the cores from others.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.graph_optimization_level = (
             onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL if optimised
             else onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
