@@ -146,7 +146,8 @@ let package = Package(
     tests(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "Records", "Tensors", "Topology",
+        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "ONNX", "Records", "Tensors",
+        "Topology",
       ],
       exclude: ["Snapshots"]),
     tests("Commands", layer: "App", dependencies: ["assay", "ONNX", "Tensors"]),

@@ -8,8 +8,8 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Shows what an ONNX model holds, what it costs, and what of it is not supported.",
     discussion: """
-      Costs need fixed shapes: open extents count 1 as the batch, others must be given. Exit codes: 0 the model can be run, 65
-      damaged, 66 not found, 69 not supported; with 0 and 69 the report is complete.
+      Costs need fixed shapes: open first extents count 1 as the batch, others must be given. Exit codes: 0 the model can be
+      run, perhaps with shapes that are still to be given; 64 usage, 65 damaged, 66 not found, 69 not supported.
 
       Examples:
         assay inspect resnet50.onnx
@@ -50,6 +50,6 @@ struct InspectCommand: ParsableCommand {
     } else {
       try Terminal.write(InspectReport(inspection, path: model, style: Terminal.style).text)
     }
-    if !inspection.unsupported.isEmpty { throw ExitCode(69) }
+    if inspection.exitCode != 0 { throw ExitCode(inspection.exitCode) }
   }
 }

@@ -26,10 +26,16 @@ public struct InspectReport {
       if !imported.passes.isEmpty { lines += section("What the passes changed") + passTable(imported).rendered(style) }
     }
     if !inspection.unsupported.isEmpty {
-      lines += section("Not supported") + unsupportedTable.rendered(style)
+      lines += section("Not supported, so the model cannot be run") + unsupportedTable.rendered(style)
     }
     for warning in inspection.warnings { lines += [""] + style.paragraph(warning, lead: "Warning: ", .caution) }
-    if let problem = inspection.problem { lines += [""] + style.paragraph(problem, lead: "Cannot run: ", .bad) }
+    if let problem = inspection.problem, inspection.unsupported.isEmpty {
+      let isIncomplete = inspection.exitCode == 0
+      lines +=
+        [""]
+        + style.paragraph(
+          problem, lead: isIncomplete ? "For the costs: " : "Cannot run: ", isIncomplete ? .caution : .bad)
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

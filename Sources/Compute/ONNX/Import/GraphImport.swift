@@ -45,8 +45,16 @@ struct GraphImport {
     nodeNames = Set(graph.nodes.map(\.name))
     narrowOutputs = Set(wanted.filter { declaredType(of: $0)?.isNarrow ?? false })
     for tensor in graph.initializers { values[tensor.name] = try value(of: tensor, named: tensor.name) }
-    try addInputs()
-    for node in liveNodes(wanted) { try add(node) }
+    let live = liveNodes(wanted)
+    do { try addInputs() } catch let error as ImportError {
+      // What no shapes can make run is said before shapes are asked for.
+      for node in live {
+        if let reason = refusal(of: node) { refuse(node, reason) }
+      }
+      guard unsupported.isEmpty else { return }
+      throw error
+    }
+    for node in live { try add(node) }
     guard unsupported.isEmpty else { return }
     try addOutputs(wanted)
     dynamicPart.close(in: &draft, named: unusedNodeName("dynamic"))

@@ -37,6 +37,14 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether nothing is wrong but that extents or values of inputs have to be given.
+  var isIncomplete: Bool {
+    switch kind {
+    case .needsBinding, .needsShape: true
+    case .malformed, .unsupported, .options: false
+    }
+  }
+
   /// The inputs to bind, where that is what is missing.
   public var inputsToBind: [String]? {
     if case .needsBinding(let names) = kind { return names }

@@ -38,6 +38,7 @@ extension ONNXInspection {
     unsupported = found
     inputsToBind = problem?.inputsToBind ?? []
     self.problem = problem?.description
+    exitCode = problem?.isIncomplete == true ? 0 : problem?.exitCode ?? 0
     warnings = result?.warnings ?? []
     imported = result.map(Imported.init)
   }

@@ -32,6 +32,9 @@ public struct ONNXInspection: Hashable, Codable, Sendable {
   public let inputsToBind: [String]
   /// Why the model cannot be run with these options, as a sentence; nil where it can.
   public let problem: String?
+  /// The exit code of a command that inspects the model: that of the problem, but 0 where only the extents or values of
+  /// inputs are missing.
+  public let exitCode: Int32
   /// What the file says and the graph contradicts, each a sentence.
   public let warnings: [String]
   /// What is known with the shapes given; nil where the model cannot be run with them.
