@@ -167,9 +167,9 @@ class Comparison:
     ) -> tuple[OpenVino | None, NoiseModel | None]:
         """OpenVINO in the same precision with the noise of its own contract; INT8 is for scripts/peers."""
         if precision == "fp32":
-            return OpenVino(self.target.path, 0, "f32", inputs), noise
+            return OpenVino(self.target.path, 1, "f32", inputs), noise
         if precision == "bf16" and supports_bf16():
-            return OpenVino(self.target.path, 0, "bf16", inputs), NoiseModel(self.model, inputs, "bf16-stored")
+            return OpenVino(self.target.path, 1, "bf16", inputs), NoiseModel(self.model, inputs, "bf16-stored")
         return None, None
 
     def infer(self, inputs: Mapping[str, np.ndarray], row: Row) -> dict[str, np.ndarray] | None:
