@@ -2,16 +2,10 @@ import ModelGraph
 import Tensors
 
 extension GraphDraft {
-  /// The graph without nodes, tensors and parameters that no output needs, and the values of its parameters.
+  /// The graph without nodes, tensors and parameters that no output needs, and the constant behind each of its
+  /// parameters, none of them loaded.
   ///
   /// Inputs stay, also those that nobody reads.
-  /// - Throws: what loading deferred constants throws.
-  public func finished() throws -> (graph: ModelGraph, parameters: ParameterStore) {
-    let (graph, constants) = compacted()
-    return (graph, ParameterStore(try constants.map { try $0.tensor() }))
-  }
-
-  /// The same as ``finished()`` without loading anything: the graph, and the constant behind each of its parameters.
   public func compacted() -> (graph: ModelGraph, constants: [Constant]) {
     let kept = liveNodes()
     var tensorIDs: [TensorID: TensorID] = [:]

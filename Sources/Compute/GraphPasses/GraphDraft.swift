@@ -3,7 +3,7 @@ import Tensors
 
 /// A graph that is being made or rewritten: nodes in execution order, tensors that only grow, constants with values.
 ///
-/// Ids stay valid through all edits; ``finished()`` drops what nobody reads and numbers anew.
+/// Ids stay valid through all edits; ``compacted()`` drops what nobody reads and numbers anew.
 public struct GraphDraft: Sendable {
   /// The model's name.
   public let name: String
@@ -106,15 +106,6 @@ public struct GraphDraft: Sendable {
   /// Replaces all nodes, for passes that walk once and build a new list.
   public mutating func replaceNodes(_ nodes: [Node]) { self.nodes = nodes }
 
-  /// Makes every reader of `old`, graph outputs included, read `new` instead.
-  public mutating func redirect(_ old: TensorID, to new: TensorID) {
-    nodes = nodes.map { node in
-      guard node.inputs.contains(old) else { return node }
-      return node.replacing(inputs: node.inputs.map { $0 == old ? new : $0 })
-    }
-    outputs = outputs.map { $0 == old ? new : $0 }
-  }
-
   private mutating func declare(_ info: TensorInfo) -> TensorID {
     tensorNames.insert(info.name)
     tensors.append(info)
@@ -127,12 +118,5 @@ public struct GraphDraft: Sendable {
     while tensorNames.contains("\(name).\(suffix)") { suffix += 1 }
     nextSuffixes[name] = suffix + 1
     return "\(name).\(suffix)"
-  }
-}
-
-extension Node {
-  /// The same node with other operands.
-  public func replacing(inputs: [TensorID]) -> Node {
-    Node(name: name, op: op, inputs: inputs, parameters: parameters, outputs: outputs, origins: origins)
   }
 }

@@ -79,4 +79,39 @@ import Testing
     #expect(draft.nodes.count == 30_000)
     #expect(Set(draft.tensors.map(\.name)).count == draft.tensors.count)
   }
+
+  /// Edits beside nodes with many operands, many results or many readers, which would take minutes if they cost their
+  /// number.
+  @Test func takesNodesWithManyNeighbours() throws {
+    let count = 50_000
+    var draft = GraphDraft(name: "wide")
+    let type = TensorType(.float32, [1])
+    let zero = draft.addConstant("zero", .tensor(try Tensor(.float32, [], [0] as [Float])))
+    let x = draft.addInput("x", TensorType(.float32, [count]))
+    func append(_ op: String, _ inputs: [TensorID], _ outputs: [TensorID]) {
+      let general = GeneralOperator(op, opset: 17, slots: Array(inputs.indices))
+      draft.append(
+        Node(name: "node\(draft.nodes.count)", op: .general(general), inputs: inputs, outputs: outputs))
+    }
+    func tensors(_ name: String) -> [TensorID] { (0..<count).map { draft.addTensor("\(name)\($0)", type) } }
+    // Each part goes through an addition of nothing, half of them to a graph output, half of them to one sum.
+    let (parts, same) = (tensors("part"), tensors("same"))
+    append("Split", [x], parts)
+    for (part, result) in zip(parts, same) { append("Add", [part, zero], [result]) }
+    let total = draft.addTensor("total", type)
+    append("Sum", Array(same[(count / 2)...]), [total])
+    // All of these are one.
+    let copies = tensors("copy")
+    for copy in copies { append("Neg", [total], [copy]) }
+    let result = draft.addTensor("result", type)
+    append("Max", copies, [result])
+    draft.outputs = Array(same[..<(count / 2)]) + [result]
+
+    _ = try GraphPasses.run(on: &draft)
+    #expect(draft.nodes.map(\.op.name) == ["Split", "Sum", "Neg", "Max"])
+    let written = Array(same[..<(count / 2)]) + Array(parts[(count / 2)...])
+    #expect(draft.nodes[0].outputs == written)
+    #expect(draft.nodes[1].inputs == Array(parts[(count / 2)...]))
+    #expect(draft.nodes[3].inputs == [TensorID](repeating: copies[0], count: count))
+  }
 }

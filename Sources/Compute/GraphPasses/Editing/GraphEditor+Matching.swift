@@ -105,11 +105,22 @@ extension GraphEditor {
     return listed.map { $0 < 0 ? $0 + rank : $0 }.sorted()
   }
 
-  /// The names of the imported nodes behind some nodes, each once.
+  /// The most names that a node made of others keeps. No known pattern has as many; a node that took in a chain of any
+  /// length, and is itself taken in by many, would otherwise cost the length of the chain each time.
+  static let originLimit = 64
+
+  /// The names of the imported nodes behind some nodes, each once, the first ``originLimit`` of them.
   func origins(_ handles: [Handle]) -> [String] {
+    var result: [String] = []
     var seen: Set<String> = []
-    return handles.compactMap { self[$0] }.flatMap { $0.origins.isEmpty ? [$0.name] : $0.origins }
-      .filter { seen.insert($0).inserted }
+    for handle in handles {
+      guard let node = self[handle] else { continue }
+      for name in node.origins.isEmpty ? [node.name] : node.origins where seen.insert(name).inserted {
+        guard result.count < Self.originLimit else { return result }
+        result.append(name)
+      }
+    }
+    return result
   }
 
   /// Whether an engine's operator takes these operands and gives `output` its declared shape.
@@ -149,8 +160,8 @@ extension GraphDraft {
 }
 
 extension Node {
-  /// The same node with other results.
-  func replacing(outputs: [TensorID]) -> Node {
+  /// The same node with other operands and results.
+  func replacing(inputs: [TensorID], outputs: [TensorID]) -> Node {
     Node(name: name, op: op, inputs: inputs, parameters: parameters, outputs: outputs, origins: origins)
   }
 }

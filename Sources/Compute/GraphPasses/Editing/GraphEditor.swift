@@ -3,9 +3,10 @@ import Tensors
 
 /// A draft under rewriting that always knows who writes and who reads each tensor.
 ///
-/// Nodes have handles that stay valid while the node lives. An edit costs what it touches, not the size of the graph,
-/// so that a pass that visits every node once takes time linear in the graph. Nodes whose results nobody reads any more
-/// disappear by themselves.
+/// Nodes have handles that stay valid while the node lives. An edit costs what it touches, neither the size of the
+/// graph nor how many operands or results a node beside it has, nor how many others read the same, so that a pass that
+/// visits every node once takes time linear in the graph. Nodes whose results nobody reads any more disappear by
+/// themselves.
 struct GraphEditor {
   /// A node's place; 0 is no node.
   typealias Handle = Int
@@ -15,34 +16,45 @@ struct GraphEditor {
   /// How many places were rewritten.
   private(set) var changes = 0
 
-  /// Nodes by handle, linked in execution order; entry 0 closes the ring.
+  /// Nodes by handle, linked in execution order; entry 0 closes the ring. What they read and write
+  /// is in ``operands`` and ``results``.
   private var nodes: [Node?] = [nil]
+  /// What each node reads now.
+  private var operands: [[TensorID]] = [[]]
+  /// What each node writes now.
+  private var results: [[TensorID]] = [[]]
+  /// The number of the reading that is a node's first operand; the others follow.
+  private var firstReadings: [Readings.Reading] = [0]
+  /// The result of each node that was in use when somebody last asked.
+  private var usedResults: [Int] = [0]
   private var following: [Handle] = []
   private var preceding: [Handle] = []
   private var producers: [Handle] = []
-  private var readings: [[Handle]] = []
+  /// The position of each tensor among its producer's results.
+  private var places: [Int] = []
+  private var readings: Readings
   private var isGraphOutput: [Bool] = []
   private var shared: [SharedParameter: ParameterID] = [:]
 
   /// Starts editing; nodes that no output needs are not there any more, so that they are nobody's readers.
   init(_ draft: GraphDraft) {
     self.draft = draft
+    readings = Readings(tensorCount: draft.tensors.count)
     let live = draft.liveNodes()
-    nodes.append(contentsOf: live)
-    let count = nodes.count
+    let count = live.count + 1
     following = (0..<count).map { ($0 + 1) % count }
     preceding = (0..<count).map { ($0 + count - 1) % count }
     producers = [Handle](repeating: 0, count: draft.tensors.count)
-    readings = [[Handle]](repeating: [], count: draft.tensors.count)
+    places = producers
     isGraphOutput = [Bool](repeating: false, count: draft.tensors.count)
     for id in draft.outputs { isGraphOutput[id.index] = true }
-    for (index, node) in live.enumerated() { link(node, at: index + 1) }
+    for node in live { link(node) }
   }
 
   /// The draft with the nodes as they are now.
   func finished() -> GraphDraft {
     var result = draft
-    result.replaceNodes(handles().compactMap { nodes[$0] })
+    result.replaceNodes(handles().compactMap { self[$0] })
     return result
   }
 
@@ -60,20 +72,32 @@ struct GraphEditor {
   }
 
   /// A node, or nil where it is gone.
-  subscript(_ handle: Handle) -> Node? { nodes[handle] }
+  subscript(_ handle: Handle) -> Node? {
+    nodes[handle]?.replacing(inputs: operands[handle], outputs: results[handle])
+  }
 
   /// The node that writes a tensor; nil for inputs and constants.
   func producer(of id: TensorID) -> Handle? { producers[id.index] == 0 ? nil : producers[id.index] }
 
   /// The nodes that read a tensor, one entry per reading.
-  func readers(of id: TensorID) -> [Handle] { readings[id.index] }
+  func readers(of id: TensorID) -> [Handle] {
+    var result: [Handle] = []
+    readings.forEach(of: id) { result.append($1) }
+    return result
+  }
+
+  /// How many entries ``readers(of:)`` has.
+  func readerCount(of id: TensorID) -> Int { readings.count(of: id) }
+
+  /// Whether a node or the caller reads a tensor.
+  func isUsed(_ id: TensorID) -> Bool { readings.count(of: id) > 0 || isOutput(id) }
 
   /// Whether the caller reads a tensor.
   func isOutput(_ id: TensorID) -> Bool { isGraphOutput[id.index] }
 
   /// The only reader of a tensor that is not an output of the graph; nil otherwise.
   func onlyReader(of id: TensorID) -> Handle? {
-    !isOutput(id) && readings[id.index].count == 1 ? readings[id.index][0] : nil
+    !isOutput(id) && readings.count(of: id) == 1 ? readings.first(of: id) : nil
   }
 
   // MARK: Declaring
@@ -114,7 +138,8 @@ struct GraphEditor {
 
   private mutating func grown(_ id: TensorID) -> TensorID {
     producers.append(0)
-    readings.append([])
+    places.append(0)
+    readings.addTensor()
     isGraphOutput.append(false)
     return id
   }
@@ -123,20 +148,20 @@ struct GraphEditor {
 
   /// Puts nodes in the place of one node; they write what others read of it, and may read whatever it could read.
   mutating func replace(_ handle: Handle, with replacements: [Node]) {
-    guard let old = nodes[handle] else { return }
+    guard let old = self[handle] else { return }
     changes += 1
     for id in old.outputs { producers[id.index] = 0 }
     for node in replacements { insert(node, before: handle) }
-    drop(handle, old)
+    drop(handle)
     sweep(old.inputs)
   }
 
   /// Puts nodes in the place of one node and takes away others, whose results the new nodes write.
   mutating func replaceAll(_ handle: Handle, and others: [Handle], with replacements: [Node]) {
     for other in Set(others) {
-      guard let node = nodes[other] else { continue }
-      for id in node.outputs { producers[id.index] = 0 }
-      drop(other, node)
+      guard nodes[other] != nil else { continue }
+      for id in results[other] { producers[id.index] = 0 }
+      drop(other)
     }
     replace(handle, with: replacements)
   }
@@ -145,19 +170,20 @@ struct GraphEditor {
   ///
   /// Returns false, and changes nothing, where the result is a graph output and `source` cannot take its place.
   mutating func bypass(_ handle: Handle, from source: TensorID, to result: TensorID) -> Bool {
-    guard let old = nodes[handle], source != result else { return false }
+    guard let old = self[handle], source != result else { return false }
     if !isOutput(result) {
       changes += 1
-      move(readersOf: result, to: source)
+      redirect(result, to: source)
       removeIfDead(handle)
       return true
     }
-    guard !isOutput(source), let writer = producer(of: source), let node = nodes[writer] else { return false }
+    guard !isOutput(source), let writer = producer(of: source) else { return false }
     changes += 1
-    drop(handle, old)
+    drop(handle)
     for id in old.outputs { producers[id.index] = 0 }
-    move(readersOf: source, to: result)
-    nodes[writer] = node.replacing(outputs: node.outputs.map { $0 == source ? result : $0 })
+    redirect(source, to: result)
+    results[writer][places[source.index]] = result
+    places[result.index] = places[source.index]
     producers[source.index] = 0
     producers[result.index] = writer
     sweep(old.inputs.filter { $0 != source })
@@ -165,7 +191,10 @@ struct GraphEditor {
   }
 
   /// Makes every reader of `old`, which is no graph output, read `new` instead.
-  mutating func redirect(_ old: TensorID, to new: TensorID) { move(readersOf: old, to: new) }
+  mutating func redirect(_ old: TensorID, to new: TensorID) {
+    readings.forEach(of: old) { reading, reader in operands[reader][reading - firstReadings[reader]] = new }
+    readings.move(of: old, to: new)
+  }
 
   /// Removes a node whose results nobody reads any more, as one place that changed.
   mutating func removeUnread(_ handle: Handle) {
@@ -173,47 +202,56 @@ struct GraphEditor {
     removeIfDead(handle)
   }
 
-  private mutating func move(readersOf old: TensorID, to new: TensorID) {
-    let handles = readings[old.index]
-    readings[old.index] = []
-    readings[new.index].append(contentsOf: handles)
-    for handle in Set(handles) {
-      guard let node = nodes[handle] else { continue }
-      nodes[handle] = node.replacing(inputs: node.inputs.map { $0 == old ? new : $0 })
-    }
-  }
-
   private mutating func insert(_ node: Node, before place: Handle) {
     let handle = nodes.count
     let before = preceding[place]
-    nodes.append(node)
+    link(node)
     following.append(place)
     preceding.append(before)
     following[before] = handle
     preceding[place] = handle
-    link(node, at: handle)
   }
 
-  private mutating func link(_ node: Node, at handle: Handle) {
-    for id in node.outputs { producers[id.index] = handle }
-    for id in node.inputs { readings[id.index].append(handle) }
+  /// Gives a node the next handle and its readings to the tensors.
+  private mutating func link(_ node: Node) {
+    let handle = nodes.count
+    nodes.append(node)
+    operands.append(node.inputs)
+    results.append(node.outputs)
+    firstReadings.append(readings.endIndex)
+    usedResults.append(0)
+    for (place, id) in node.outputs.enumerated() {
+      producers[id.index] = handle
+      places[id.index] = place
+    }
+    for id in node.inputs { readings.append(of: id, by: handle) }
   }
 
   /// Takes a node out of the list and its readings out of the tensors.
-  private mutating func drop(_ handle: Handle, _ node: Node) {
+  private mutating func drop(_ handle: Handle) {
     nodes[handle] = nil
     following[preceding[handle]] = following[handle]
     preceding[following[handle]] = preceding[handle]
-    for id in node.inputs {
-      if let position = readings[id.index].lastIndex(of: handle) { readings[id.index].remove(at: position) }
+    for (position, id) in operands[handle].enumerated() { readings.remove(firstReadings[handle] + position, of: id) }
+    operands[handle] = []
+  }
+
+  /// Whether nobody reads any result of a node. Looks first where it last found one that somebody did, so that a node
+  /// whose many results fall out of use one by one is not searched from the start for each.
+  private mutating func isDead(_ handle: Handle, _ node: Node) -> Bool {
+    let count = node.outputs.count
+    for step in 0..<count {
+      let position = (usedResults[handle] + step) % count
+      guard isUsed(node.outputs[position]) else { continue }
+      usedResults[handle] = position
+      return false
     }
+    return true
   }
 
   private mutating func removeIfDead(_ handle: Handle) {
-    guard let node = nodes[handle],
-      node.outputs.allSatisfy({ readings[$0.index].isEmpty && !isGraphOutput[$0.index] })
-    else { return }
-    drop(handle, node)
+    guard let node = self[handle], isDead(handle, node) else { return }
+    drop(handle)
     for id in node.outputs { producers[id.index] = 0 }
     sweep(node.inputs)
   }
@@ -222,10 +260,8 @@ struct GraphEditor {
   private mutating func sweep(_ tensors: [TensorID]) {
     var pending = tensors
     while let id = pending.popLast() {
-      guard let writer = producer(of: id), let node = nodes[writer],
-        node.outputs.allSatisfy({ readings[$0.index].isEmpty && !isGraphOutput[$0.index] })
-      else { continue }
-      drop(writer, node)
+      guard !isUsed(id), let writer = producer(of: id), let node = self[writer], isDead(writer, node) else { continue }
+      drop(writer)
       for output in node.outputs { producers[output.index] = 0 }
       pending.append(contentsOf: node.inputs)
     }

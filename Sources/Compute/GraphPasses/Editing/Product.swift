@@ -9,8 +9,10 @@ struct Product {
   private(set) var factors: [TensorID] = []
   /// The nodes multiplied out, the root last.
   private(set) var nodes: [GraphEditor.Handle] = []
+  /// Nodes entered so far, also those whose operands are still being multiplied out.
+  private var entered = 0
 
-  /// More factors than any known formula has are not looked at.
+  /// Products of more factors or more nodes than any known formula has are given up as soon as that is known.
   private static let limit = 8
 
   /// Multiplies out the `Mul` or `Div` at `root`, and below it those that nobody else reads.
@@ -34,11 +36,12 @@ struct Product {
   }
 
   private mutating func expand(_ node: GeneralNode, _ editor: GraphEditor) -> Bool {
-    guard nodes.count < Self.limit, let (left, right) = node.operands else { return false }
+    guard entered < Self.limit, let (left, right) = node.operands else { return false }
+    entered += 1
     if node.op.name == "Div" {
       // Only division by a number: a quotient of two tensors is a factor of its own.
       guard let divisor = editor.scalar(right), expand(left, editor) else {
-        guard editor.scalar(right) == nil, nodes.count > 0 else { return false }
+        guard editor.scalar(right) == nil, entered > 1 else { return false }
         factors.append(node.output)
         return factors.count <= Self.limit
       }

@@ -94,9 +94,7 @@ struct FuseLayerNorm: GraphPass {
     /// `LayerNormalization`.
     init?(operator node: GeneralNode, _ editor: GraphEditor) {
       guard let operand = node[0],
-        node.node.outputs.dropFirst().allSatisfy({
-          editor.readers(of: $0).isEmpty && !editor.isOutput($0)
-        })
+        node.node.outputs.dropFirst().allSatisfy({ !editor.isUsed($0) })
       else { return nil }
       let rank = editor.shape(operand).rank
       let axis = node.op.int("axis") ?? -1
@@ -125,6 +123,7 @@ struct FuseLayerNorm: GraphPass {
           let spread = editor.interior(deviation.variance, "ReduceMean"), let squaredID = spread[0],
           Self.isLastAxis(spread, operand, editor), let squared = editor.interior(squaredID, "Pow", "Mul"),
           Self.isSquare(squared, of: centred, editor), !editor.isOutput(centred),
+          editor.readerCount(of: centred) <= 3,
           editor.readers(of: centred).allSatisfy({ $0 == squared.handle || $0 == root.handle })
         else { continue }
         self.operand = operand

@@ -12,7 +12,7 @@ struct MergeDuplicates: GraphPass {
 
   func run(on draft: inout GraphDraft) throws -> Int {
     var editor = GraphEditor(draft)
-    var known: [Key: Node] = [:]
+    var known: [Key: [TensorID]] = [:]
     var values: [Value: TensorID] = [:]
     var canonical: [TensorID: TensorID] = [:]
     for handle in editor.handles() {
@@ -29,11 +29,11 @@ struct MergeDuplicates: GraphPass {
       }
       let key = Key(op: node.op, operands: operands, outputCount: node.node.outputs.count)
       guard let first = known[key] else {
-        known[key] = node.node
+        known[key] = node.node.outputs
         continue
       }
       guard node.node.outputs.allSatisfy({ !editor.isOutput($0) }) else { continue }
-      for (mine, other) in zip(node.node.outputs, first.outputs) { editor.redirect(mine, to: other) }
+      for (mine, other) in zip(node.node.outputs, first) { editor.redirect(mine, to: other) }
       editor.removeUnread(handle)
     }
     if editor.changes > 0 { draft = editor.finished() }

@@ -5,7 +5,8 @@ import Tensors
 ///
 /// `Transpose` after `Transpose` becomes one (or none). `Reshape`, `Flatten`, `Squeeze` and `Unsqueeze` after one
 /// another become one `Reshape` (or none), and so does a `Transpose` that only moves extents of 1. `GlobalAveragePool`
-/// and the like are followed by such chains, and so are the heads of attention.
+/// and the like are followed by such chains, and so are the heads of attention. Of a chain longer than any of these, the
+/// names of the first nodes are kept.
 struct MergeMovements: GraphPass {
   let name = "merge-movements"
 

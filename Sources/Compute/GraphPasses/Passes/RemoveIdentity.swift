@@ -17,7 +17,7 @@ struct RemoveIdentity: GraphPass {
 
   func run(on draft: inout GraphDraft) throws -> Int {
     draft.rewrite(Self.names) { editor, node in
-      guard node.node.outputs.dropFirst().allSatisfy({ editor.readers(of: $0).isEmpty && !editor.isOutput($0) }),
+      guard node.node.outputs.dropFirst().allSatisfy({ !editor.isUsed($0) }),
         let source = Self.source(node, editor),
         editor.draft[source].type == editor.draft[node.output].type,
         !editor.draft[source].isDynamic, !editor.draft[node.output].isDynamic

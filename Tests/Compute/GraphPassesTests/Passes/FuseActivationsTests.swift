@@ -130,4 +130,19 @@ import Testing
     let gated = try test.node("Mul", other, try test.node("Sigmoid", x))
     try expectUnchanged(test, outputs: [quick, narrow, low, gated], by: [FuseActivations()])
   }
+
+  /// Longer than any stack is deep.
+  @Test(arguments: ["Mul", "Div"]) func givesUpLongProducts(_ op: String) throws {
+    var test = TestDraft()
+    let type = TensorType(.float32, [2])
+    let factor = op == "Mul" ? test.input(2) : test.scalar(2)
+    var x = test.input(2)
+    for index in 0..<20_000 {
+      let result = test.draft.addTensor("t\(index)", type)
+      let general = GeneralOperator(op, opset: 17, slots: [0, 1])
+      test.draft.append(Node(name: "n\(index)", op: .general(general), inputs: [x, factor], outputs: [result]))
+      x = result
+    }
+    try expectUnchanged(test, outputs: [x], by: [FuseActivations()])
+  }
 }

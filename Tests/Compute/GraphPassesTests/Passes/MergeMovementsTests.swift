@@ -30,6 +30,16 @@ import Testing
       test, outputs: [view, result], by: [MergeMovements()], to: ["Neg", "Reshape", "Abs"], tolerance: 0)
   }
 
+  @Test func keepsAFewNamesOfALongChain() throws {
+    var test = TestDraft()
+    var x = try test.node("Neg", test.input(2, 12))
+    let shapes = [test.integers([3, 8]), test.integers([4, 6])]
+    for index in 0..<300 { x = try test.node("Reshape", x, shapes[index % 2]) }
+    let draft = try expectRewrite(
+      test, outputs: [x], by: [MergeMovements()], to: ["Neg", "Reshape"], tolerance: 0)
+    #expect(draft.nodes[1].origins == (1...GraphEditor.originLimit).map { "Reshape\($0)" })
+  }
+
   @Test func movesExtentsOfOneByReshape() throws {
     var test = TestDraft()
     let result = try transposed(&test, test.input(2, 1, 3), [1, 0, 2])

@@ -28,7 +28,8 @@ func evaluate(_ draft: GraphDraft, inputs: [Tensor]) throws -> [Tensor] {
 
 /// What the finished draft computes on the reference engine.
 func run(_ draft: GraphDraft, inputs: [Tensor]) throws -> [Tensor] {
-  let (graph, parameters) = try draft.finished()
+  let (graph, constants) = draft.compacted()
+  let parameters = ParameterStore(try constants.map { try $0.tensor() })
   let engine = try #require(EngineRegistry.engine(named: "reference"))
   let model = try ExecutableModel(
     graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: ThreadTeam(unpinnedThreads: 1))
