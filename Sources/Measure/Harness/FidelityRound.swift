@@ -69,8 +69,9 @@ struct FidelityRound {
       try workload.writeSample(index, of: .evaluation, into: model.inputs)
       model.run()
       try model.check()
-      try OutputCheck.requireFinite(model.outputs)
-      outputs.append(model.outputs.flatMap { Array($0) })
+      let values = model.outputValues
+      try OutputCheck.requireFinite(values)
+      outputs.append(values)
     }
     return outputs
   }

@@ -56,6 +56,6 @@ final class ModelSystem: SystemUnderTest {
     let samples = (0..<batch).map { Int32($0 % sampleCount) }
     samples.withUnsafeBufferPointer { issue($0) }
     try model.check()
-    return model.outputs.flatMap { Array($0) }
+    return model.outputValues
   }
 }

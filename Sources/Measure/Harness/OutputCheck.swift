@@ -3,15 +3,15 @@ import Records
 /// Looks at a model's outputs: a figure for a run that computed nonsense would be worse than none.
 enum OutputCheck {
   /// Refuses NaN and infinities.
-  static func requireFinite(_ outputs: [UnsafeBufferPointer<Float>]) throws(WorkerError) {
-    for output in outputs where !output.allSatisfy(\.isFinite) { throw notFinite }
+  static func requireFinite(_ outputs: [Float]) throws(WorkerError) {
+    guard outputs.allSatisfy(\.isFinite) else { throw notFinite }
   }
 
   /// A few numbers of the first sample's outputs.
   static func digest(_ outputs: [Float], batch: Int) throws(WorkerError) -> Round.OutputDigest {
-    guard outputs.allSatisfy(\.isFinite) else { throw notFinite }
+    try requireFinite(outputs)
     let first = outputs.prefix(outputs.count / max(1, batch))
-    guard !first.isEmpty else { throw WorkerError(reason: "The model has no output") }
+    guard !first.isEmpty else { throw WorkerError(reason: "The model's outputs have no elements") }
     var (sum, power, largest) = (0.0, 0.0, 0)
     for (index, value) in first.enumerated() {
       sum += Double(value)

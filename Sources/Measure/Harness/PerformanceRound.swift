@@ -77,7 +77,7 @@ struct PerformanceRound {
     let after = HostSnapshot.read()
     try Self.requireWhole(outcome)
     try model.check()
-    try OutputCheck.requireFinite(model.outputs)
+    try OutputCheck.requireFinite(model.outputValues)
 
     let performance = Round.Performance(
       latencies: generator.log.latencies, samplesPerQuery: cell.batch, duration: outcome.duration,

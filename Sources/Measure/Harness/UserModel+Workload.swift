@@ -11,8 +11,9 @@ extension UserModel {
       shapes: model.model.shapes,
       inputs: try model.inputs.map { input in
         Input(
-          name: input.name, elementType: input.type.elementType.rawValue, shape: input.type.shape.dims, file: input.file
-        )
+          name: input.name, elementType: input.type.elementType.rawValue, shape: input.type.shape.dims,
+          file: input.file,
+          sha256: input.sha256)
       })
   }
 

@@ -1,5 +1,6 @@
 import Engines
 import NumericFormats
+import Tensors
 
 /// What `assay explain WORKLOAD` prints: which implementation runs each node, what it costs, and why others declined.
 public struct ExplainReport {
@@ -60,7 +61,7 @@ public struct ExplainReport {
       .init("weights", unit: "MB", .right), .init("activations", unit: "MB", .right),
     ])
     func add(_ name: String, _ members: [NodeAssignment]) {
-      func sum(_ value: (NodeAssignment) -> Int) -> Int { members.reduce(0) { $0 + value($1) } }
+      func sum(_ value: (NodeAssignment) -> Int) -> Int { members.reduce(0) { $0.addingSaturated(value($1)) } }
       table.add(row: [
         name, "\(members.count)", Figure.exact(sum(\.multiplyAccumulates)), Figure.exact(sum(\.parameters)),
         Self.megabytes(sum(\.weightBytes)), Self.megabytes(sum(\.activationBytes)),

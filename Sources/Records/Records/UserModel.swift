@@ -10,7 +10,7 @@ public struct UserModel: Codable, Hashable, Sendable {
   public var byteCount: Int
   /// Extents as they were given, each `INPUT=1x3x224x224` or `SYMBOL=4`.
   public var shapes: [String]
-  /// The inputs of one sample.
+  /// The inputs of one sample; of those that decide shapes, all of their file.
   public var inputs: [Input]
 
   /// Makes a description.
@@ -35,13 +35,16 @@ public struct UserModel: Codable, Hashable, Sendable {
     public var shape: [Int]
     /// The name of the file that the values come from; nil for seeded values.
     public var file: String?
+    /// The SHA-256 of that file, in hexadecimal.
+    public var sha256: String?
 
     /// Makes a description.
-    public init(name: String, elementType: String, shape: [Int], file: String?) {
+    public init(name: String, elementType: String, shape: [Int], file: String?, sha256: String?) {
       self.name = name
       self.elementType = elementType
       self.shape = shape
       self.file = file
+      self.sha256 = sha256
     }
   }
 

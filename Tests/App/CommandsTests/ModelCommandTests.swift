@@ -127,6 +127,33 @@ import Testing
     }
   }
 
+  /// An integer is as good an output as any, and a record knows the values it was measured with.
+  @Test func runKnowsTheSamplesItMeasured() throws {
+    try AssayProcess.withFolder { folder in
+      let model = ONNXModel(
+        irVersion: 8, opsets: ["": 17],
+        graph: ONNXGraph(
+          name: "g", inputs: [ONNXValueInfo(name: "x", elementType: .int64, dims: [.fixed(1), .fixed(3)])],
+          outputs: [ONNXValueInfo(name: "y", elementType: .int64, dims: nil)],
+          nodes: [ONNXNode(name: "double", opType: "Add", inputs: ["x", "x"], outputs: ["y"])]))
+      try ONNXWriter().write(model, to: folder.appending(path: "m.onnx").path)
+      func give(_ values: [Int64]) throws {
+        try NPYFile.write(Tensor(.int64, [1, 3], values), to: folder.appending(path: "x.npy").path)
+      }
+      try give([1, 2, 3])
+      let options = ["--model", "m.onnx", "--input", "x=x.npy"]
+      let result = try AssayProcess.run(
+        ["run"] + options + ["--threads", "1", "--rounds", "1", "--min-duration", "0.05", "--output", "r.json"],
+        in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      let same = try AssayProcess.run(["run", "--resume", "r.json"] + options, in: folder)
+      #expect(same.status == 0, "\(same.error)")
+      try give([1, 2, 4])
+      let other = try AssayProcess.run(["run", "--resume", "r.json"] + options, in: folder)
+      #expect(other.status == 7 && other.error.contains("m.onnx"), "\(other.error)")
+    }
+  }
+
   /// One sentence, the exit code, and the name that is wrong.
   @Test(arguments: [
     (["inspect", "missing.onnx"], 66, "missing.onnx"),

@@ -86,6 +86,9 @@ public final class ExecutableModel {
     outputViews.filter { $0.info.elementType == .float32 }.map { $0.bytes.assumingMemoryBound(to: Float.self) }
   }
 
+  /// The elements of all outputs after a run as real numbers, one output after the other, whole batch.
+  public var outputValues: [Float] { outputViews.flatMap(\.values) }
+
   /// All of the graph's outputs after a run, in the graph's order.
   public var outputViews: [TensorView] { graph.outputs.map(view(of:)) }
 

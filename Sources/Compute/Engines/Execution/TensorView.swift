@@ -19,6 +19,28 @@ public struct TensorView {
     let scale = format.scale
     return bytes.bindMemory(to: Float.self).map { $0 * scale }
   }
+
+  /// The elements as real numbers, whatever their type: truth is 1, and large integers are rounded.
+  public var values: [Float] {
+    func all<Number: BitwiseCopyable>(_: Number.Type, _ convert: (Number) -> Float) -> [Float] {
+      bytes.bindMemory(to: Number.self).map(convert)
+    }
+    return switch info.elementType {
+    case .float32: floats
+    case .float64: all(Double.self) { Float($0) }
+    case .float16: all(Float16.self) { Float($0) }
+    case .bfloat16: all(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
+    case .int8: all(Int8.self) { Float($0) }
+    case .int16: all(Int16.self) { Float($0) }
+    case .int32: all(Int32.self) { Float($0) }
+    case .int64: all(Int64.self) { Float($0) }
+    case .uint8: all(UInt8.self) { Float($0) }
+    case .uint16: all(UInt16.self) { Float($0) }
+    case .uint32: all(UInt32.self) { Float($0) }
+    case .uint64: all(UInt64.self) { Float($0) }
+    case .bool: all(UInt8.self) { $0 == 0 ? 0 : 1 }
+    }
+  }
 }
 
 /// A tensor that a graph does not hold.

@@ -40,7 +40,14 @@ struct MemorySource: ByteSource {
 final class FileSource: ByteSource {
   let path: String
   let byteCount: Int
+  let identity: Identity
   private let descriptor: Int32
+
+  /// Which file it is, under whatever name.
+  struct Identity: Hashable, Sendable {
+    let device: UInt
+    let number: UInt
+  }
 
   /// Opens a file.
   ///
@@ -62,6 +69,7 @@ final class FileSource: ByteSource {
     self.path = path
     self.descriptor = descriptor
     byteCount = Int(status.st_size)
+    identity = Identity(device: UInt(status.st_dev), number: UInt(status.st_ino))
   }
 
   deinit { close(descriptor) }

@@ -16,8 +16,8 @@ struct ModelEncoder {
     fileprivate(set) var graphByteCount = 0
     /// Bytes of the model's file.
     fileprivate(set) var byteCount = 0
-    /// Bytes of tensors in external data, without the gaps between them.
-    fileprivate(set) var externalByteCount = 0
+    /// Whether some tensors lie in external data.
+    fileprivate(set) var hasExternalData = false
   }
 
   private static let graphTag: [UInt8] = [7 << 3 | 2]
@@ -57,7 +57,7 @@ struct ModelEncoder {
           ProtoStringStringEntry("length", "\(type.byteCount)"),
         ]
         external = start + type.byteCount
-        layout.externalByteCount += type.byteCount
+        layout.hasExternalData = true
         offset = start
       }
       let head = try Self.bytes(proto)

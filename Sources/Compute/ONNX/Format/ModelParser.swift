@@ -11,7 +11,9 @@ struct ModelParser {
   let source: any ByteSource
   /// Where external data may lie; nil for a model in memory.
   let folder: ModelFolder?
-  private var externalFiles: [String: ExternalUse] = [:]
+  private var externalUses: [FileSource.Identity: ExternalUse] = [:]
+  /// The files by location; several locations may be one file.
+  private var externalFiles: [String: FileSource.Identity] = [:]
 
   /// What tensors claim of one external file.
   private struct ExternalUse {
@@ -40,9 +42,8 @@ struct ModelParser {
       )
     }
     guard proto.hasGraph else { throw ONNXError(.damaged, "the model has no graph") }
-    let functions = proto.functions.map {
-      ONNXModel.functionName(domain: Self.domain($0.domain), name: $0.name)
-    }
+    let functions = Set(
+      proto.functions.map { ONNXModel.functionName(domain: Self.domain($0.domain), name: $0.name) })
     let opsets = try opsets(proto)
     let graph = try graph(proto.graph)
     for node in graph.nodes where opsets[node.domain] == nil {
@@ -88,8 +89,7 @@ struct ModelParser {
   }
 
   private func facts(_ path: String?) -> ONNXFileFacts {
-    // Each is bounded by a multiple of a file's size.
-    let external = externalFiles.values.reduce(into: 0) { $0 = $0.addingReportingOverflow($1.claimed).partialValue }
+    let external = externalUses.values.reduce(0) { $0.addingSaturated($1.fileByteCount) }
     return ONNXFileFacts(
       path: path, byteCount: source.byteCount, externalByteCount: external, externalFiles: externalFiles.keys.sorted())
   }
@@ -102,11 +102,18 @@ struct ModelParser {
   /// Checks that the file has the external data, and that tensors do not claim its bytes over and over: then their size in
   /// memory would not be bounded by that of the files.
   mutating func claim(_ data: ExternalData, _ type: TensorType, named name: String) throws(ONNXError) {
-    var use = externalFiles[data.location]
-    if use == nil || use.map({ !Self.contains($0.fileByteCount, data.offset, type.byteCount) }) == true {
-      use = ExternalUse(fileByteCount: try data.open(type, named: name).byteCount, claimed: use?.claimed ?? 0)
+    var identity = externalFiles[data.location]
+    if identity.flatMap({ externalUses[$0] }).map({ Self.contains($0.fileByteCount, data.offset, type.byteCount) })
+      != true
+    {
+      let file = try data.open(type, named: name)
+      identity = file.identity
+      externalFiles[data.location] = file.identity
+      if externalUses[file.identity] == nil {
+        externalUses[file.identity] = ExternalUse(fileByteCount: file.byteCount)
+      }
     }
-    guard var use else { return }
+    guard let identity, var use = externalUses[identity] else { return }
     // No overflow: both are at most about 2^62.
     use.claimed += type.byteCount
     guard use.claimed / Self.externalSharingLimit <= use.fileByteCount else {
@@ -115,7 +122,7 @@ struct ModelParser {
         "the tensors up to \(name.quoted) claim \(use.claimed) bytes of \(data.location.quoted), which has only \(use.fileByteCount)"
       )
     }
-    externalFiles[data.location] = use
+    externalUses[identity] = use
   }
 
   private static func contains(_ fileByteCount: Int, _ offset: Int, _ byteCount: Int) -> Bool {

@@ -21,7 +21,8 @@ public struct ONNXError: Error, Hashable, CustomStringConvertible {
   public var exitCode: Int32 {
     switch kind {
     case .notFound: 66
-    case .damaged, .unsupported: 65
+    case .damaged: 65
+    case .unsupported: 69
     case .cannotWrite: 73
     }
   }

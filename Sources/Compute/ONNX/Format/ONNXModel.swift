@@ -22,7 +22,7 @@ public struct ONNXModel: Sendable {
   /// Names and values that the producer added.
   public var metadata: [String: String]
   /// The functions that the model defines for itself, as `domain.name`; they are not read, nodes that call them are refused.
-  public var functionNames: [String]
+  public var functionNames: Set<String>
   /// The graph.
   public var graph: ONNXGraph
   /// What is known of the file; nil for a model that was not read.
@@ -31,7 +31,7 @@ public struct ONNXModel: Sendable {
   /// Makes a model from its parts.
   public init(
     irVersion: Int, opsets: [String: Int], producerName: String = "", producerVersion: String = "", domain: String = "",
-    modelVersion: Int = 0, metadata: [String: String] = [:], functionNames: [String] = [], graph: ONNXGraph,
+    modelVersion: Int = 0, metadata: [String: String] = [:], functionNames: Set<String> = [], graph: ONNXGraph,
     file: ONNXFileFacts? = nil
   ) {
     self.irVersion = irVersion
@@ -53,7 +53,7 @@ public struct ONNXFileFacts: Hashable, Sendable {
   public let path: String?
   /// The size of the file itself, in bytes.
   public let byteCount: Int
-  /// Bytes of weights that lie in other files.
+  /// The size of the other files in which weights lie, in bytes; a file of several names counts once.
   public let externalByteCount: Int
   /// Those files' names, relative to the model's folder, sorted.
   public let externalFiles: [String]

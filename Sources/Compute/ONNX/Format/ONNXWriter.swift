@@ -42,12 +42,12 @@ public struct ONNXWriter: Sendable {
         "would have \(layout.byteCount) bytes even without its weights; at most \(sizeLimit) are allowed")
     }
     let file = try FileSink(path: path)
-    let data = layout.externalByteCount > 0 ? try FileSink(path: "\(path).data") : nil
+    let data = layout.hasExternalData ? try FileSink(path: "\(path).data") : nil
     try encoder.write(layout, to: file, data: data)
     try data?.commit()
     try file.commit()
     return ONNXFileFacts(
-      path: path, byteCount: file.byteCount, externalByteCount: layout.externalByteCount,
+      path: path, byteCount: file.byteCount, externalByteCount: data?.byteCount ?? 0,
       externalFiles: data == nil ? [] : [location])
   }
 }

@@ -12,7 +12,7 @@ struct SkeletonScanner {
   /// How many messages a model of `byteCount` bytes may have.
   ///
   /// An empty message takes 2 bytes of a file and some hundred in memory; no sensible one takes less than 4 of a file.
-  static func messageLimit(byteCount: Int) -> Int { min(1 << 22, 1 << 16 + byteCount / 4) }
+  static func messageLimit(byteCount: Int) -> Int { min(1 << 20, 1 << 16 + byteCount / 4) }
 
   private var reader: WireReader
   private var skeleton: [UInt8] = []
@@ -175,7 +175,7 @@ struct SkeletonScanner {
 
   private func checkSize(at start: Int, adding count: Int = 0) throws(ONNXError) {
     guard count <= byteLimit - skeleton.count else {
-      throw ONNXError(.unsupported, "the graph without its weights is larger than \(byteLimit) bytes at byte \(start)")
+      throw ONNXError(.damaged, "the graph without its weights is larger than \(byteLimit) bytes at byte \(start)")
     }
   }
 
@@ -183,7 +183,7 @@ struct SkeletonScanner {
     messagesLeft -= 1
     guard messagesLeft >= 0 else {
       throw ONNXError(
-        .unsupported, "the model has more parts, at byte \(start), than a file of its size can sensibly have")
+        .damaged, "the model has more parts, at byte \(start), than a file of its size can sensibly have")
     }
   }
 }

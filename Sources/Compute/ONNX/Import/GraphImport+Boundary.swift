@@ -39,6 +39,7 @@ extension GraphImport {
     guard !options.taps.isEmpty else { return names }
     var known = Set(model.graph.inputs.map(\.name))
     known.formUnion(model.graph.initializers.map(\.name))
+    var listed = Set(names)
     var byNode: [String: String] = [:]
     for node in model.graph.nodes {
       known.formUnion(node.outputs)
@@ -48,15 +49,14 @@ extension GraphImport {
       guard !tap.isEmpty, let name = known.contains(tap) ? tap : byNode[tap] else {
         throw ImportError(.options, "the model has no tensor or node \(tap.quoted) to tap")
       }
-      if !names.contains(name) { names.append(name) }
+      if listed.insert(name).inserted { names.append(name) }
     }
     return names
   }
 
   /// The element type that the file declares for an output or an inner tensor.
   func declaredType(of name: String) -> ElementType? {
-    let output = model.graph.outputs.first { $0.name == name }
-    return (output ?? model.graph.valueInfos[name] ?? model.graph.inputs.first { $0.name == name })?.elementType
+    (declaredOutputs[name] ?? model.graph.valueInfos[name] ?? declaredInputs[name])?.elementType
   }
 
   /// Makes outputs of the named values: each a tensor of its own that some node writes, of the declared type.
@@ -95,7 +95,7 @@ extension GraphImport {
   }
 
   private mutating func addOutput(_ name: String, _ value: ImportedValue) throws(ImportError) {
-    let declared = model.graph.outputs.first { $0.name == name }
+    let declared = declaredOutputs[name]
     let type = value.type
     if let wanted = declared?.elementType, wanted != type.elementType {
       throw ImportError(

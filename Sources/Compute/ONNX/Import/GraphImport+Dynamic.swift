@@ -40,7 +40,6 @@ extension GraphImport {
     case "CastLike", "Where", "RoiAlign": return operand(op.name == "RoiAlign" ? 0 : 1) ?? first
     case "Shape", "Size", "NonZero", "NonMaxSuppression", "ArgMax", "ArgMin": return .int64
     case "TopK": return output == 1 ? .int64 : first
-    case "Unique": return output == 0 ? first : .int64
     case "MaxPool": return output == 1 ? .int64 : first
     case "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf":
       return .bool

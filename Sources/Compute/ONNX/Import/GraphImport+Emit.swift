@@ -4,7 +4,8 @@ import Operators
 import Tensors
 
 extension GraphImport {
-  /// The largest activation that is believed: 1 TiB. Sums over whole graphs then stay far from overflow.
+  /// The largest activation that is believed: 1 TiB. Sums of activations over whole graphs then stay
+  /// far from overflow.
   static let activationLimit = 1 << 40
 
   /// Folds one use of an operator, or appends a node for it, and returns what its outputs stand for.
@@ -130,7 +131,7 @@ extension GraphImport {
   }
 
   /// Operators whose results have as many elements as their data say.
-  private static let dataDependent: Set<String> = ["NonZero", "NonMaxSuppression", "Compress", "Unique"]
+  private static let dataDependent: Set<String> = ["NonZero", "NonMaxSuppression", "Compress"]
 
   /// The inputs from which a tensor is computed, in the model's order.
   private func inputNames(behind id: TensorID) -> [String] {

@@ -12,11 +12,8 @@ extension GraphImport {
   private static let heavyLimit = 1 << 16
 
   /// Operators that stay in the graph although their operands are constant: `DequantizeLinear` marks quantised weights, which
-  /// the passes use as they are; the others give another result each time.
-  private static let kept: Set<String> = [
-    "DequantizeLinear", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
-    "Multinomial",
-  ]
+  /// the passes use as they are.
+  private static let kept: Set<String> = ["DequantizeLinear"]
 
   /// `Shape` and `Size` of a value whose type is known; nil for everything else.
   func foldExtents(

@@ -26,11 +26,16 @@ struct GraphImport {
   /// Why each initialiser of an unsupported type cannot be used.
   var unsupportedInitializers: [String: String] = [:]
   private var nodeNames: Set<String> = []
+  /// What the file declares of outputs and inputs, by name.
+  let declaredOutputs: [String: ONNXValueInfo]
+  let declaredInputs: [String: ONNXValueInfo]
 
   init(_ model: ONNXModel, _ options: ImportOptions) throws(ImportError) {
     self.model = model
     self.options = options
     opset = try Self.opset(of: model)
+    declaredOutputs = Dictionary(model.graph.outputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    declaredInputs = Dictionary(model.graph.inputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     draft = GraphDraft(name: options.name ?? model.graph.name)
     budget = FoldingBudget(modelBytes: Self.byteCount(of: model))
   }
@@ -143,7 +148,7 @@ struct GraphImport {
 
   /// Why a node cannot be imported whatever its operands are; nil where it may.
   private func refusal(of node: ONNXNode) -> String? {
-    if model.functionNames.contains("\(node.domain).\(node.opType)") {
+    if model.definesFunction(calledBy: node) {
       return "functions that a model defines for itself are not supported"
     }
     guard node.domain.isEmpty else { return "operators of the domain \(node.domain.quoted) are not supported" }

@@ -8,10 +8,17 @@ struct InputShapes {
   private let inputs: [ONNXValueInfo]
   private let options: ImportOptions
   private var symbols: [String: Int] = [:]
+  /// The names of first extents.
+  private let batchSymbols: Set<String>
 
   init(_ model: ONNXModel, _ options: ImportOptions) throws(ImportError) {
     inputs = model.graph.inputs
     self.options = options
+    batchSymbols = Set(
+      inputs.compactMap { input in
+        if case .symbol(let name) = input.dims?.first { return name }
+        return nil
+      })
     try checkNames()
     if let batch = options.batch, !(1...65536).contains(batch) {
       throw ImportError(.options, "a batch of \(batch) is not between 1 and 65536")
@@ -116,8 +123,7 @@ struct InputShapes {
       if let known = symbols[name] { return known }
       if index == 0 { return 1 }
       // Where another input's batch has this name, as in the (layers, batch, features) of a recurrent state.
-      let isBatch = inputs.contains { $0.dims?.first == dimension }
-      if isBatch, !name.isEmpty, name != "?" { return 1 }
+      if batchSymbols.contains(name), !name.isEmpty, name != "?" { return 1 }
     case .unknown: if index == 0 { return 1 }
     }
     let example = dims.enumerated().map { place, dimension in

@@ -87,11 +87,3 @@ extension ONNXNode {
     return tensor
   }
 }
-
-extension Int {
-  /// The sum, or the largest integer where it overflows.
-  fileprivate func addingSaturated(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-}

@@ -22,13 +22,14 @@ public struct ModelSource: Codable, Hashable, Sendable {
 
   /// The workload's name: the file's without its extension, in the letters that names may have.
   ///
-  /// A name that a built-in workload has keeps the extension, so that records never mix the two.
+  /// A name that a built-in workload has keeps or gets the extension, so that records never mix the two.
   public var workloadName: String {
     let whole = Self.harmless(fileName)
-    guard let dot = whole.lastIndex(of: "."), dot != whole.startIndex else { return whole }
-    let stem = String(whole[..<dot])
+    let dot = whole.lastIndex(of: ".").flatMap { $0 == whole.startIndex ? nil : $0 }
+    let stem = dot.map { String(whole[..<$0]) } ?? whole
     let known = WorkloadRegistry.names + WorkloadRegistry.aliases.keys
-    return known.contains { $0.lowercased() == stem.lowercased() } ? whole : stem
+    guard known.contains(where: { $0.lowercased() == stem.lowercased() }) else { return stem }
+    return dot == nil ? "\(whole).onnx" : whole
   }
 
   /// Cell ids split at slashes, lists of names at commas; screens must not see control characters.

@@ -85,16 +85,26 @@ public final class ONNXWorkload: Workload {
     }
   }
 
-  /// How each of the graph's inputs gets its values, in its order.
+  /// How each of the model's inputs gets its values: the graph's in its order, then those that decide shapes by name.
+  ///
+  /// - Throws: ``WorkloadError`` where a file can no longer be read.
   public var inputs: [Input] {
     get throws {
-      try imported(batch: 1).inputs.map { port in
-        Input(name: port.name, type: port.type, file: model.inputs[port.name].map { ModelSource(path: $0).fileName })
+      let ports = try imported(batch: 1).inputs.map { (name: $0.name, type: $0.type) }
+      let bound = options.bindings.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value.type) }
+      return try (ports + bound).map { port in
+        guard let path = model.inputs[port.name] else {
+          return Input(name: port.name, type: port.type, file: nil, sha256: nil)
+        }
+        guard let digest = ModelFetcher.sha256(of: path) else {
+          throw WorkloadError(.modelMissing, "The file \(path) of input \(port.name) can no longer be read.")
+        }
+        return Input(name: port.name, type: port.type, file: ModelSource(path: path).fileName, sha256: digest)
       }
     }
   }
 
-  /// An input of one sample.
+  /// An input of one sample; of an input that decides shapes, all of its file.
   public struct Input: Hashable, Codable, Sendable {
     /// Its name in the model.
     public let name: String
@@ -102,6 +112,8 @@ public final class ONNXWorkload: Workload {
     public let type: TensorType
     /// The name of the file that its values come from; nil for seeded values.
     public let file: String?
+    /// The SHA-256 of that file, in hexadecimal.
+    public let sha256: String?
   }
 
   // MARK: Workload

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ONNXErrorTests {
   @Test(arguments: [
     (ONNXError(.damaged, path: "m.onnx", "byte 7 is wrong"), "m.onnx: byte 7 is wrong.", 65),
-    (ONNXError(.unsupported, "node 'a' is odd"), "Node 'a' is odd.", 65),
+    (ONNXError(.unsupported, "node 'a' is odd"), "Node 'a' is odd.", 69),
     (ONNXError(.notFound, "x").inFile("p"), "p: x.", 66),
     (ONNXError(.cannotWrite, path: "q", "x").inFile("p"), "q: x.", 73),
   ])

@@ -10,7 +10,7 @@ struct ModelMaker {
   var initializers: [ONNXTensor] = []
   var nodes: [ONNXNode] = []
   var opset = 17
-  var functionNames: [String] = []
+  var functionNames: Set<String> = []
 
   var model: ONNXModel {
     ONNXModel(

@@ -35,6 +35,19 @@ import Testing
     #expect(decoded == inspection)
   }
 
+  /// Figures beyond any machine stop at the largest integer instead of the process.
+  @Test func costsOfAbsurdExtentsSaturate() throws {
+    let open = [ONNXValueInfo.Dimension](repeating: .symbol("n"), count: 2)
+    var maker = ModelMaker().input("a", .float32, open).input("b", .float32, open)
+    for index in 0..<20 { maker = maker.node("MatMul", ["a", "b"], ["p\(index)"]).output("p\(index)") }
+    var options = ImportOptions()
+    options.symbols = ["n": 1 << 19]
+    let inspection = try ONNXInspection(maker.model, options: options)
+    #expect(inspection.imported?.multiplyAccumulates == 20 << 57 || inspection.imported?.multiplyAccumulates == .max)
+    options.symbols = ["n": 1 << 18]
+    #expect(try ONNXInspection(maker.model, options: options).imported?.multiplyAccumulates == 20 << 54)
+  }
+
   @Test func countsWhatIsHeldInConstantNodes() throws {
     let tensor = ONNXTensor(name: "", try Tensor(.float16, [10], [UInt16](repeating: 0, count: 10)))
     let inspection = try ONNXInspection(

@@ -8,6 +8,7 @@ import Workloads
     ("net", "net", "net"), (".onnx", ".onnx", ".onnx"),
     // Names of built-in workloads keep the extension.
     ("/x/resnet50.onnx", "resnet50.onnx", "resnet50.onnx"), ("BERT-Base.onnx", "BERT-Base.onnx", "BERT-Base.onnx"),
+    ("./resnet50", "resnet50", "resnet50.onnx"), ("RESNET50", "RESNET50", "RESNET50.onnx"),
     // Letters that would split lists or ids, or spoil a screen.
     ("my,net v2\u{1B}.onnx", "my,net v2\u{1B}.onnx", "my-net-v2-"), ("", "", "model"),
   ])

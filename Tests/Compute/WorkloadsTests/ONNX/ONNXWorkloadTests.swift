@@ -33,7 +33,7 @@ import Testing
     #expect(workload.source == "user-model.onnx, SHA-256 \(workload.sha256.prefix(12))")
     #expect(workload.model.sha256 == workload.sha256)
     #expect(workload.byteCount == (try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int))
-    #expect(try workload.inputs == [.init(name: "x", type: TensorType(.float32, [1, 3]), file: nil)])
+    #expect(try workload.inputs == [.init(name: "x", type: TensorType(.float32, [1, 3]), file: nil, sha256: nil)])
   }
 
   @Test(arguments: [1, 5]) func makesGraphsOfEveryBatch(batch: Int) throws {
@@ -183,7 +183,8 @@ import Testing
     #expect(throws: ImportError.self) { try ONNXWorkload(ModelSource(path: file.path)) }
     let path = try file.write(try Tensor(.int64, [3], [Int64(-1), 2, 3]), to: "target.npy")
     let workload = try ONNXWorkload(ModelSource(path: file.path, inputs: ["target": path]))
-    #expect(try workload.inputs.map(\.name) == ["x"])
+    #expect(try workload.inputs.map(\.name) == ["x", "target"])
+    #expect(try workload.inputs.map { $0.sha256?.count } == [nil, 64])
     #expect(try workload.imported(batch: 2).outputs.map(\.type.shape) == [[2, 2, 3]])
     #expect(workload.scoring == .similarity)
     #expect(workload.sampleCount(in: .evaluation) == 64)
