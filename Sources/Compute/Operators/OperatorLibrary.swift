@@ -19,21 +19,30 @@ public enum OperatorLibrary {
     return found
   }
 
-  /// Computes a call whose inputs all have values, on the calling thread, into new tensors.
+  /// Computes an operator whose inputs are all given, on the calling thread with plain loops, into new tensors.
   ///
   /// - Throws: ``OperatorError``, ``AllocationError``, ``RunFault``.
   public static func evaluate(
     node: String, _ op: GeneralOperator, inputs: [Tensor], outputCount: Int, byteLimit: Int = .max
   ) throws -> [Tensor] {
-    let definition = try definition(of: op.name)
-    let faults = RunFaults()
     let call = OperatorCall(
-      node: node, op: op, operands: inputs.map { Operand($0) }, outputCount: outputCount,
-      resources: Resources(faults: faults))
+      node: node, op: op, operands: inputs.map { Operand($0) }, outputCount: outputCount, resources: Resources())
+    return try withExtendedLifetime(inputs) { try evaluate(call, byteLimit: byteLimit) }
+  }
+
+  /// Computes a call whose operands all have values, on the calling thread, into new tensors.
+  ///
+  /// - Parameter byteLimit: what all results together may take.
+  /// - Throws: ``OperatorError``, ``AllocationError``, ``RunFault``.
+  public static func evaluate(_ call: OperatorCall, byteLimit: Int = .max) throws -> [Tensor] {
+    let definition = try definition(of: call.op.name)
     let types = try definition.outputTypes(call)
-    let bytes = types.reduce(0) { $0 + $1.byteCount }
-    guard bytes <= byteLimit else {
-      throw OperatorError.invalid("its result of \(bytes) bytes exceeds the limit of \(byteLimit)")
+    var room = byteLimit
+    for type in types {
+      guard type.byteCount <= room else {
+        throw OperatorError.invalid("its result of \(type.byteCount) bytes exceeds the \(room) that are left for it")
+      }
+      room -= type.byteCount
     }
     var addresses: [UnsafeMutableRawPointer] = []
     let outputs = try types.map { type in
@@ -41,8 +50,8 @@ public enum OperatorLibrary {
       try Tensor(type) { addresses.append($0.baseAddress!) }
     }
     let computation = try definition.prepare(call, outputs: addresses)
-    withExtendedLifetime((inputs, outputs)) { computation.run(WorkShare()) }
-    try faults.check()
+    withExtendedLifetime(outputs) { computation.run(WorkShare()) }
+    try call.resources.faults.check()
     return outputs
   }
 }

@@ -36,7 +36,7 @@ struct NPYHeader {
     guard let elementType = ElementType(npyCode: code) else {
       throw fail("its element type is not one of little-endian floats, integers and booleans")
     }
-    guard dims.count <= 64, let shape = Shape(checking: dims) else {
+    guard let shape = Shape(checking: dims) else {
       throw fail("its shape has more elements than memory can be addressed")
     }
     self.elementType = elementType

@@ -1,5 +1,6 @@
 extension Shape {
-  /// The shape to which both broadcast as NumPy does, aligned at the last dimension; nil where they do not.
+  /// The shape to which both broadcast as NumPy does, aligned at the last dimension; nil where they do not or where the result is
+  /// no valid shape.
   public func broadcast(with other: Shape) -> Shape? {
     var result = [Int](repeating: 1, count: Swift.max(rank, other.rank))
     for index in result.indices {
@@ -7,7 +8,7 @@ extension Shape {
       guard left == right || left == 1 || right == 1 else { return nil }
       result[result.count - 1 - index] = left == 1 ? right : left
     }
-    return Shape(result)
+    return Shape(checking: result)
   }
 
   /// Elements from one position of each dimension to the next, in a dense row-major array of this shape.

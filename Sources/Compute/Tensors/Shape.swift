@@ -9,16 +9,23 @@ public struct Shape: Hashable, Codable, Sendable, ExpressibleByArrayLiteral, Cus
   /// Makes a shape from a literal such as `[1, 3, 224, 224]`.
   public init(arrayLiteral elements: Int...) { self.dims = elements }
 
-  /// Makes a shape from extents of unknown origin; nil where one is negative or where an array of 8-byte elements of that
-  /// shape would exceed 2^62 bytes.
+  /// The greatest number of dimensions of a shape of unknown origin.
+  public static let rankLimit = 64
+
+  /// Makes a shape from extents of unknown origin; nil where one is negative, where there are more than ``rankLimit``, or
+  /// where an array of 8-byte elements of that shape would exceed 2^62 bytes.
+  ///
+  /// An extent of 0 must not hide the others: later passes multiply them and loop over them without it. Their product is
+  /// at most 2^31 then.
   public init?(checking dims: [Int]) {
-    var bytes = 8
+    guard dims.count <= Self.rankLimit else { return nil }
+    let limit = dims.contains(0) ? 1 << 31 : 1 << 59
+    var count = 1
     for dim in dims {
       guard dim >= 0 else { return nil }
-      // An extent of 0 must not hide the others: later passes may multiply them without it.
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(dim, 1))
-      guard !overflow, product <= 1 << 62 else { return nil }
-      bytes = product
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(dim, 1))
+      guard !overflow, product <= limit else { return nil }
+      count = product
     }
     self.dims = dims
   }

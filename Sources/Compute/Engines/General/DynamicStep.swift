@@ -5,7 +5,8 @@ import Tensors
 /// A part of a graph whose extents are known only while it runs: its general operators, evaluated one after the other
 /// by thread 0. Each run allocates its results.
 struct DynamicStep {
-  /// Bytes that one result may take; extents that come from the values of an input are bounded by nothing else.
+  /// Bytes that all results that are alive may take; extents that come from the values of an input are bounded by
+  /// nothing else.
   static let byteLimit = 1 << 32
 
   private let node: Node
@@ -67,7 +68,8 @@ struct DynamicStep {
     var tensors = [Tensor?](repeating: nil, count: nested.tensors.count)
     for (id, operand) in zip(nested.inputs, operands) { values[id.index] = operand }
     for (index, inner) in nested.nodes.enumerated() {
-      for (id, tensor) in zip(inner.outputs, try evaluate(inner, values)) {
+      let live = tensors.reduce(0) { $0 + ($1?.type.byteCount ?? 0) }
+      for (id, tensor) in zip(inner.outputs, try evaluate(inner, values, byteLimit: Self.byteLimit - live)) {
         tensors[id.index] = tensor
         values[id.index] = Operand(tensor)
         results.keep(tensor, nested[id].name)
@@ -92,7 +94,7 @@ struct DynamicStep {
     }
   }
 
-  private func evaluate(_ inner: Node, _ values: [Operand?]) throws -> [Tensor] {
+  private func evaluate(_ inner: Node, _ values: [Operand?], byteLimit: Int) throws -> [Tensor] {
     func fail(_ reason: String) -> ModelFault { ModelFault(node: inner.name, reason: "\(reason).") }
     guard case .general(let op) = inner.op else { throw fail("\(inner.op.name) is not a general operator") }
     do {
@@ -102,18 +104,9 @@ struct DynamicStep {
       }
       let call = OperatorCall(
         node: inner.name, op: op, operands: operands, outputCount: inner.outputs.count, resources: resources)
-      let definition = try OperatorLibrary.definition(of: op.name)
-      let types = try definition.outputTypes(call)
-      guard types.count == inner.outputs.count else { throw fail("it gives \(types.count) results") }
-      for type in types where type.byteCount > Self.byteLimit {
-        throw fail("its result of \(type.byteCount) bytes exceeds the limit of \(Self.byteLimit)")
-      }
-      var addresses: [UnsafeMutableRawPointer] = []
-      // The tensors outlive the addresses, and nobody reads them before the computation has run.
-      let outputs = try types.map { type in try Tensor(type) { addresses.append($0.baseAddress!) } }
-      try definition.prepare(call, outputs: addresses).run(WorkShare())
-      try resources.faults.check()
-      return outputs
+      let results = try OperatorLibrary.evaluate(call, byteLimit: byteLimit)
+      guard results.count == inner.outputs.count else { throw fail("it gives \(results.count) results") }
+      return results
     } catch let error as OperatorError {
       throw fail(error.description)
     } catch let fault as RunFault {

@@ -66,7 +66,7 @@ extension OperatorCall {
       guard let joined = result.broadcast(with: operand.type.shape) else {
         throw .invalid("its inputs' extents \(result.words) and \(operand.type.shape.words) do not broadcast")
       }
-      result = try shape(checking: joined.dims)
+      result = joined
     }
     return result
   }

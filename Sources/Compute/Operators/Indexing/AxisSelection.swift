@@ -11,8 +11,11 @@ struct AxisSelection {
   /// Elements of the data from one index value to the next, and from one column to the next.
   let axisStride: Int
   let columnStride: Int
-  private let outerExtents: [Int]
-  private let outerStrides: [Int]
+  /// Rows of the indices per position of the first dimension.
+  let rowsPerSlab: Int
+  /// Whether the first dimension is another than the axis, so that its positions are independent.
+  let hasSlabs: Bool
+  private let outer: StridedWalk
 
   /// Checks data (input 0) and indices (input 1) against each other.
   init(_ call: OperatorCall) throws(OperatorError) {
@@ -29,24 +32,12 @@ struct AxisSelection {
     columns = indices[-1]
     rows = columns == 0 ? 0 : indices.count / columns
     columnStride = strides[strides.count - 1]
-    outerExtents = Array(indices.dims.dropLast())
-    outerStrides = Array(strides.dropLast())
+    let outerExtents = Array(indices.dims.dropLast())
+    rowsPerSlab = outerExtents.dropFirst().reduce(1, *)
+    hasSlabs = !outerExtents.isEmpty && strides[0] != 0
+    outer = StridedWalk(extents: outerExtents, strides: Array(strides.dropLast()))
   }
-
-  /// Rows of the indices per position of the first dimension.
-  var rowsPerSlab: Int { outerExtents.dropFirst().reduce(1, *) }
-
-  /// Whether the first dimension is another than the axis, so that its positions are independent.
-  var hasSlabs: Bool { !outerExtents.isEmpty && outerStrides[0] != 0 }
 
   /// The data's element at index 0 of a row's first column.
-  func base(ofRow row: Int) -> Int {
-    var (rest, base) = (row, 0)
-    for index in outerExtents.indices.reversed() {
-      let (quotient, position) = rest.quotientAndRemainder(dividingBy: outerExtents[index])
-      base += position * outerStrides[index]
-      rest = quotient
-    }
-    return base
-  }
+  func base(ofRow row: Int) -> Int { outer.offset(row) }
 }

@@ -54,7 +54,15 @@ struct EinsumDefinition: OperatorDefinition {
     for position in call.inputs.indices { dims.append(try call.shape(position).dims) }
     let equation = try EinsumEquation(text, dims: dims)
     // The whole loop nest must be a valid shape too: its extents are multiplied.
-    _ = try call.shape(checking: equation.extents)
+    let terms = try call.shape(checking: equation.extents).count
+    // Few elements can have any number of products, which would take longer than anyone waits. A product of matrices has
+    // at most the square root of the product of the three sizes (Loomis and Whitney), thus less than this.
+    let elements = dims.reduce(equation.output.reduce(1.0) { $0 * Double(equation.extents[$1]) }) { sum, dims in
+      sum + dims.reduce(1.0) { $0 * Double($1) }
+    }
+    guard Double(terms) <= max(0x1p32, elements * elements.squareRoot()) else {
+      throw .unsupported("the equation \(text) has \(terms) products of so few elements")
+    }
     return equation
   }
 

@@ -94,24 +94,20 @@ extension EinsumProduct {
     let (sizeA, sizeB) = (matrixA.direct == nil ? m * k : 0, matrixB.direct == nil ? k * n : 0)
     let scratch = try Scratch(
       bytesPerPart: (sizeA + sizeB + (isDirectC ? 0 : m * n)) * MemoryLayout<Float>.stride, parts: shareCount)
-    let (stridesA, stridesB, stridesC) = (batch.map { left[$0] }, batch.map { right[$0] }, batch.map { result[$0] })
+    let walkA = StridedWalk(extents: batches, strides: batch.map { left[$0] })
+    let walkB = StridedWalk(extents: batches, strides: batch.map { right[$0] })
+    let walkC = StridedWalk(extents: batches, strides: batch.map { result[$0] })
     let lead = isDirectC ? matrixC.direct?.stride ?? n : n
     let canDivideRows = matrixA.direct != nil && isDirectC
     let parts = canDivideRows ? max((shareCount + batchCount - 1) / batchCount, 1) : 1
     return Computation(isDivisible: batchCount * parts > 1, heldBytes: scratch.byteCount) { share in
-      guard share.index < max(shareCount, 1) else { return }
       let packedA = scratch.floats(share.index)
       let (packedB, packedC) = (packedA + sizeA, packedA + sizeA + sizeB)
       for item in share.range(of: batchCount * parts) {
-        var (rest, offsetA, offsetB, offsetC) = (item / parts, 0, 0, 0)
+        let number = item / parts
+        var (offsetA, offsetC) = (walkA.offset(number), walkC.offset(number))
+        let offsetB = walkB.offset(number)
         let own = WorkShare(index: item % parts, count: parts).range(of: m)
-        for index in batches.indices.reversed() {
-          let (quotient, position) = rest.quotientAndRemainder(dividingBy: batches[index])
-          offsetA += position * stridesA[index]
-          offsetB += position * stridesB[index]
-          offsetC += position * stridesC[index]
-          rest = quotient
-        }
         if matrixA.direct == nil { packA.run(WorkShare(), from: a + offsetA, to: packedA) }
         if matrixB.direct == nil { packB.run(WorkShare(), from: b + offsetB, to: packedB) }
         let (layA, layB) = (matrixA.direct ?? (k, false), matrixB.direct ?? (n, false))

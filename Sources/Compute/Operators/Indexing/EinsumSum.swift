@@ -34,20 +34,19 @@ struct EinsumSum {
   ) -> Computation {
     let nests = strides.map { strides in
       Nest(
-        output: output.labels.map { strides[$0] }, outer: outer.labels.map { strides[$0] },
+        output: StridedWalk(extents: output.dims, strides: output.labels.map { strides[$0] }),
+        outer: StridedWalk(extents: outer.dims, strides: outer.labels.map { strides[$0] }),
         inner: inner.label.map { strides[$0] } ?? 0)
     }
     let outputCount = output.dims.reduce(1, *)
     let outerCount = outer.dims.reduce(1, *)
-    let (outputDims, outerDims, innerCount) = (output.dims, outer.dims, inner.extent)
+    let innerCount = inner.extent
     return Computation(isDivisible: true) { share in
       for result in share.range(of: outputCount) {
         var total = Total.zero
         for term in 0..<outerCount {
           func start(_ operand: Int) -> UnsafePointer<Number> {
-            operands[operand]
-              + (Nest.offset(result, outputDims, nests[operand].output)
-                + Nest.offset(term, outerDims, nests[operand].outer))
+            operands[operand] + (nests[operand].output.offset(result) + nests[operand].outer.offset(term))
           }
           if operands.count == 2 {
             let (a, b, strideA, strideB) = (start(0), start(1), nests[0].inner, nests[1].inner)
@@ -69,21 +68,10 @@ struct EinsumSum {
     }
   }
 
-  /// One operand's strides in the three parts of the loop nest.
+  /// One operand in the three parts of the loop nest.
   private struct Nest {
-    let output: [Int]
-    let outer: [Int]
+    let output: StridedWalk
+    let outer: StridedWalk
     let inner: Int
-
-    /// The offset of a loop nest's iteration by its number.
-    static func offset(_ number: Int, _ dims: [Int], _ strides: [Int]) -> Int {
-      var (rest, offset) = (number, 0)
-      for index in dims.indices.reversed() {
-        let (quotient, position) = rest.quotientAndRemainder(dividingBy: dims[index])
-        offset += position * strides[index]
-        rest = quotient
-      }
-      return offset
-    }
   }
 }

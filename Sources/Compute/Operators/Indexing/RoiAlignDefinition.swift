@@ -16,7 +16,7 @@ struct RoiAlignDefinition: OperatorDefinition {
     }
     try IndexReader.check(call, 2)
     guard input.shape.rank == 4, regions.elementType == input.elementType, regions.shape.rank == 2,
-      regions.shape[1] == 4, batches.shape == [regions.shape[0]]
+      input.shape[2] > 0, input.shape[3] > 0, regions.shape[1] == 4, batches.shape == [regions.shape[0]]
     else { throw .invalid("maps of \(input), regions of \(regions) and batches of \(batches) do not fit") }
     let settings = try Settings(call)
     return [
@@ -32,6 +32,9 @@ struct RoiAlignDefinition: OperatorDefinition {
   }
 
   private struct Settings {
+    /// Samples of a bin along one dimension; detectors take one or two.
+    static let sampleLimit = 32
+
     let height: Int
     let width: Int
     let samples: Int
@@ -44,7 +47,7 @@ struct RoiAlignDefinition: OperatorDefinition {
       width = try call.int("output_width") ?? 1
       samples = try call.int("sampling_ratio") ?? 0
       scale = try call.float("spatial_scale") ?? 1
-      guard height > 0, width > 0, samples >= 0, samples <= 1024 else {
+      guard height > 0, width > 0, samples >= 0, samples <= Self.sampleLimit else {
         throw .invalid("an output of \(height)x\(width) with \(samples) samples per bin and direction")
       }
       switch try call.string("mode") {
@@ -69,7 +72,7 @@ struct RoiAlignDefinition: OperatorDefinition {
   private struct Bins {
     let start: Double
     let size: Double
-    /// Samples per bin; nil where there would be absurdly many.
+    /// Samples per bin; nil where the region is so much larger than the map that they would be absurdly many.
     let samples: Int?
 
     init(from start: Double, to end: Double, count: Int, extent: Int, _ settings: Settings) {
@@ -78,7 +81,8 @@ struct RoiAlignDefinition: OperatorDefinition {
       let length = (end - start) * Double(settings.scale)
       size = (settings.isHalfPixel ? length : max(length, 1)) / Double(count)
       let wanted = settings.samples > 0 ? Double(settings.samples) : max(size.rounded(.up), 0)
-      samples = settings.samples > 0 || wanted <= 4 * Double(extent) + 16 ? Int(exactly: wanted) : nil
+      let isSane = settings.samples > 0 || wanted * Double(count) <= 4 * Double(extent) + 16 * Double(count)
+      samples = isSane ? Int(exactly: wanted) : nil
     }
 
     /// The coordinate of a sample within a bin.
@@ -123,8 +127,8 @@ struct RoiAlignDefinition: OperatorDefinition {
         let y = Bins(
           from: Double(corner[1]), to: Double(corner[3]), count: settings.height, extent: height, settings)
         let to = destination + plane * bins
-        guard let samplesX = x.samples, let samplesY = y.samples, let batch = batchOf.index(region, below: batches)
-        else {
+        let batch = batchOf[region]
+        guard let samplesX = x.samples, let samplesY = y.samples, batch >= 0, batch < batches else {
           faults.report(x.samples == nil || y.samples == nil ? .invalidOperand : .indexOutOfRange)
           to.update(repeating: 0, count: bins)
           continue
@@ -146,7 +150,8 @@ struct RoiAlignDefinition: OperatorDefinition {
               let c = v.weight * (1 - h.weight) * Double(map[v.high * width + h.low])
               let d = v.weight * h.weight * Double(map[v.high * width + h.high])
               sum += a + b + c + d
-              greatest = max(greatest, a, b, c, d)
+              // Not `max` of five, which may make an array of its arguments.
+              greatest = max(max(max(greatest, a), max(b, c)), d)
             }
           }
           let samples = samplesX * samplesY

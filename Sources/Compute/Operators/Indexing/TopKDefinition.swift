@@ -17,7 +17,8 @@ struct TopKDefinition: OperatorDefinition {
     guard let k = given else { throw .invalid("k is missing") }
     guard k >= 0, k <= dims[axis] else { throw .invalid("k is \(k) of \(dims[axis]) elements") }
     dims[axis] = k
-    let types = [TensorType(input.elementType, Shape(dims)), TensorType(.int64, Shape(dims))]
+    let shape = try call.shape(checking: dims)
+    let types = [TensorType(input.elementType, shape), TensorType(.int64, shape)]
     return Array(types.prefix(max(call.outputCount, 1)))
   }
 

@@ -11,7 +11,7 @@ struct CompressDefinition: OperatorDefinition {
     guard let axis = try axis(call) else { return [TensorType(input.elementType, [count])] }
     var dims = input.shape.dims
     dims[axis] = count
-    return [TensorType(input.elementType, Shape(dims))]
+    return [TensorType(input.elementType, try call.shape(checking: dims))]
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {

@@ -13,9 +13,9 @@ struct ExpandDefinition: OperatorDefinition {
     if call.op.name == "Expand" {
       let wanted = try call.shape(checking: list)
       guard let shape = input.shape.broadcast(with: wanted) else {
-        throw .invalid("\(input.shape) does not broadcast to \(wanted)")
+        throw .invalid("\(input.shape.words) and \(wanted.words) do not broadcast to a valid shape")
       }
-      return [TensorType(input.elementType, try call.shape(checking: shape.dims))]
+      return [TensorType(input.elementType, shape)]
     }
     guard list.count == input.shape.rank else {
       throw .invalid("there are \(list.count) repeats for \(input.shape.rank) dimensions")

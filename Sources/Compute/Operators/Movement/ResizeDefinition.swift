@@ -19,7 +19,11 @@ struct ResizeDefinition: OperatorDefinition {
       throw .unsupported("an extrapolation value for \(type.rawValue) is not supported")
     }
     let axes = try ResizeAxis.axes(call, method)
-    return [TensorType(type, try call.shape(checking: axes.map(\.output)))]
+    let shape = try call.shape(checking: axes.map(\.output))
+    if method.mode != .nearest, shape.count > 0 {
+      for axis in axes where !axis.isWhole { _ = try method.width(axis) }
+    }
+    return [TensorType(type, shape)]
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {

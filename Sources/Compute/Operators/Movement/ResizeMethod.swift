@@ -14,6 +14,9 @@ struct ResizeMethod {
     case byScale
   }
 
+  /// Source positions of all results along one dimension: 1 GB of plan.
+  private static let tapLimit = 0x1p26
+
   let mode: Mode
   var transformation = Transformation.asymmetric
   private var rounding = Rounding.byScale
@@ -38,6 +41,10 @@ struct ResizeMethod {
     guard rounding != .byScale,
       transformation != .halfPixelSymmetric || call.op.opset >= 19
     else { throw .invalid("a mode is not part of opset \(call.op.opset)") }
+    // ONNX Runtime refuses it too. The region moves the scale away from the extents, which alone bound a filter's width.
+    guard !antialiases || transformation != .tfCropAndResize else {
+      throw .unsupported("antialiasing with tf_crop_and_resize is not supported")
+    }
   }
 
   private static func choice<Choice: RawRepresentable<String>>(
@@ -67,14 +74,24 @@ struct ResizeMethod {
     return positions
   }
 
+  /// An antialiasing filter is as wide in results as the plain one is in source positions.
+  private func stretch(_ axis: ResizeAxis) -> Double { antialiases ? min(Double(axis.scale), 1) : 1 }
+
+  /// The number of source positions that each result along a dimension is made of.
+  func width(_ axis: ResizeAxis) throws(OperatorError) -> Int {
+    let reach = (mode == .linear ? 1 : 2) / stretch(axis)
+    let width = 2 * reach.rounded(.up)
+    // The plan is held in memory, and may be far larger than the result.
+    guard Double(axis.output) * width <= Self.tapLimit else {
+      throw .unsupported("interpolation of an extent to \(axis.output) is not supported")
+    }
+    return Int(width)
+  }
+
   /// The source positions and weights of each result along a dimension.
   func taps(_ axis: ResizeAxis) throws(OperatorError) -> SeparableResampling.Axis {
-    // An antialiasing filter is as wide in results as the plain one is in source positions.
-    let stretch = antialiases ? min(Double(axis.scale), 1) : 1
-    let reach = mode == .linear ? 1.0 : 2.0
-    guard reach / stretch <= 4 * Double(axis.input) + 16 else { throw .unsupported("a scale of \(axis.scale)") }
-    let first = Int((-reach / stretch).rounded(.down)) + 1
-    let width = 2 - 2 * first
+    let (stretch, width) = (stretch(axis), try width(axis))
+    let first = 1 - width / 2
     var positions: [Int] = []
     var weights: [Double] = []
     positions.reserveCapacity(axis.output * width)

@@ -9,7 +9,7 @@ struct SliceDefinition: OperatorDefinition {
 
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
     let input = try call.required(0).type
-    return [TensorType(input.elementType, Shape(try ranges(call).map(\.count)))]
+    return [TensorType(input.elementType, try call.shape(checking: try ranges(call).map(\.count)))]
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {

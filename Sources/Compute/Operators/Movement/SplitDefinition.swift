@@ -11,11 +11,13 @@ struct SplitDefinition: OperatorDefinition {
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
     let input = try call.required(0).type
     let axis = try axis(call)
-    return try extents(call).map { extent in
-      var dims = input.shape.dims
+    var dims = input.shape.dims
+    var types: [TensorType] = []
+    for extent in try extents(call) {
       dims[axis] = extent
-      return TensorType(input.elementType, Shape(dims))
+      types.append(TensorType(input.elementType, try call.shape(checking: dims)))
     }
+    return types
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {

@@ -25,7 +25,7 @@ struct SqueezeDefinition: OperatorDefinition {
     var isInserted = [Bool](repeating: false, count: rank)
     for axis in try call.axes(axes, rank: rank) { isInserted[axis] = true }
     var rest = dims.makeIterator()
-    return [TensorType(input.elementType, Shape(isInserted.map { $0 ? 1 : rest.next() ?? 1 }))]
+    return [TensorType(input.elementType, try call.shape(checking: isInserted.map { $0 ? 1 : rest.next() ?? 1 }))]
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {

@@ -31,30 +31,27 @@ struct LayerNormalizationDefinition: OperatorDefinition {
 
   private func rows(_ call: OperatorCall) throws(OperatorError) -> RowNormalization {
     let (x, scale, axis) = (try call.shape(0), try call.shape(1), try axis(call))
-    let pattern = try pattern(scale, in: x)
-    if let bias = call.input(2)?.type.shape, bias.count != 1 || scale.count != 1 {
-      guard try self.pattern(bias, in: x) == pattern else {
-        throw .unsupported("a bias of the extents \(bias) beside a scale of the extents \(scale)")
-      }
+    let shapes = [scale] + (call.input(2).map { [$0.type.shape] } ?? [])
+    for shape in shapes where shape.broadcast(with: x) != x {
+      throw .invalid("a parameter of the extents \(shape) does not broadcast to \(x)")
     }
+    let columns = x.dims.dropFirst(axis).reduce(1, *)
+    let patterns = shapes.map { pattern($0, in: x) }
+    let common = patterns[0].flatMap { first in patterns.allSatisfy { $0 == first } ? first : nil }
     return RowNormalization(
-      rows: x.dims.prefix(axis).reduce(1, *), columns: x.dims.dropFirst(axis).reduce(1, *),
-      subtractsMean: isCentred(call), epsilon: Double(try call.float("epsilon") ?? 1e-5), repeats: pattern[0],
-      period: pattern[1])
+      rows: x.dims.prefix(axis).reduce(1, *), columns: columns, subtractsMean: isCentred(call),
+      epsilon: Double(try call.float("epsilon") ?? 1e-5), repeats: common?[0] ?? 1, period: common?[1] ?? columns,
+      broadcast: common != nil ? nil : RowBroadcast(shapes, in: x, axis: axis))
   }
 
-  /// How often each element of a parameter repeats, and how many there are, where it broadcasts to `x`.
-  private func pattern(_ parameter: Shape, in x: Shape) throws(OperatorError) -> [Int] {
-    guard parameter.broadcast(with: x) == x else {
-      throw .invalid("a parameter of the extents \(parameter) does not broadcast to \(x)")
-    }
+  /// How often each element of a parameter that broadcasts to `x` repeats in turn, and how many there are; nil where
+  /// they do not repeat regularly.
+  private func pattern(_ parameter: Shape, in x: Shape) -> [Int]? {
     let padded = Array(repeating: 1, count: x.rank - parameter.rank) + parameter.dims
     guard let first = padded.firstIndex(where: { $0 != 1 }), let last = padded.lastIndex(where: { $0 != 1 }) else {
       return [max(x.count, 1), 1]
     }
-    guard padded[first...last].elementsEqual(x.dims[first...last]) else {
-      throw .unsupported("a parameter of the extents \(parameter) for \(x)")
-    }
+    guard padded[first...last].elementsEqual(x.dims[first...last]) else { return nil }
     return [x.dims.dropFirst(last + 1).reduce(1, *), parameter.count]
   }
 }

@@ -28,8 +28,8 @@ struct MeanVarianceNormalizationDefinition: OperatorDefinition {
   ) throws(OperatorError) -> Computation {
     let (x, y) = (try call.memory(0, as: Element.self), output.assumingMemoryBound(to: Element.self))
     let (shape, axes) = (try call.shape(0), try axes(call))
-    let kept = Walk(shape, axes: shape.dims.indices.filter { !axes.contains($0) })
-    let reduced = Walk(shape, axes: axes.sorted())
+    let kept = StridedWalk(shape, axes: shape.dims.indices.filter { !axes.contains($0) })
+    let reduced = StridedWalk(shape, axes: axes.sorted())
     return Computation(isDivisible: true) { share in
       for index in share.range(of: kept.count) {
         let (source, target) = (x + kept.offset(index), y + kept.offset(index))
@@ -46,29 +46,6 @@ struct MeanVarianceNormalizationDefinition: OperatorDefinition {
           target[offset] = Element((Double(source[offset]) - mean) / divisor)
         }
       }
-    }
-  }
-
-  /// All positions along some axes of an array.
-  private struct Walk {
-    let extents: [Int]
-    let steps: [Int]
-
-    init(_ shape: Shape, axes: [Int]) {
-      extents = axes.map { shape[$0] }
-      steps = axes.map { shape.strides[$0] }
-    }
-
-    var count: Int { extents.reduce(1, *) }
-
-    func offset(_ index: Int) -> Int {
-      var (rest, offset) = (index, 0)
-      for axis in extents.indices.reversed() {
-        let (quotient, position) = rest.quotientAndRemainder(dividingBy: extents[axis])
-        offset += position * steps[axis]
-        rest = quotient
-      }
-      return offset
     }
   }
 }

@@ -11,6 +11,9 @@ struct RowNormalization {
   /// Element i takes scale and bias number i / repeats mod period.
   let repeats: Int
   let period: Int
+  /// How scale and bias are laid out for each row, where they do not repeat like that; `repeats` is 1 and `period` the
+  /// columns then.
+  var broadcast: RowBroadcast?
 
   private typealias Kernel<Element> = (
     ckernels_isa, UnsafePointer<Element>?, Int, Int32, Double, UnsafePointer<ckernels_row_affine>?,
@@ -34,11 +37,21 @@ struct RowNormalization {
     let inverse = outputs.count > 2 ? outputs[2].assumingMemoryBound(to: Float.self) : nil
     let level = call.level
     let this = self
-    return Computation(isDivisible: true) { share in
+    let size = MemoryLayout<Element>.stride
+    // The columns were part of a checked shape: their bytes do not overflow.
+    let scratch = try Scratch(
+      bytesPerPart: broadcast == nil ? 0 : 2 * columns * size, parts: call.resources.shareCount)
+    return Computation(isDivisible: true, heldBytes: scratch.byteCount) { share in
       for row in share.range(of: this.rows) {
         let start = row * this.columns
         var affine = ckernels_row_affine(
           scale: scale, bias: bias, start: start, repeat: max(this.repeats, 1), period: max(this.period, 1))
+        if let broadcast = this.broadcast {
+          let own = scratch.part(share.index)
+          affine.scale = broadcast.layOut(scale, parameter: 0, elementBytes: size, row: row, at: own)
+          affine.bias = broadcast.layOut(
+            bias, parameter: 1, elementBytes: size, row: row, at: own + this.columns * size)
+        }
         kernel(
           level, x + start, this.columns, this.subtractsMean ? 1 : 0, this.epsilon, &affine, mean.map { $0 + row },
           inverse.map { $0 + row }, y + start)

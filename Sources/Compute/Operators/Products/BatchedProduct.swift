@@ -8,8 +8,8 @@ struct BatchedProduct {
   /// Batch extents of the result.
   let batch: [Int]
   /// Matrices from one position of each batch dimension to the next in the operands; 0 where one is repeated.
-  private let stepsA: [Int]
-  private let stepsB: [Int]
+  private let stepsA: StridedWalk
+  private let stepsB: StridedWalk
   /// The result's extents.
   let result: [Int]
 
@@ -46,18 +46,9 @@ struct BatchedProduct {
   var count: Int { batch.reduce(1, *) }
 
   /// Which matrix of each operand the product at `index` takes.
-  func matrices(_ index: Int) -> (a: Int, b: Int) {
-    var (rest, a, b) = (index, 0, 0)
-    for axis in batch.indices.reversed() {
-      let (quotient, position) = rest.quotientAndRemainder(dividingBy: batch[axis])
-      a += position * stepsA[axis]
-      b += position * stepsB[axis]
-      rest = quotient
-    }
-    return (a, b)
-  }
+  func matrices(_ index: Int) -> (a: Int, b: Int) { (stepsA.offset(index), stepsB.offset(index)) }
 
-  private static func steps(_ shape: Shape, over batch: [Int]) -> [Int] {
+  private static func steps(_ shape: Shape, over batch: [Int]) -> StridedWalk {
     let dims = shape.dims.dropLast(2)
     var steps = [Int](repeating: 0, count: batch.count)
     var step = 1
@@ -65,6 +56,6 @@ struct BatchedProduct {
       steps[axis] = dim == 1 ? 0 : step
       step *= dim
     }
-    return steps
+    return StridedWalk(extents: batch, strides: steps)
   }
 }

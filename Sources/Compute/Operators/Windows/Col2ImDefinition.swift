@@ -9,7 +9,7 @@ struct Col2ImDefinition: OperatorDefinition {
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
     let type = try call.elementType(of: [0], among: [.float32, .float64])
     try call.expectOutputs(atMost: 1)
-    let (channels, geometry) = try layout(call)
+    let (channels, geometry, _) = try layout(call)
     return [TensorType(type, try call.shape(checking: [call.shape(0)[0], channels] + geometry.input))]
   }
 
@@ -20,7 +20,10 @@ struct Col2ImDefinition: OperatorDefinition {
     return try fold(call, outputs[0], ckernels_fold_columns_f64)
   }
 
-  private func layout(_ call: OperatorCall) throws(OperatorError) -> (channels: Int, geometry: WindowGeometry) {
+  /// The result's channels, the windows, and the elements of one channel's columns.
+  private func layout(
+    _ call: OperatorCall
+  ) throws(OperatorError) -> (channels: Int, geometry: WindowGeometry, columns: Int) {
     guard let image = try call.integers(1), let block = try call.integers(2) else {
       throw .invalid("it needs the extents of the image and of its blocks")
     }
@@ -30,11 +33,13 @@ struct Col2ImDefinition: OperatorDefinition {
     }
     let geometry = try WindowAttributes(call, rank: image.count, weights: block).geometry(over: image)
     guard let taps = Shape(checking: geometry.kernel)?.count, let positions = Shape(checking: geometry.output)?.count,
+      // Without channels the input's extents do not bound this product.
+      let elements = Shape(checking: [taps, positions])?.count,
       columns[1].isMultiple(of: taps), columns[2] == positions
     else {
       throw .invalid("columns of the extents \(columns) do not fit blocks \(block) of an image \(image)")
     }
-    return (columns[1] / taps, geometry)
+    return (columns[1] / taps, geometry, elements)
   }
 
   private typealias Kernel<Element> = (
@@ -45,9 +50,9 @@ struct Col2ImDefinition: OperatorDefinition {
     _ call: OperatorCall, _ output: UnsafeMutableRawPointer, _ kernel: @escaping Kernel<Element>
   ) throws(OperatorError) -> Computation {
     let (x, y) = (try call.memory(0, as: Element.self), output.assumingMemoryBound(to: Element.self))
-    let (channels, geometry) = try layout(call)
+    let (channels, geometry, size) = try layout(call)
     let planes = try call.shape(0)[0] * channels
-    let (window, size) = (geometry.native, geometry.tapCount * geometry.outputCount)
+    let window = geometry.native
     return Computation(isDivisible: true) { share in
       for plane in share.range(of: planes) {
         withUnsafePointer(to: window) { kernel($0, x + plane * size, 0, y + plane * geometry.inputCount) }

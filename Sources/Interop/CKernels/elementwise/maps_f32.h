@@ -88,7 +88,7 @@ VECTOR_UNARY(map_leaky_relu, x < 0.0f ? x * alpha : x)
 VECTOR_UNARY(map_elu, x > 0.0f ? x : alpha * expm1_of_negative(at_most(x, (lanes_f32)0.0f)))
 VECTOR_UNARY(map_celu, x > 0.0f ? x : alpha * expm1_of_negative(at_most(x / alpha, (lanes_f32)0.0f)))
 VECTOR_UNARY(map_selu, gamma *(x > 0.0f ? x : alpha * expm1_of_negative(at_most(x, (lanes_f32)0.0f))))
-VECTOR_UNARY(map_thresholded_relu, x <= alpha ? (lanes_f32)0.0f : x)
+VECTOR_UNARY(map_thresholded_relu, x > alpha ? x : (lanes_f32)0.0f)
 VECTOR_UNARY(map_divide_by, x / alpha)
 
 VECTOR_BINARY(map_add, x + y)

@@ -1,7 +1,7 @@
 // Powers: the base's type is the result's, the exponent may have any other type.
 #include "maps.h"
 
-/// An exponent of any type as a double; 64-bit integers beyond 2^53 are rounded, which no finite power shows.
+/// An exponent of any type as a double; 64-bit integers beyond 2^53 are rounded.
 static double float_exponent(const void *src, ckernels_element type, ptrdiff_t i) {
   switch (type) {
   case CKERNELS_F32:
@@ -29,8 +29,31 @@ static double float_exponent(const void *src, ckernels_element type, ptrdiff_t i
   }
 }
 
+/// Whether an exponent is an odd integer that a double cannot hold: rounded, it would be even.
+static int is_large_odd(const void *src, ckernels_element type, ptrdiff_t i) {
+  if (type == CKERNELS_U64) {
+    const uint64_t exponent = ((const uint64_t *)src)[i];
+    return (exponent & 1) && exponent >> 53;
+  }
+  if (type != CKERNELS_S64) return 0;
+  const int64_t exponent = ((const int64_t *)src)[i];
+  return (exponent & 1) && (exponent >= 1ll << 53 || exponent <= -(1ll << 53));
+}
+
+/// base^exponent in FP64. Of an exponent beyond 2^53 only the sign that it gives the power shows.
+static double power_f64(double base, const void *src, ckernels_element type, ptrdiff_t i) {
+  const double power = pow(base, float_exponent(src, type, i));
+  return is_large_odd(src, type, i) && signbit(base) ? -power : power;
+}
+
+/// An FP32 power. Only an FP32 exponent may be computed with in FP32: others would be rounded.
+static float power_f32(float base, const void *src, ckernels_element type, ptrdiff_t i) {
+  return type == CKERNELS_F32 ? powf(base, ((const float *)src)[i]) : (float)power_f64(base, src, type, i);
+}
+
 /// One exponent for all: powers that models use are written out.
-static void powers_f32(const float *base, double exponent, float *dst, ptrdiff_t count) {
+static void powers_f32(const float *base, const void *src, ckernels_element type, float *dst, ptrdiff_t count) {
+  const double exponent = float_exponent(src, type, 0);
   if (exponent == 2) {
     for (ptrdiff_t i = 0; i < count; i++) dst[i] = base[i] * base[i];
   } else if (exponent == 3) {
@@ -39,7 +62,7 @@ static void powers_f32(const float *base, double exponent, float *dst, ptrdiff_t
     // Unlike the square root, the power of -0 is +0 and that of minus infinity is infinity.
     for (ptrdiff_t i = 0; i < count; i++) dst[i] = base[i] == -INFINITY ? INFINITY : sqrtf(base[i]) + 0.0f;
   } else {
-    for (ptrdiff_t i = 0; i < count; i++) dst[i] = powf(base[i], (float)exponent);
+    for (ptrdiff_t i = 0; i < count; i++) dst[i] = power_f32(base[i], src, type, 0);
   }
 }
 
@@ -47,10 +70,10 @@ int ckernels_pow_f32(MAP_PARAMETERS) {
   const float *const base = src[0];
   float *const out = dst;
   if (step[0] && !step[1]) {
-    powers_f32(base, float_exponent(src[1], arguments->exponent, 0), out, count);
+    powers_f32(base, src[1], arguments->exponent, out, count);
   } else {
     for (ptrdiff_t i = 0; i < count; i++) {
-      out[i] = powf(base[i * step[0]], (float)float_exponent(src[1], arguments->exponent, i * step[1]));
+      out[i] = power_f32(base[i * step[0]], src[1], arguments->exponent, i * step[1]);
     }
   }
   return 0;
@@ -60,7 +83,7 @@ int ckernels_pow_f64(MAP_PARAMETERS) {
   const double *const base = src[0];
   double *const out = dst;
   for (ptrdiff_t i = 0; i < count; i++) {
-    out[i] = pow(base[i * step[0]], float_exponent(src[1], arguments->exponent, i * step[1]));
+    out[i] = power_f64(base[i * step[0]], src[1], arguments->exponent, i * step[1]);
   }
   return 0;
 }
@@ -79,10 +102,11 @@ static int64_t integer_power(int64_t base, int64_t exponent, int *fault) {
 }
 
 /// A power of which the exponent is a float: truncated and clamped to the type's range, NaN gives 0.
-static int64_t rounded_power(double base, double exponent, double least, double limit) {
+static int64_t rounded_power(double base, double exponent, int64_t least, int64_t greatest) {
   const double power = pow(base, exponent);
   if (power != power) return 0;
-  return power < least ? (int64_t)least : power >= limit ? (int64_t)(limit - 1) : (int64_t)power;
+  // -least is one more than the greatest integer and, unlike that, a double.
+  return power < (double)least ? least : power >= -(double)least ? greatest : (int64_t)power;
 }
 
 static int64_t integer_exponent(const void *src, ckernels_element type, ptrdiff_t i) {
@@ -112,7 +136,7 @@ static int64_t integer_exponent(const void *src, ckernels_element type, ptrdiff_
   }
 }
 
-#define INTEGER_POW(SUFFIX, T, LEAST, LIMIT) \
+#define INTEGER_POW(SUFFIX, T, LEAST, GREATEST) \
   int ckernels_pow_##SUFFIX(MAP_PARAMETERS) { \
     const T *const base = src[0]; \
     T *const out = dst; \
@@ -121,10 +145,10 @@ static int64_t integer_exponent(const void *src, ckernels_element type, ptrdiff_
     for (ptrdiff_t i = 0; i < count; i++) { \
       const T x = base[i * step[0]]; \
       out[i] = (T)(type == CKERNELS_F32 || type == CKERNELS_F64 \
-                     ? rounded_power((double)x, float_exponent(src[1], type, i * step[1]), LEAST, LIMIT) \
+                     ? rounded_power((double)x, float_exponent(src[1], type, i * step[1]), LEAST, GREATEST) \
                      : integer_power(x, integer_exponent(src[1], type, i * step[1]), &fault)); \
     } \
     return fault; \
   }
-INTEGER_POW(s32, int32_t, -0x1p31, 0x1p31)
-INTEGER_POW(s64, int64_t, -0x1p63, 0x1p63)
+INTEGER_POW(s32, int32_t, INT32_MIN, INT32_MAX)
+INTEGER_POW(s64, int64_t, INT64_MIN, INT64_MAX)

@@ -56,7 +56,7 @@ FLOAT_MAPS(leaky_relu, v < 0 ? alpha * v : v)
 FLOAT_MAPS(elu, v > 0 ? v : alpha * expm1(v))
 FLOAT_MAPS(celu, v > 0 ? v : alpha * expm1(v / alpha))
 FLOAT_MAPS(selu, gamma *(v > 0 ? v : alpha * expm1(v)))
-FLOAT_MAPS(thresholded_relu, v <= alpha ? 0 : v)
+FLOAT_MAPS(thresholded_relu, v > alpha ? v : 0)
 FLOAT_MAPS(shrink, v<-alpha ? v + beta : v> alpha ? v - beta : 0)
 FLOAT_MAPS(divide_by, v / alpha)
 

@@ -25,7 +25,7 @@ static double gate_value(ckernels_gate gate, double x) {
   case CKERNELS_GATE_LEAKY_RELU:
     return x < 0 ? alpha * x : x;
   case CKERNELS_GATE_THRESHOLDED_RELU:
-    return x < alpha ? 0 : x;
+    return x >= alpha ? x : 0;
   case CKERNELS_GATE_SCALED_TANH:
     return alpha * tanh(beta * x);
   case CKERNELS_GATE_HARD_SIGMOID: {
@@ -125,8 +125,12 @@ void ckernels_lstm_step(ckernels_isa isa, const ckernels_gate functions[3], int 
     for (ptrdiff_t i = 0; i < size; i++) output[i] += peepholes[size + i] * cell[i];
   }
   ckernels_apply_gate(isa, functions[0], output, size);
+  // ONNX asks to clip the input of every activation; ONNX Runtime clips that of the gates only, and models were checked
+  // against it. So does this.
+  ckernels_gate last = functions[2];
+  last.clip = INFINITY;
   __builtin_memcpy(hidden, cell, (size_t)size * sizeof *hidden);
-  ckernels_apply_gate(isa, functions[2], hidden, size);
+  ckernels_apply_gate(isa, last, hidden, size);
   for (ptrdiff_t i = 0; i < size; i++) hidden[i] *= output[i];
 }
 

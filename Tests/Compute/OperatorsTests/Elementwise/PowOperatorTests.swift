@@ -39,6 +39,42 @@ struct PowOperatorTests {
     }
   }
 
+  /// Rounded to the base's type, these odd exponents would be even.
+  @Test("integer exponents keep their parity")
+  func largeExponents() throws {
+    for type in [ElementType.float32, .float64] {
+      let base = try Tensor.of(type, [6], [-1, -2, -0.0, -0.5, 1, -1])
+      for odd in [16_777_217, 9_007_199_254_740_993, Int.max] {
+        expect(
+          OperatorUse("Pow", [base, try .i64([1], [odd])]),
+          gives: [try .of(type, [6], [-1, -.infinity, -0.0, -0.0, 1, -1])])
+        expect(
+          OperatorUse("Pow", [base, try .i64([6], [odd, odd, odd, odd, odd, odd - 1])]),
+          gives: [try .of(type, [6], [-1, -.infinity, -0.0, -0.0, 1, 1])])
+      }
+      expect(
+        OperatorUse("Pow", [base, try .i64([1], [Int.min + 1])]),
+        gives: [
+          try .of(type, [6], [-1, -0.0, -.infinity, -.infinity, 1, -1])
+        ])
+      let unsigned = try Tensor(.uint64, [1], [UInt64.max])
+      let wanted = try Tensor.of(type, [6], [-1, -.infinity, -0.0, -0.0, 1, -1])
+      expect(OperatorUse("Pow", [base, unsigned]), gives: [wanted])
+    }
+    expect(
+      OperatorUse("Pow", [try .f32([1], [-1]), try .of(.float64, [1], [16_777_217])]), gives: [try .f32([1], [-1])])
+  }
+
+  @Test("integer powers of float exponents end at the type's limits")
+  func saturation() throws {
+    expect(
+      OperatorUse("Pow", [try .i64([4], [10, -10, 7, -2]), try .f32([4], [30, 31, 2, 63])]),
+      gives: [try .i64([4], [.max, .min, 49, .min])])
+    expect(
+      OperatorUse("Pow", [try .of(.int32, [3], [10, -10, -2]), try .f32([3], [30, 31, 31])]),
+      gives: [try .of(.int32, [3], [Double(Int32.max), Double(Int32.min), Double(Int32.min)])])
+  }
+
   @Test("integer powers wrap; negative exponents give the truncated fraction")
   func integers() throws {
     let base = try Tensor.i64([6], [2, 1, -1, -1, 3, 2])

@@ -70,6 +70,24 @@ struct EinsumTests {
       OperatorUse("Einsum", ["equation": .string("i,i->")], [inputs[0], try .i64([1], [1])]), "is not float32")
   }
 
+  /// A few thousand elements that would take hours.
+  @Test(arguments: ["a,b,c,d->", "a,b,c,d->a"]) func refusesProductsWithoutEnd(equation: String) throws {
+    let input = try Tensor.f32([2000], [Float](repeating: 1, count: 2000))
+    expectRefusal(
+      OperatorUse("Einsum", ["equation": .string(equation)], [input, input, input, input]),
+      "products of so few elements")
+  }
+
+  /// Matrices of 2^12 x 2^12 have more products than 2^32, and are no fewer elements than a product needs.
+  @Test func acceptsLargeMatrices() throws {
+    let type = TensorType(.float32, [1 << 12, 1 << 12])
+    let operand = Operand(type: type, address: nil, hasValue: false)
+    let op = GeneralOperator("Einsum", opset: 12, attributes: ["equation": .string("ij,jk->ik")], slots: [0, 1])
+    let call = OperatorCall(
+      node: "product", op: op, operands: [operand, operand], outputCount: 1, resources: Resources())
+    #expect(try OperatorLibrary.definition(of: "Einsum").outputTypes(call) == [type])
+  }
+
   /// An explicit equation of single letters, summed letter by letter.
   private func naive(_ equation: String, _ shapes: [Shape], _ values: [[Double]]) -> (Shape, [Double]) {
     let sides = equation.filter { $0 != " " }.split(separator: ">", omittingEmptySubsequences: false)

@@ -144,15 +144,23 @@ struct SelectionTests {
   }
 
   @Test func refusesRegions() throws {
-    for batch in [1, -2, Int.max, Int.min] {
+    for batch in [1, -1, -2, Int.max, Int.min] {
       expectRefusal(try align([:], [0, 0, 4, 4], batch: batch), "lies outside the table")
     }
-    for end in [1e30, .infinity, .nan] { expectRefusal(try align([:], [0, 0, end, end]), "does not allow") }
-    expectRefusal(try align(["sampling_ratio": .int(.max)], [0, 0, 4, 4]), "samples per bin")
+    for end in [33, 1e30, .infinity, .nan] { expectRefusal(try align([:], [0, 0, end, end]), "does not allow") }
+    for ratio in [33, Int.max] {
+      expectRefusal(try align(["sampling_ratio": .int(ratio)], [0, 0, 4, 4]), "samples per bin")
+    }
     expectRefusal(try align(["output_height": .int(0)], [0, 0, 4, 4]), "an output of 0x1")
     expectRefusal(
       try align(["output_height": .int(.max), "output_width": .int(.max)], [0, 0, 4, 4]), "not a valid shape")
     expectRefusal(try align(["mode": .string("median")], [0, 0, 4, 4]), "attribute mode is median")
     expectRefusal(try align([:], [0, 0, 4, 4], type: .float16), "RoiAlign of float16")
+  }
+
+  /// Bins of a map without pixels would read beside it.
+  @Test(arguments: [[1, 1, 0, 4], [1, 1, 4, 0], [1, 1, 0, 0]] as [Shape]) func refusesEmptyMaps(shape: Shape) throws {
+    let inputs = [try Tensor.f32(shape, []), try .f32([1, 4], [0, 0, 1, 1]), try .i64([1], [0])]
+    expectRefusal(OperatorUse("RoiAlign", ["sampling_ratio": .int(2)], inputs), "do not fit")
   }
 }

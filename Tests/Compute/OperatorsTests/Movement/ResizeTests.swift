@@ -137,7 +137,8 @@ struct ResizeTests {
       attributes: transformed("linear", "tf_crop_and_resize"), roi: [.nan, 1], sizes: [3], words: "not finite"),
     Case(
       attributes: transformed("linear", "tf_crop_and_resize", ["antialias": .int(1)]), roi: [0, 1e18], scales: [1e-17],
-      words: "a scale of"),
+      words: "antialiasing with tf_crop_and_resize"),
+    Case(attributes: mode("linear"), sizes: [1 << 40], words: "interpolation of an extent to 1099511627776"),
     Case(attributes: ["axes": .ints([0, 0])], sizes: [3, 3], words: "2 axes are named"),
   ]
 

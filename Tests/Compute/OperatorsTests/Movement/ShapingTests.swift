@@ -80,6 +80,8 @@ struct ShapingTests {
     Refused(name: "Squeeze", list: [.min], words: "lies outside"),
     Refused(name: "Squeeze", from: [1, 1], list: [0, -2], words: "named twice"),
     Refused(name: "Unsqueeze", list: [3], words: "lies outside"),
+    Refused(name: "Unsqueeze", list: Array(0..<64), words: "not a valid shape"),
+    Refused(name: "Reshape", list: [Int](repeating: 1, count: 65), words: "not a valid shape"),
     Refused(name: "Unsqueeze", list: [0, 0], words: "named twice"),
     Refused(name: "Unsqueeze", opset: 11, words: "the axes are missing"),
   ]

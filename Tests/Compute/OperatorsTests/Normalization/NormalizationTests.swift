@@ -84,6 +84,39 @@ import Testing
       gives: [try .of(.float32, Shape(extents), root.indices.map { root[$0] * scale[parameter($0)] })], within: .fp32)
   }
 
+  /// A scale of its own for every row, and a bias that repeats in the middle or elsewhere than the scale.
+  @Test(
+    arguments: [
+      ([4, 1, 6], [4, 1, 6]), ([4, 1, 6], [6]), ([6], [5, 1]), ([1], [4, 5, 6]), ([4, 1, 1], []), ([4, 1, 6], nil),
+    ] as [([Int], [Int]?)])
+  func normalizesWithAnyBroadcast(_ scaleExtents: [Int], _ biasExtents: [Int]?) throws {
+    let extents = [4, 5, 6], x = quarters(120)
+    func parameter(_ extents: [Int], seed: Int) -> (tensor: [Double], spread: [Double]) {
+      let values = quarters(extents.reduce(1, *), seed: seed)
+      let padded = [Int](repeating: 1, count: 3 - extents.count) + extents
+      return (
+        values,
+        (0..<120).map { index in
+          let place = [index / 30, index / 6 % 5, index % 6]
+          return values[zip(place, padded).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) }]
+        }
+      )
+    }
+    let scale = parameter(scaleExtents, seed: 1), bias = biasExtents.map { parameter($0, seed: 2) }
+    for (type, axis) in [(ElementType.float32, 0), (.float32, 1), (.float64, 2)] {
+      let columns = extents[axis...].reduce(1, *)
+      let normal = stride(from: 0, to: 120, by: columns).flatMap {
+        standardized(Array(x[$0..<($0 + columns)]), epsilon: 0.5)
+      }
+      let y = normal.indices.map { normal[$0] * scale.spread[$0] + (bias?.spread[$0] ?? 0) }
+      var inputs = [try Tensor.of(type, Shape(extents), x), try .of(type, Shape(scaleExtents), scale.tensor)]
+      if let bias, let biasExtents { inputs.append(try .of(type, Shape(biasExtents), bias.tensor)) }
+      expect(
+        OperatorUse("LayerNormalization", ["axis": .int(axis), "epsilon": .float(0.5)], inputs),
+        gives: [try .of(type, Shape(extents), y)], within: Tolerance(relative: 1e-6, absolute: 1e-6))
+    }
+  }
+
   @Test func refusesParametersThatDoNotBroadcast() throws {
     let x = try Tensor.of(.float32, [2, 3], quarters(6))
     expectRefusal(OperatorUse("LayerNormalization", [x, try .of(.float32, [2], [1, 1])]), "broadcast")

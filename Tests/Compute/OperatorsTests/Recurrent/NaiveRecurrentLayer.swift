@@ -1,6 +1,6 @@
 import Foundation
 
-/// Recurrent layers by ONNX's equations: one sequence, one direction, one step and one unit at a time, in FP64.
+/// Recurrent layers by ONNX's equations, but for an LSTM's clip: one sequence, one direction, one step and one unit at a time, in FP64.
 struct NaiveRecurrentLayer {
   var cell: String
   var steps: Int
@@ -77,7 +77,8 @@ struct NaiveRecurrentLayer {
       let f = units.map { isCoupled ? 1 - i[$0] : apply(0, sum(2, $0) + peephole(2, $0) * c[$0]) }
       let next = units.map { f[$0] * c[$0] + i[$0] * apply(1, sum(3, $0)) }
       let o = units.map { apply(0, sum(1, $0) + peephole(1, $0) * next[$0]) }
-      return (units.map { o[$0] * apply(2, next[$0]) }, next)
+      // Unclipped, as in ONNX Runtime.
+      return (units.map { o[$0] * functions[2](next[$0]) }, next)
     }
   }
 }

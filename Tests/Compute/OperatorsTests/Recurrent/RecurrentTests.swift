@@ -126,6 +126,11 @@ import Testing
     }
     let x = (-80...80).map { Double($0) / 8 }
     let one = try Tensor.of(.float32, [1, 1, 1], [1]), zero = try Tensor.of(.float32, [1, 1, 1], [0])
+    if name == "ThresholdedRelu" {
+      expect(
+        OperatorUse("RNN", ["activations": .strings([name])], [try .f32([1, 1, 1], [.nan]), one, zero]),
+        gives: [try .f32([1, 1, 1, 1], [0])])
+    }
     expect(
       OperatorUse(
         "RNN",

@@ -13,6 +13,16 @@ import Testing
       gives: [try .of(type, [1, 2, 3, 3], [1, 2, 1, 2, 4, 2, 1, 2, 1, 1, 2, 1, 2, 4, 2, 1, 2, 1])])
   }
 
+  /// Without channels nothing bounds how many elements one would have.
+  @Test func refusesColumnsBeyondAllAddresses() throws {
+    let use = OperatorUse(
+      "Col2Im", ["pads": .ints([1 << 19, 1 << 19, 1 << 19, 1022, 1022, 1022])],
+      [
+        try .f32([1, 0, 1 << 30], []), try .i64([3], [1, 1, 1]), try .i64([3], [1 << 19, 1 << 19, 1 << 19]),
+      ])
+    expectRefusal(use, "do not fit")
+  }
+
   @Test func refusesColumnsThatDoNotFit() throws {
     let columns = try Tensor.of(.float32, [1, 8, 4], quarters(32))
     for (image, block, words) in [
