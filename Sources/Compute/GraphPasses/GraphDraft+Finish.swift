@@ -47,10 +47,11 @@ extension GraphDraft {
 
   /// The nodes whose results reach an output, in execution order.
   func liveNodes() -> [Node] {
-    var needed = Set(outputs)
+    var needed = [Bool](repeating: false, count: tensors.count)
+    for id in outputs { needed[id.index] = true }
     var kept: [Node] = []
-    for node in nodes.reversed() where node.outputs.contains(where: needed.contains) {
-      needed.formUnion(node.inputs)
+    for node in nodes.reversed() where node.outputs.contains(where: { needed[$0.index] }) {
+      for id in node.inputs { needed[id.index] = true }
       kept.append(node)
     }
     return kept.reversed()

@@ -20,6 +20,9 @@ public struct GraphDraft: Sendable {
   /// The tensors that the caller reads.
   public var outputs: [TensorID] = []
 
+  /// How many bytes of copies of weights that stay in use passes may still make; nil before the first pass.
+  var copyAllowance: Int?
+
   private var tensorNames: Set<String> = []
   /// For each name that was asked for again, the suffix to try next.
   private var nextSuffixes: [String: Int] = [:]

@@ -35,6 +35,8 @@ struct GraphEditor {
   private var readings: Readings
   private var isGraphOutput: [Bool] = []
   private var shared: [SharedParameter: ParameterID] = [:]
+  /// Biases that are missing, by their number of channels, of nodes that share their weights.
+  var zeroBiases: [Int: ParameterID] = [:]
 
   /// Starts editing; nodes that no output needs are not there any more, so that they are nobody's readers.
   init(_ draft: GraphDraft) {
@@ -134,6 +136,36 @@ struct GraphEditor {
     let source: ParameterID
     let variant: String
     let role: ParameterRole
+  }
+
+  /// Whether passes may make copies of `bytes` that exist beside what they are made from; counts them.
+  ///
+  /// All together may take as much as the graph's constants before the first pass, so that a file that uses one tensor
+  /// ten thousand times does not take the memory of ten thousand tensors.
+  mutating func mayCopy(_ bytes: Int) -> Bool {
+    let allowance =
+      draft.copyAllowance
+      ?? draft.constants.reduce(Self.leastCopies) { max($0, min($0 + min($1.type.byteCount, 1 << 40), 1 << 50)) }
+    draft.copyAllowance = allowance
+    guard bytes <= allowance else { return false }
+    draft.copyAllowance = allowance - bytes
+    return true
+  }
+
+  /// Small graphs may make copies of a few megabytes.
+  static let leastCopies = 16 << 20
+
+  /// Whether somebody reads a constant beside the node at hand.
+  func isShared(_ id: TensorID) -> Bool { readerCount(of: id) > 1 || isOutput(id) }
+
+  /// Whether constants may be merged into the weights and the bias of a product: where nobody else reads the weights,
+  /// the new ones take their place; otherwise they are copies. Counts them.
+  ///
+  /// - Parameter scales: whether weights change, or the bias alone.
+  mutating func mayMerge(into weights: TensorID, scales: Bool, channels: Int) -> Bool {
+    let bytes = draft[weights].type.byteCount
+    let bias = TensorType(.float32, [channels]).byteCount
+    return mayCopy(isShared(weights) ? (scales ? bytes : 0) + bias : max(0, bias - bytes))
   }
 
   private mutating func grown(_ id: TensorID) -> TensorID {

@@ -22,11 +22,15 @@ struct Tail {
   /// - Parameters:
   ///   - axis: where the channels lie in the result.
   ///   - allowsResidual: whether the fused operator can add a tensor.
-  init(of product: GeneralNode, channels: Int, axis: Int, allowsResidual: Bool, in editor: GraphEditor) {
+  ///   - mergesConstants: whether per-channel constants are followed.
+  init(
+    of product: GeneralNode, channels: Int, axis: Int, allowsResidual: Bool, mergesConstants: Bool = true,
+    in editor: GraphEditor
+  ) {
     affine = ChannelAffine(channels: channels)
     handles = [product.handle]
     result = product.output
-    while handles.count <= Self.limit, let next = next(editor),
+    while mergesConstants, handles.count <= Self.limit, let next = next(editor),
       affine.append(next, of: result, axis: axis, in: editor)
     {
       follow(next)

@@ -5,7 +5,8 @@ import Tensors
 ///
 /// Before: `Conv` over (n, c, w) or (n, c, h, w), with groups, dilation, asymmetric padding or `auto_pad`; then
 /// constants by channel, the addition of a tensor of the same shape, and an activation, as long as nobody else reads
-/// what is between. After: one `convolution`. A bias that is missing is zeros.
+/// what is between. After: one `convolution`. A bias that is missing is zeros. Constants stay nodes of their own where
+/// weights are shared and no more copies may be made.
 struct ConvertConvolution: GraphPass {
   let name = "convert-convolution"
 
@@ -27,7 +28,12 @@ struct ConvertConvolution: GraphPass {
     else { return }
 
     let channels = weights.type.shape[0]
-    let tail = Tail(of: node, channels: channels, axis: 1, allowsResidual: true, in: editor)
+    var tail = Tail(of: node, channels: channels, axis: 1, allowsResidual: true, in: editor)
+    if !tail.affine.isIdentity,
+      !editor.mayMerge(into: weightsID, scales: tail.affine.scale != nil, channels: channels)
+    {
+      tail = Tail(of: node, channels: channels, axis: 1, allowsResidual: true, mergesConstants: false, in: editor)
+    }
     guard let last = tail.handles.last else { return }
     let op = Operator.convolution(
       Convolution(window: window, groups: node.op.int("group") ?? 1, activation: tail.activation))
@@ -53,8 +59,11 @@ struct ConvertConvolution: GraphPass {
 extension GraphEditor {
   /// Weights and bias of a product with a tail as parameters; shared with other nodes where nothing was merged into
   /// them.
+  ///
+  /// - Parameter biasVariant: what is done to the bias beside what the tail does.
   mutating func parameters(
-    of node: GeneralNode, weights: TensorID, variant: String, _ tail: Tail, bias: TensorID?, merged: Constant,
+    of node: GeneralNode, weights: TensorID, variant: String, _ tail: Tail, bias: TensorID?, biasVariant: String = "",
+    merged: Constant,
     make: (Constant) -> Constant
   ) -> [ParameterID]? {
     let name = node.node.name
@@ -64,6 +73,16 @@ extension GraphEditor {
       ? sharedParameter(weights, variant: variant, name: "\(name).weights", role: .weights, make: make)
       : addParameter("\(name).weights", role: .weights, make(original))
     guard let first else { return nil }
-    return [first, addParameter("\(name).bias", role: .bias, merged)]
+    guard tail.affine.isIdentity, isShared(weights) else {
+      return [first, addParameter("\(name).bias", role: .bias, merged)]
+    }
+    if let bias {
+      let second = sharedParameter(bias, variant: biasVariant, name: "\(name).bias", role: .bias) { _ in merged }
+      return second.map { [first, $0] }
+    }
+    let count = merged.type.shape.count
+    let second = zeroBiases[count] ?? addParameter("\(name).bias", role: .bias, merged)
+    zeroBiases[count] = second
+    return [first, second]
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 /// Before: `MatMul` with a constant right operand (k, f), or `Gemm` with constant B and constant or missing C; then
 /// constants along the last dimension (the bias, in either order of operands) and an activation, as long as nobody else
 /// reads what is between. After: one `linear`, whose weights (f, k) are transposed when the finished model asks for
-/// them.
+/// them. Constants stay nodes of their own where weights are shared and no more copies may be made.
 struct ConvertLinear: GraphPass {
   let name = "convert-linear"
 
@@ -20,7 +20,16 @@ struct ConvertLinear: GraphPass {
       let form = Form(node, weights.type.shape, editor)
     else { return }
     let rank = editor.shape(node.output).rank
-    let tail = Tail(of: node, channels: form.features, axis: rank - 1, allowsResidual: false, in: editor)
+    var tail = Tail(of: node, channels: form.features, axis: rank - 1, allowsResidual: false, in: editor)
+    let scales = form.alpha != 1 || form.beta != 1
+    if scales || !tail.affine.isIdentity,
+      !editor.mayMerge(
+        into: weightsID, scales: form.alpha != 1 || tail.affine.scale != nil, channels: form.features)
+    {
+      guard !scales else { return }
+      tail = Tail(
+        of: node, channels: form.features, axis: rank - 1, allowsResidual: false, mergesConstants: false, in: editor)
+    }
     guard let last = tail.handles.last else { return }
     let op = Operator.linear(Linear(activation: tail.activation))
     let merged = tail.affine.applied(toBias: form.bias)
@@ -36,7 +45,8 @@ struct ConvertLinear: GraphPass {
     let rowFactors = factors
     let variant = "\(form.isTransposed ? "" : "transposed")\(alpha)"
     let parameters = editor.parameters(
-      of: node, weights: weightsID, variant: variant, tail, bias: node[2], merged: merged
+      of: node, weights: weightsID, variant: variant, tail, bias: node[2],
+      biasVariant: "\(form.beta) \(form.features)", merged: merged
     ) {
       let values = form.isTransposed ? $0 : $0.transposed
       return values.scaled(channels: features, by: rowFactors)
@@ -56,6 +66,7 @@ struct ConvertLinear: GraphPass {
     /// Whether weights are stored (f, k) already.
     var isTransposed = false
     var alpha = 1.0
+    var beta = 1.0
     var bias: Constant?
     let features: Int
 
@@ -69,11 +80,11 @@ struct ConvertLinear: GraphPass {
       alpha = Double(node.op.float("alpha") ?? 1)
       guard (node.op.int("transA") ?? 0) == 0 else { return nil }
       guard let id = node[2] else { return }
-      let beta = Double(node.op.float("beta") ?? 1)
+      beta = Double(node.op.float("beta") ?? 1)
       guard let addend = editor.floatConstant(id) else { return nil }
       let dims = addend.type.shape.dims
       guard dims.dropLast().allSatisfy({ $0 == 1 }), [features, 1].contains(dims.last ?? 1) else { return nil }
-      let features = features
+      let (features, beta) = (features, beta)
       if dims == [features], beta == 1 {
         bias = addend
       } else {

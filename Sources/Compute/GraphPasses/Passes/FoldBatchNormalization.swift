@@ -5,7 +5,8 @@ import Tensors
 ///
 /// Before: `Conv` or `ConvTranspose` with constant weights, then `BatchNormalization`, or `Mul`, `Div`, `Add`, `Sub` by
 /// constants that differ by channel at most, any number of them. After: the convolution alone. Weights are multiplied
-/// when the finished model asks for them. A result that somebody else reads ends the chain.
+/// when the finished model asks for them. A result that somebody else reads ends the chain. Weights that other nodes
+/// read are copied as long as all copies together take no more than the graph's constants.
 struct FoldBatchNormalization: GraphPass {
   let name = "fold-batch-normalization"
   /// Longer chains than any model has are folded in part.
@@ -31,12 +32,16 @@ struct FoldBatchNormalization: GraphPass {
         handles.append(next.handle)
         result = next.output
       }
-      guard let last = handles.last, !affine.isIdentity, let source = convolution[0] else { return }
+      guard let last = handles.last, !affine.isIdentity, let source = convolution[0],
+        editor.mayMerge(into: weightsID, scales: affine.scale != nil, channels: layout.channels)
+      else { return }
       let name = convolution.node.name
-      let folded = editor.addConstant(
-        "\(name).weights",
-        weights.scaled(
-          groups: layout.groups, outer: layout.outer, channels: layout.channels / layout.groups, by: affine.scale))
+      var folded = weightsID
+      if affine.scale != nil {
+        let scaled = weights.scaled(
+          groups: layout.groups, outer: layout.outer, channels: layout.channels / layout.groups, by: affine.scale)
+        folded = editor.addConstant("\(name).weights", scaled)
+      }
       let shift = editor.addConstant("\(name).bias", affine.applied(toBias: bias))
       let op = GeneralOperator(
         convolution.op.name, opset: convolution.op.opset, attributes: convolution.op.attributes, slots: [0, 1, 2])

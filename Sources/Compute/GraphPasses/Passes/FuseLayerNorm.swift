@@ -51,7 +51,8 @@ struct FuseLayerNorm: GraphPass {
     let gamma = Constant.vector(features, affine.scale ?? { [Double](repeating: 1, count: features) })
     let beta = affine.shift.map { Constant.vector(features, $0) } ?? .zeros(features)
     guard let last = handles.last,
-      editor.fits(op, inputs: [core.operand], parameters: [gamma, beta], output: editor.shape(result))
+      editor.fits(op, inputs: [core.operand], parameters: [gamma, beta], output: editor.shape(result)),
+      editor.mayCopy(gamma.type.byteCount + beta.type.byteCount)
     else { return }
     let name = root.node.name
     let parameters = [

@@ -108,6 +108,9 @@ struct FuseQuantized: GraphPass {
       if (node.op.int("transB") ?? 0) != 0 {
         columnAxis = 0
         guard let weights = editor.draft.constant(right.tensor), rank == 2 else { return }
+        if editor.isShared(right.tensor) || editor.readerCount(of: right.widened) > 1 {
+          guard editor.mayCopy(weights.type.byteCount) else { return }
+        }
         right.tensor = editor.addConstant("\(node.node.name).weights", weights.transposed)
       }
     }
@@ -124,6 +127,10 @@ struct FuseQuantized: GraphPass {
     _ quantize: GeneralNode, _ name: String, _ op: GeneralOperator, _ operands: [DequantizedOperand],
     _ result: Quantization, _ more: [TensorID], _ handles: [GraphEditor.Handle], _ editor: inout GraphEditor
   ) {
+    let copied = operands.map { $0.quantization } + [result]
+    guard editor.mayCopy(copied.reduce(0) { $0 + $1.scale.type.byteCount + $1.wholeZeroPoint.type.byteCount }) else {
+      return
+    }
     var inputs: [TensorID] = []
     for (index, operand) in operands.enumerated() {
       inputs.append(operand.tensor)
@@ -148,6 +155,8 @@ struct DequantizedOperand {
   var tensor: TensorID
   /// Their scale and zero point.
   let quantization: Quantization
+  /// The result of the node that widens them.
+  let widened: TensorID
   /// The node that widens them.
   let handle: GraphEditor.Handle
 
@@ -157,6 +166,7 @@ struct DequantizedOperand {
       let source = node[0], let quantization = Quantization(node, quantized: source, editor)
     else { return nil }
     tensor = source
+    self.widened = widened
     self.quantization = quantization
     handle = node.handle
   }

@@ -46,7 +46,10 @@ enum QuantizedMovement {
   private static func isComputed(
     _ op: GeneralOperator, _ inputs: [TensorID], _ type: TensorType, _ editor: GraphEditor
   ) -> Bool {
-    let tensors = inputs.map { try? editor.draft.constant($0)?.tensor() }
+    // Types depend on values only where those are extents, indices or axes: never many.
+    let tensors = inputs.map { id in
+      editor.draft.constant(id).flatMap { $0.type.byteCount <= FoldingBudget.eagerLimit ? try? $0.tensor() : nil }
+    }
     let operands = zip(inputs, tensors).map { id, tensor in
       tensor.map { Operand($0) } ?? Operand(type: editor.draft[id].type, address: nil, hasValue: false)
     }

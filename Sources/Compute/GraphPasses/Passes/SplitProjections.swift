@@ -13,14 +13,53 @@ struct SplitProjections: GraphPass {
 
   func run(on draft: inout GraphDraft) throws -> Int {
     var editor = GraphEditor(draft)
+    var cuts = Cuts(draft)
     for handle in editor.handles() {
       guard let node = editor[handle], case .linear(let linear) = node.op, linear.activation == .none,
         let plan = Plan(node, editor)
       else { continue }
-      Self.split(handle, node, plan, &editor)
+      Self.split(handle, node, plan, &cuts, &editor)
     }
     if editor.changes > 0 { draft = editor.finished() }
     return editor.changes
+  }
+
+  /// The rows of weights and biases that were taken out, each once however many projections share them.
+  private struct Cuts {
+    private var uses: [ParameterID: Int] = [:]
+    private var made: [Cut: ParameterID] = [:]
+
+    private struct Cut: Hashable {
+      let source: ParameterID
+      let rows: Range<Int>
+    }
+
+    init(_ draft: GraphDraft) {
+      for node in draft.nodes {
+        for id in node.parameters { uses[id, default: 0] += 1 }
+      }
+    }
+
+    /// Whether all rows of a projection may be taken out; counts them where others use the parameters as well.
+    func mayCut(_ node: Node, _ ranges: [Range<Int>], _ editor: inout GraphEditor) -> Bool {
+      var bytes = 0
+      for id in node.parameters where uses[id, default: 0] > 1 {
+        let constant = editor.draft.constants[id.index]
+        bytes += ranges.filter { made[Cut(source: id, rows: $0)] == nil }
+          .reduce(0) { $0 + constant.rows($1).type.byteCount }
+      }
+      return editor.mayCopy(bytes)
+    }
+
+    mutating func rows(
+      _ rows: Range<Int>, of source: ParameterID, name: String, role: ParameterRole, _ editor: inout GraphEditor
+    ) -> ParameterID {
+      let cut = Cut(source: source, rows: rows)
+      if let known = made[cut] { return known }
+      let parameter = editor.addParameter(name, role: role, editor.draft.constants[source.index].rows(rows))
+      made[cut] = parameter
+      return parameter
+    }
   }
 
   /// A range of features and the tensor that holds them in the end.
@@ -137,11 +176,9 @@ struct SplitProjections: GraphPass {
   }
 
   private static func split(
-    _ handle: GraphEditor.Handle, _ node: Node, _ plan: Plan, _ editor: inout GraphEditor
+    _ handle: GraphEditor.Handle, _ node: Node, _ plan: Plan, _ cuts: inout Cuts, _ editor: inout GraphEditor
   ) {
-    let (weights, bias) = (
-      editor.draft.constants[node.parameters[0].index], editor.draft.constants[node.parameters[1].index]
-    )
+    guard cuts.mayCut(node, plan.parts.map(\.features), &editor) else { return }
     let leading = editor.shape(node.output).dims.dropLast()
     var replacements: [Node] = []
     for (index, part) in plan.parts.enumerated() {
@@ -154,8 +191,8 @@ struct SplitProjections: GraphPass {
         Node(
           name: name, op: node.op, inputs: node.inputs,
           parameters: [
-            editor.addParameter("\(name).weights", role: .weights, weights.rows(part.features)),
-            editor.addParameter("\(name).bias", role: .bias, bias.rows(part.features)),
+            cuts.rows(part.features, of: node.parameters[0], name: "\(name).weights", role: .weights, &editor),
+            cuts.rows(part.features, of: node.parameters[1], name: "\(name).bias", role: .bias, &editor),
           ], outputs: [projected], origins: origins))
       if direct { continue }
       guard let heads = plan.heads, heads.order != [0, 1, 2, 3] else {

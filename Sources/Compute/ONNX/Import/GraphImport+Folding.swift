@@ -4,13 +4,6 @@ import Operators
 import Tensors
 
 extension GraphImport {
-  /// Operators whose work is far more than their operands' bytes; folded only where those are few.
-  private static let heavy: Set<String> = [
-    "Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "MatMul", "MatMulInteger", "QLinearMatMul", "Gemm", "Einsum",
-    "LSTM", "GRU", "RNN", "MaxPool", "AveragePool", "LpPool", "RoiAlign", "NonMaxSuppression", "Resize",
-  ]
-  private static let heavyLimit = 1 << 16
-
   /// Operators that stay in the graph although their operands are constant: `DequantizeLinear` marks quantised weights, which
   /// the passes use as they are.
   private static let kept: Set<String> = ["DequantizeLinear"]
@@ -60,18 +53,16 @@ extension GraphImport {
     // A graph may read one operand often; it is loaded once.
     var distinct: [ObjectIdentifier: ImportedConstant] = [:]
     for constant in constants { distinct[ObjectIdentifier(constant)] = constant }
-    let read = Self.sum(constants.map(\.type.byteCount))
-    let loading = Self.sum(distinct.values.map { $0.tensor == nil ? $0.work + $0.type.byteCount : 0 })
-    let made = Self.sum(types.map(\.byteCount))
-    let isHeavy = Self.heavy.contains(op.name)
-    guard !isHeavy || Self.sum([read, made]) <= Self.heavyLimit else { return nil }
-    // Work that grows faster than the bytes: a product of two matrices of b bytes takes about b^1.5 operations.
-    let work = Self.sum([read, loading, made, isHeavy ? Self.heavyLimit : 0])
-    guard budget.allows(result: made, from: read, work: work) else { return nil }
-    if FoldingBudget.defers(result: types.map(\.byteCount).min() ?? 0, work: work) {
-      return deferred(name, op, constants, outputs: outputs, types: types, work: work)
+    let decision = budget.decide(
+      operator: op.name, read: constants.map(\.type.byteCount),
+      loading: distinct.values.filter { $0.tensor == nil }.map { $0.work + $0.type.byteCount },
+      results: types.map(\.byteCount))
+    switch decision {
+    case .never: return nil
+    case .late(let work): return deferred(name, op, constants, outputs: outputs, types: types, work: work)
+    case .now: break
     }
-    guard budget.keeps(made) else { return nil }
+    guard budget.keeps(types.reduce(0) { $0 + $1.byteCount }) else { return nil }
     let limit = budget.limit
     let tensors = try distinct.mapValues { try $0.tensor ?? $0.constant.tensor() }
     let inputs = constants.compactMap { tensors[ObjectIdentifier($0)] }
@@ -116,13 +107,6 @@ extension GraphImport {
     } catch let fault as RunFault {
       throw ImportError(
         .malformed, "node \(name.quoted) (\(op.name)) cannot be computed from the model's constants: \(fault.clause)")
-    }
-  }
-
-  private static func sum(_ values: [Int]) -> Int {
-    values.reduce(0) { sum, value in
-      let (result, overflow) = sum.addingReportingOverflow(value)
-      return overflow ? .max : result
     }
   }
 }

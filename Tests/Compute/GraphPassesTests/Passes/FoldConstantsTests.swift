@@ -22,7 +22,7 @@ import Testing
 
   @Test func computesLargeResultsLate() throws {
     var test = TestDraft()
-    let count = FoldConstants.eagerBytes / 4 + 1
+    let count = FoldingBudget.eagerLimit / 4 + 1
     let values = test.bytes([count], [Int8](repeating: 3, count: count))
     let weights = try test.node("DequantizeLinear", values, test.scalar(0.5))
     let result = try test.node("Mul", test.input(count), weights)
@@ -44,5 +44,52 @@ import Testing
     _ = try FoldConstants().run(on: &draft)
     #expect(draft.nodes.count > 10)
     #expect(draft.constants.allSatisfy { $0.type.byteCount <= 64 << 20 })
+  }
+
+  /// Each level reads the one before it many times, and would compute it as often.
+  @Test func loadsWhatIsReadOftenOnce() throws {
+    let counter = LoadCounter()
+    var test = TestDraft()
+    let count = (1 << 18) + 1
+    var x = try test.node(
+      "DequantizeLinear", test.constant(counter.zeros(TensorType(.int8, [count]))), test.scalar(0.5))
+    for _ in 0..<3 {
+      let joined = try test.node("Concat", x, x, x, x, attributes: ["axis": .int(0)])
+      x = try test.node("Slice", joined, test.integers([1]), test.integers([Int64(count) + 1]))
+    }
+    let result = try test.node("Mul", test.input(count), x)
+    let loads = counter.count
+    var draft = test.draft
+    draft.outputs = [result]
+    _ = try FoldConstants().run(on: &draft)
+    #expect(draft.nodes.map(\.op.name) == ["Mul"])
+    _ = try draft.constant(draft.nodes[0].inputs[1])?.tensor()
+    #expect(counter.count - loads <= 4)
+  }
+
+  @Test func countsWhatItReads() throws {
+    let counter = LoadCounter()
+    var draft = GraphDraft(name: "slices")
+    let type = TensorType(.float32, [1 << 20])
+    let source = draft.addConstant("source", counter.zeros(type))
+    let bounds = try (0...1).map { value in
+      draft.addConstant("bound\(value)", .tensor(try Tensor(.int64, [1], [Int64(value)])))
+    }
+    let x = draft.addInput("x", TensorType(.float32, [1]))
+    var results = [x]
+    for index in 0..<300 {
+      let part = draft.addTensor("part\(index)", TensorType(.float32, [1]))
+      let slice = GeneralOperator("Slice", opset: 17, slots: [0, 1, 2])
+      draft.append(Node(name: "slice\(index)", op: .general(slice), inputs: [source] + bounds, outputs: [part]))
+      results.append(part)
+    }
+    let sum = draft.addTensor("sum", TensorType(.float32, [1]))
+    let op = GeneralOperator("Sum", opset: 17, slots: Array(results.indices))
+    draft.append(Node(name: "sum", op: .general(op), inputs: results, outputs: [sum]))
+    draft.outputs = [sum]
+    _ = try FoldConstants().run(on: &draft)
+    // The smallest budget is 256 MiB of work: 64 readings of this tensor, or half of them where it is loaded as well.
+    #expect((1...64).contains(counter.count))
+    #expect(draft.nodes.count == 301 - counter.count)
   }
 }
