@@ -44,7 +44,18 @@ import Topology
         type: "L3Cache", logicalIndex: 0, osIndex: nil, bytes: 1 << 25, isAllowed: true, children: []),
       allowedPUs: [0], cores: [Topology.Core(logicalIndex: 0, pus: [0], numaNodes: [0], package: 0, kind: 1)],
       quota: nil)
+    var user = Sample.record([Sample.result(Sample.cell(workload: "mine"), rounds: [known])])
+    let digest = String(repeating: "0a", count: 32)
+    user.spec.models = [
+      UserModel(
+        workload: "mine", file: "mine.onnx", sha256: digest, byteCount: 100, shapes: ["tokens=1x128"],
+        inputs: [
+          UserModel.Input(name: "tokens", elementType: "int64", shape: [1, 128], file: "t.npy", sha256: digest),
+          UserModel.Input(name: "x", elementType: "float32", shape: [], file: nil, sha256: nil),
+        ])
+    ]
     return [
+      ("user's model", user),
       ("measured", Sample.record([performance(.measured(measured))])),
       ("modelled", Sample.record([performance(.modelled(modelled), allocations: nil)])),
       ("unavailable", Sample.record([performance(.unavailable(reason: "No meter; run on bare metal as root."))])),
@@ -110,6 +121,11 @@ import Topology
     ("zero batch in the id", "measured", ["cells", 0], .set("id", "resnet50/fp32/openblas/t1/b0/Offline"), "match"),
     ("emulated speed", "measured", ["cells", 0, "cell"], .set("execution", "emulated"), "measurement/kind"),
     ("fidelity without figures", "fidelity", round, .remove("fidelity"), "'fidelity' is a required property"),
+    ("a digest too short", "user's model", ["spec", "models", 0], .set("sha256", "0a"), "does not match"),
+    (
+      "a folder is nobody's business", "user's model", ["spec", "models", 0], .set("path", "/home"),
+      "'path' was unexpected"
+    ),
     ("speed of a fidelity cell", "measured", measurement, .replace(["kind": "fidelity"]), "rounds/0"),
   ]
 
