@@ -45,7 +45,12 @@ public struct AssayCommand: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard let failure = CommandFailure(error) else { exit(withError: error) }
+      let known = CommandFailure(error)
+      // What is neither ours nor the argument parser's was not foreseen.
+      let isForeign = known == nil && !(error is ExitCode) && exitCode(for: error) == .failure
+      guard let failure = known ?? (isForeign ? CommandFailure("\(error)", exitCode: 70) : nil) else {
+        exit(withError: error)
+      }
       failure.report()
       Foundation.exit(failure.exitCode)
     }

@@ -37,12 +37,17 @@ struct CommandFailure: Error {
     case let error as RunFault: self.init(error.description, exitCode: 65)
     case let error as AllocationError: self.init(error.description, exitCode: 69)
     case let error as GraphError: self.init(error.description, exitCode: 70)
+    case let error as UnpreparedNodeError: self.init(error.description, exitCode: 65)
     case let error as UnsupportedNodeError: self.init(error.description, exitCode: 69)
     default: return nil
     }
   }
 
-  func report() { Terminal.note("assay: \(Terminal.harmless(sentence))\n") }
+  /// Says it on standard error; names out of files may be of any length.
+  func report() {
+    let shown = sentence.unicodeScalars.count > 1000 ? "\(String(sentence.unicodeScalars.prefix(1000)))…" : sentence
+    Terminal.note("assay: \(Terminal.harmless(shown))\n")
+  }
 
   private static func code(_ code: TopologyError.Code) -> Int32 {
     switch code {

@@ -155,7 +155,9 @@ struct InferCommand: ParsableCommand {
     let outputs: [String: OutputFolder.File]
 
     var text: String {
-      var lines = ["\(model) · \(engine) · \(precision.rawValue) (\(execution.rawValue), \(contract)) · PUs \(pus)"]
+      var lines = [
+        "\(Terminal.harmless(model)) · \(engine) · \(precision.rawValue) (\(execution.rawValue), \(contract)) · PUs \(pus)"
+      ]
       lines += warnings.map { "Warning: \(Terminal.harmless($0))" }
       for file in (Array(inputs.values) + outputs.values).sorted(by: { $0.file < $1.file }) {
         let shape = file.shape.isEmpty ? "scalar" : file.shape.map(String.init).joined(separator: "x")

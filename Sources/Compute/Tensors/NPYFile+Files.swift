@@ -50,14 +50,20 @@ final class NPYInput {
 
 /// Writes whole files.
 enum NPYOutput {
+  /// Writes beside the file and then puts it in its place, so that nobody ever finds half of it.
   static func replace(
     _ path: String, header: [UInt8], elements: UnsafeRawBufferPointer
   ) throws(NPYError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let partial = "\(path).partial-\(getpid())"
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw NPYError(.cannotWrite, path, systemMessage()) }
     let failure = header.withUnsafeBytes { write($0, to: descriptor) } ?? write(elements, to: descriptor)
     let closed = close(descriptor) == 0 ? nil : systemMessage()
-    if let reason = failure ?? closed { throw NPYError(.cannotWrite, path, reason) }
+    let renamed = failure == nil && closed == nil && rename(partial, path) != 0 ? systemMessage() : nil
+    if let reason = failure ?? closed ?? renamed {
+      unlink(partial)
+      throw NPYError(.cannotWrite, path, reason)
+    }
   }
 
   /// Writes all bytes; returns what the system says where it does not.

@@ -28,6 +28,25 @@ import Testing
     try ONNXWriter().write(model, to: url.path)
   }
 
+  /// A model of a hundred bytes that asks for all memory, and one that only preparing it shows to be wrong.
+  private static func writeOddities(to folder: URL) throws {
+    func write(_ name: String, _ dims: [Int], _ node: ONNXNode, _ constants: [ONNXTensor] = []) throws {
+      let model = ONNXModel(
+        irVersion: 8, opsets: ["": 17],
+        graph: ONNXGraph(
+          name: "g", inputs: [ONNXValueInfo(name: "x", elementType: .float32, dims: dims.map { .fixed($0) })],
+          outputs: [ONNXValueInfo(name: "y", elementType: .float32, dims: nil)], initializers: constants, nodes: [node])
+      )
+      try ONNXWriter().write(model, to: folder.appending(path: name).path)
+    }
+    try write("huge.onnx", [1 << 33], ONNXNode(name: "relu", opType: "Relu", inputs: ["x"], outputs: ["y"]))
+    try write(
+      "odd.onnx", [0],
+      ONNXNode(
+        name: "pad\u{1B}[31m", opType: "Pad", inputs: ["x", "pads"], outputs: ["y"],
+        attributes: ["mode": .string("edge")]), [ONNXTensor(name: "pads", Tensor(.int64, [2], [Int64(1), 1]))])
+  }
+
   private static func floats(_ file: URL) throws -> [Float] {
     let tensor = try NPYFile.read(path: file.path)
     return withExtendedLifetime(tensor) { Array(tensor.elements(as: Float.self)) }
@@ -173,6 +192,8 @@ import Testing
     (["run", "--model", "m.onnx", "--model", "n.onnx", "--shape", "x=1x3"], 64, "--shape"),
     (["run", "--shape", "x=1x3"], 64, "--model"),
     (["explain", "text.onnx"], 65, "text.onnx"),
+    (["infer", "huge.onnx", "--output-dir", "out"], 65, "'x'"),
+    (["infer", "odd.onnx", "--output-dir", "out"], 65, "pad"),
     (["explain", "resnet50", "--input", "x=x.npy"], 64, "--input"),
     (["export-model", "resnet51", "-o", "x.onnx"], 64, "resnet50"),
     (["export-model", "resnet-small", "-o", "missing/x.onnx"], 73, "missing/x.onnx"),
@@ -180,6 +201,7 @@ import Testing
   func aWrongModelOrArgumentIsNamed(arguments: [String], code: Int, named: String) throws {
     try AssayProcess.withFolder { folder in
       try Self.writeProduct(to: folder.appending(path: "m.onnx"))
+      try Self.writeOddities(to: folder)
       try Data("This is no model.".utf8).write(to: folder.appending(path: "text.onnx"))
       try Data().write(to: folder.appending(path: "file"))
       try NPYFile.write(Tensor(.float64, [1, 3], [1.0, 2, 3]), to: folder.appending(path: "x.npy").path)

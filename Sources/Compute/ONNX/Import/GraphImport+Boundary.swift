@@ -12,14 +12,21 @@ extension GraphImport {
   /// Declares the graph's inputs; bound ones become constants, narrow ones are widened by a `Cast`.
   mutating func addInputs() throws {
     let resolved = try InputShapes(model, options).resolve()
+    let isGiven = !options.shapes.isEmpty || !options.symbols.isEmpty || options.batch ?? 1 > 1
+    activationLimit = Self.activationLimit(
+      modelBytes: Self.byteCount(of: model),
+      givenBytes: isGiven ? resolved.reduce(0) { $0.addingSaturated($1.byteCount) } : 0)
     for (info, type) in zip(model.graph.inputs, resolved) {
       if let tensor = options.bindings[info.name] {
         boundInputs.append(info.name)
         values[info.name] = .constant(ImportedConstant(name: info.name, .tensor(try tensor.widened())))
         continue
       }
-      guard type.byteCount <= Self.activationLimit else {
-        throw ImportError(.options, "input \(info.name.quoted) of type \(type) would take \(type.byteCount) bytes")
+      guard type.byteCount <= activationLimit else {
+        throw ImportError(
+          isGiven ? .options : .malformed,
+          "input \(info.name.quoted) of type \(type) would take \(type.byteCount) bytes; more than \(activationLimit) are not "
+            + "believed of this model unless --shape says its inputs' extents")
       }
       let id = draft.addInput(info.name, type)
       inputs.append(ImportedModel.Port(name: info.name, type: type))

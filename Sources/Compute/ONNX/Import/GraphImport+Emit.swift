@@ -4,9 +4,13 @@ import Operators
 import Tensors
 
 extension GraphImport {
-  /// The largest activation that is believed: 1 TiB. Sums of activations over whole graphs then stay
-  /// far from overflow.
-  static let activationLimit = 1 << 40
+  /// The largest tensor in bytes that is believed of a model.
+  ///
+  /// A file of some bytes can declare tensors that no memory holds. The limit is 64 times what the user provided, the file
+  /// and the inputs whose extents were given, at least 256 MiB and at most 1 TiB.
+  static func activationLimit(modelBytes: Int, givenBytes: Int) -> Int {
+    min(max(1 << 28, modelBytes.addingSaturated(givenBytes).multipliedSaturated(by: 64)), 1 << 40)
+  }
 
   /// Folds one use of an operator, or appends a node for it, and returns what its outputs stand for.
   ///
@@ -38,9 +42,11 @@ extension GraphImport {
     let roots = operands.allSatisfy(\.hasSmallRoots) ? ImportedRoots.small : .large
     var ids: [TensorID] = []
     for (index, (output, type)) in zip(outputs, types).enumerated() {
-      guard type.byteCount <= Self.activationLimit else {
+      guard type.byteCount <= activationLimit else {
         throw ImportError(
-          .malformed, "node \(name.quoted) (\(op.name)): its result \(type) would take \(type.byteCount) bytes")
+          .malformed,
+          "node \(name.quoted) (\(op.name)): its result \(type) would take \(type.byteCount) bytes; "
+            + "more than \(activationLimit) are not believed of this model unless --shape says its inputs' extents")
       }
       let tensorName = output.isEmpty ? "\(name).unused\(index)" : graphName(of: output)
       ids.append(draft.addTensor(tensorName, type))

@@ -25,6 +25,8 @@ struct GraphImport {
   var narrowOutputs: Set<String> = []
   /// Why each initialiser of an unsupported type cannot be used.
   var unsupportedInitializers: [String: String] = [:]
+  /// The largest tensor in bytes that is believed.
+  var activationLimit = 0
   private var nodeNames: Set<String> = []
   /// What the file declares of outputs and inputs, by name.
   let declaredOutputs: [String: ONNXValueInfo]
@@ -201,7 +203,7 @@ struct GraphImport {
     return opset
   }
 
-  private static func byteCount(of model: ONNXModel) -> Int {
+  static func byteCount(of model: ONNXModel) -> Int {
     guard let file = model.file else {
       return model.graph.initializers.reduce(0) { sum, tensor in
         let (result, overflow) = sum.addingReportingOverflow(tensor.byteCount)
