@@ -93,6 +93,15 @@ extension OperatorCall {
     }
   }
 
+  /// An element type as attribute, by its number in `TensorProto.DataType`.
+  func elementType(_ name: String) throws(OperatorError) -> ElementType? {
+    guard let code = try int(name) else { return nil }
+    guard let type = Int32(exactly: code).flatMap(ElementType.init(onnxDataType:)) else {
+      throw .unsupported("\(op.name) to ONNX type \(code) is not supported")
+    }
+    return type
+  }
+
   /// An axis in 0 ..< rank from one that may count from the end; -rank ... rank - 1 are valid.
   public func axis(_ axis: Int, rank: Int) throws(OperatorError) -> Int {
     guard axis >= -rank, axis < rank else { throw .invalid("axis \(axis) lies outside the \(rank) dimensions") }

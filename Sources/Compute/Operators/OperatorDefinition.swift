@@ -20,6 +20,34 @@ public protocol OperatorDefinition: Sendable {
   ///   - call: every input has its memory, though not yet its values (but those that `outputTypes` needed).
   ///   - outputs: the memory of each output, dense and row-major, of the types that `outputTypes` gave.
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation
+
+  /// Both of the above in turn. Definitions whose types are most of the work do it once here.
+  func plan(_ call: OperatorCall) throws(OperatorError) -> OperatorPlan
+}
+
+extension OperatorDefinition {
+  /// The types, and the preparation to follow.
+  public func plan(_ call: OperatorCall) throws(OperatorError) -> OperatorPlan {
+    OperatorPlan(types: try outputTypes(call)) { (outputs) throws(OperatorError) in
+      try prepare(call, outputs: outputs)
+    }
+  }
+}
+
+/// A call whose types are known, and whose outputs have no memory yet.
+public struct OperatorPlan {
+  /// The types of all outputs.
+  public let types: [TensorType]
+  /// ``OperatorDefinition/prepare(_:outputs:)`` of the call.
+  public let prepare: ([UnsafeMutableRawPointer]) throws(OperatorError) -> Computation
+
+  /// Makes a plan.
+  public init(
+    types: [TensorType], prepare: @escaping ([UnsafeMutableRawPointer]) throws(OperatorError) -> Computation
+  ) {
+    self.types = types
+    self.prepare = prepare
+  }
 }
 
 /// One use of an operator: attributes and operands.
@@ -108,7 +136,7 @@ public struct WorkShare {
 /// What computations may use beyond their operands.
 public struct Resources: Sendable {
   /// A single-threaded row-major FP32 matrix product, CBLAS's `sgemm` without alpha: c (m, n) = a (m, k) times b (k, n)
-  /// [+ c]; nil for plain loops with FP64 sums.
+  /// [+ c]. It takes extents of 0 and those that a library's 32-bit integers cannot hold, too.
   public typealias MatrixMultiply =
     @Sendable (
       _ a: UnsafePointer<Float>, _ strideA: Int, _ transposesA: Bool, _ b: UnsafePointer<Float>, _ strideB: Int,
@@ -120,7 +148,7 @@ public struct Resources: Sendable {
   public var shareCount: Int
   /// The instruction-set level of Assay's own kernels (`ckernels_isa`); 0 is plain C.
   public var isa: UInt32
-  /// The matrix product of the engine.
+  /// The matrix product of the engine; nil for plain loops with FP64 sums.
   public var multiply: MatrixMultiply?
   /// Where a running computation reports values that make its result meaningless, such as an index out of range.
   public var faults: RunFaults

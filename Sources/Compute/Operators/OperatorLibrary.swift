@@ -35,21 +35,20 @@ public enum OperatorLibrary {
   /// - Parameter byteLimit: what all results together may take.
   /// - Throws: ``OperatorError``, ``AllocationError``, ``RunFault``.
   public static func evaluate(_ call: OperatorCall, byteLimit: Int = .max) throws -> [Tensor] {
-    let definition = try definition(of: call.op.name)
-    let types = try definition.outputTypes(call)
+    let plan = try definition(of: call.op.name).plan(call)
     var room = byteLimit
-    for type in types {
+    for type in plan.types {
       guard type.byteCount <= room else {
         throw OperatorError.invalid("its result of \(type.byteCount) bytes exceeds the \(room) that are left for it")
       }
       room -= type.byteCount
     }
     var addresses: [UnsafeMutableRawPointer] = []
-    let outputs = try types.map { type in
+    let outputs = try plan.types.map { type in
       // The address outlives the closure because the tensor owns it; nobody reads before the computation has run.
       try Tensor(type) { addresses.append($0.baseAddress!) }
     }
-    let computation = try definition.prepare(call, outputs: addresses)
+    let computation = try plan.prepare(addresses)
     withExtendedLifetime(outputs) { computation.run(WorkShare()) }
     try call.resources.faults.check()
     return outputs

@@ -42,8 +42,14 @@ public struct Shape: Hashable, Codable, Sendable, ExpressibleByArrayLiteral, Cus
   /// The extents joined by `x`, for example `1x3x224x224`.
   public var description: String { dims.map(String.init).joined(separator: "x") }
 
-  /// Decodes a plain array of extents.
-  public init(from decoder: any Decoder) throws { dims = try decoder.singleValueContainer().decode([Int].self) }
+  /// Decodes a plain array of extents; files hold anything, so that only valid shapes are taken.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let shape = Shape(checking: try container.decode([Int].self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "These extents are not a valid shape.")
+    }
+    self = shape
+  }
 
   /// Encodes as a plain array of extents.
   public func encode(to encoder: any Encoder) throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import Testing
 
@@ -13,6 +14,13 @@ import Testing
     ] as [([Int], Bool)])
   func checksExtentsOfUnknownOrigin(_ dims: [Int], isValid: Bool) {
     #expect(Shape(checking: dims)?.dims == (isValid ? dims : nil))
+  }
+
+  @Test func decodesValidShapesOnly() throws {
+    #expect(try JSONDecoder().decode(Shape.self, from: Data("[2,0,3]".utf8)) == [2, 0, 3])
+    for text in ["[-1]", "[4611686018427387904,2]", "[0,4294967296]"] {
+      #expect(throws: DecodingError.self) { try JSONDecoder().decode(Shape.self, from: Data(text.utf8)) }
+    }
   }
 
   @Test(

@@ -68,13 +68,13 @@ struct GeneralImplementation: OperatorImplementation {
     let call = OperatorCall(
       node: node.name, op: op, operands: operands, outputCount: node.outputs.count,
       resources: resources(shares: preparation.threadCount, preparation, faults.values))
-    let definition = try OperatorLibrary.definition(of: op.name)
+    let plan = try OperatorLibrary.definition(of: op.name).plan(call)
     // The memory was laid out by the graph's types: they must be the ones that the computation writes.
-    let (types, declared) = (try definition.outputTypes(call), node.outputs.map { graph[$0].type })
-    guard types == declared else {
-      throw OperatorError.invalid("the graph declares \(declared) and the operator gives \(types)")
+    let declared = node.outputs.map { graph[$0].type }
+    guard plan.types == declared else {
+      throw OperatorError.invalid("the graph declares \(declared) and the operator gives \(plan.types)")
     }
-    let computation = try definition.prepare(call, outputs: node.outputs.map { preparation.address($0) })
+    let computation = try plan.prepare(node.outputs.map { preparation.address($0) })
     let run = computation.run
     guard computation.isDivisible else {
       return Step(constantBytes: computation.heldBytes, faults: faults) { worker in

@@ -10,8 +10,7 @@ struct ConversionOperators: OperatorDefinition {
     let input = try call.required(0).type
     switch call.op.name {
     case "Cast":
-      guard let code = try call.int("to") else { throw .invalid("attribute to is missing") }
-      guard let type = Self.types[code] else { throw .unsupported("a cast to ONNX type \(code) is not supported") }
+      guard let type = try call.elementType("to") else { throw .invalid("attribute to is missing") }
       return [TensorType(type, input.shape)]
     case "CastLike": return [TensorType(try call.required(1).type.elementType, input.shape)]
     default: return [input]
@@ -30,10 +29,4 @@ struct ConversionOperators: OperatorDefinition {
       elementBytes: type.elementType.byteCount, result: outputs[0])
     return Computation([plan], faults: call.resources.faults)
   }
-
-  /// TensorProto.DataType's numbers.
-  private static let types: [Int: ElementType] = [
-    1: .float32, 2: .uint8, 3: .int8, 4: .uint16, 5: .int16, 6: .int32, 7: .int64, 9: .bool, 10: .float16,
-    11: .float64, 12: .uint32, 13: .uint64, 16: .bfloat16,
-  ]
 }

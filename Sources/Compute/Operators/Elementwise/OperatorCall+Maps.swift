@@ -88,8 +88,7 @@ extension OperatorCall {
 extension Operand {
   /// The operand as a map reads it.
   func source() throws(OperatorError) -> MapPlan.Source {
-    guard let address else { throw .invalid("an input has no memory") }
-    return MapPlan.Source(shape: type.shape, elementBytes: type.elementType.byteCount, address: address)
+    MapPlan.Source(shape: type.shape, elementBytes: type.elementType.byteCount, address: try memory())
   }
 }
 

@@ -30,7 +30,7 @@ struct EinsumDefinition: OperatorDefinition {
       let product = EinsumProduct(equation, shapes)
     {
       return try product.computation(
-        try call.memory(0).assumingMemoryBound(to: Float.self), try call.memory(1).assumingMemoryBound(to: Float.self),
+        try call.memory(0, as: Float.self), try call.memory(1, as: Float.self),
         outputs[0].assumingMemoryBound(to: Float.self), multiply, shareCount: call.resources.shareCount)
     }
     let sum = EinsumSum(equation, shapes)
@@ -55,8 +55,8 @@ struct EinsumDefinition: OperatorDefinition {
     let equation = try EinsumEquation(text, dims: dims)
     // The whole loop nest must be a valid shape too: its extents are multiplied.
     let terms = try call.shape(checking: equation.extents).count
-    // Few elements can have any number of products, which would take longer than anyone waits. A product of matrices has
-    // at most the square root of the product of the three sizes (Loomis and Whitney), thus less than this.
+    // Few elements can have any number of products, which would take longer than anyone waits. A product of matrices
+    // has at most the square root of the product of the three sizes (Loomis and Whitney), thus less than this.
     let elements = dims.reduce(equation.output.reduce(1.0) { $0 * Double(equation.extents[$1]) }) { sum, dims in
       sum + dims.reduce(1.0) { $0 * Double($1) }
     }
@@ -71,7 +71,7 @@ struct EinsumDefinition: OperatorDefinition {
   ) throws(OperatorError) -> [UnsafePointer<Number>] {
     var operands: [UnsafePointer<Number>] = []
     for position in call.inputs.indices {
-      operands.append(try call.memory(position).assumingMemoryBound(to: Number.self))
+      operands.append(try call.memory(position, as: Number.self))
     }
     return operands
   }

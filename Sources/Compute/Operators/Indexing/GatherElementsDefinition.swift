@@ -20,7 +20,7 @@ struct GatherElementsDefinition: OperatorDefinition {
   ) throws(OperatorError) -> Computation {
     let selection = try AxisSelection(call)
     let indices = try IndexReader(call, 1)
-    let source = try call.memory(0).assumingMemoryBound(to: Word.self)
+    let source = try call.memory(0, as: Word.self)
     let destination = output.assumingMemoryBound(to: Word.self)
     let faults = call.resources.faults
     return Computation(isDivisible: true) { share in

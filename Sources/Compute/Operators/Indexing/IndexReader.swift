@@ -8,11 +8,7 @@ struct IndexReader {
 
   /// The indices of a required operand.
   init(_ call: OperatorCall, _ position: Int) throws(OperatorError) {
-    let type = try call.required(position).type.elementType
-    guard type == .int64 || type == .int32 else {
-      throw .invalid("input \(position) must hold indices and holds \(type.rawValue)")
-    }
-    isWide = type == .int64
+    isWide = try Self.check(call, position) == .int64
     address = try call.memory(position)
   }
 
@@ -32,11 +28,13 @@ struct IndexReader {
     return resolved >= 0 && resolved < extent ? resolved : nil
   }
 
-  /// Refuses an operand that cannot hold indices, before it has memory.
-  static func check(_ call: OperatorCall, _ position: Int) throws(OperatorError) {
+  /// Refuses an operand that cannot hold indices, before it has memory; its element type.
+  @discardableResult
+  static func check(_ call: OperatorCall, _ position: Int) throws(OperatorError) -> ElementType {
     let type = try call.required(position).type.elementType
     guard type == .int64 || type == .int32 else {
       throw .invalid("input \(position) must hold indices and holds \(type.rawValue)")
     }
+    return type
   }
 }

@@ -6,15 +6,22 @@ struct NonMaxSuppressionDefinition: OperatorDefinition {
   let names = ["NonMaxSuppression"]
 
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
-    [TensorType(.int64, [try selected(call).count / 3, 3])]
+    try plan(call).types
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {
+    try plan(call).prepare(outputs)
+  }
+
+  /// The extents are those of the result itself: all work is done here.
+  func plan(_ call: OperatorCall) throws(OperatorError) -> OperatorPlan {
     let selected = try selected(call)
-    let destination = outputs[0]
-    return Computation(isDivisible: false, heldBytes: selected.count * 8) { _ in
-      selected.withUnsafeBytes {
-        if let from = $0.baseAddress { destination.copyMemory(from: from, byteCount: $0.count) }
+    return OperatorPlan(types: [TensorType(.int64, [selected.count / 3, 3])]) { outputs in
+      let destination = outputs[0]
+      return Computation(isDivisible: false, heldBytes: selected.count * 8) { _ in
+        selected.withUnsafeBytes {
+          if let from = $0.baseAddress { destination.copyMemory(from: from, byteCount: $0.count) }
+        }
       }
     }
   }

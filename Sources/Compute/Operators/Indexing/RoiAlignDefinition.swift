@@ -111,8 +111,8 @@ struct RoiAlignDefinition: OperatorDefinition {
   ) throws(OperatorError) -> Computation {
     let (shape, settings) = (try call.shape(0), try Settings(call))
     let (batches, channels, height, width) = (shape[0], shape[1], shape[2], shape[3])
-    let maps = try call.memory(0).assumingMemoryBound(to: Number.self)
-    let regions = try call.memory(1).assumingMemoryBound(to: Number.self)
+    let maps = try call.memory(0, as: Number.self)
+    let regions = try call.memory(1, as: Number.self)
     let batchOf = try IndexReader(call, 2)
     let destination = output.assumingMemoryBound(to: Number.self)
     let planes = try call.shape(1)[0] * channels

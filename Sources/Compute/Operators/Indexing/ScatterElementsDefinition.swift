@@ -31,20 +31,20 @@ struct ScatterElementsDefinition: OperatorDefinition {
     let shape = try call.shape(0)
     let indices = try IndexReader(call, 1)
     let data = try call.memory(0)
-    let updates = try call.memory(2).assumingMemoryBound(to: Number.self)
+    let updates = try call.memory(2, as: Number.self)
     let destination = output.assumingMemoryBound(to: Number.self)
     let faults = call.resources.faults
     // Where updates stay within positions of the first dimension, threads divide these positions.
     let slabs = selection.hasSlabs ? shape[0] : 1
-    let slabCount = slabs == 0 ? 0 : shape.count / slabs
+    let slabElements = slabs == 0 ? 0 : shape.count / slabs
     let updatedSlabs = selection.hasSlabs ? try call.shape(1)[0] : 1
     let rowsPerSlab = selection.hasSlabs ? selection.rowsPerSlab : selection.rows
     return Computation(isDivisible: selection.hasSlabs) { share in
       let own = share.range(of: slabs)
-      let start = own.lowerBound * slabCount
+      let start = own.lowerBound * slabElements
       UnsafeMutableRawPointer(destination + start).copyMemory(
         from: data + start * MemoryLayout<Number>.stride,
-        byteCount: own.count * slabCount * MemoryLayout<Number>.stride)
+        byteCount: own.count * slabElements * MemoryLayout<Number>.stride)
       let updated = min(own.lowerBound, updatedSlabs)..<min(own.upperBound, updatedSlabs)
       guard selection.columns > 0 else { return }
       for row in (updated.lowerBound * rowsPerSlab)..<(updated.upperBound * rowsPerSlab) {

@@ -33,7 +33,7 @@ struct ScatterNDDefinition: OperatorDefinition {
     let sliceCount = selection.sliceCount
     let indices = try IndexReader(call, 1)
     let data = try call.memory(0)
-    let updates = try call.memory(2).assumingMemoryBound(to: Number.self)
+    let updates = try call.memory(2, as: Number.self)
     let destination = output.assumingMemoryBound(to: Number.self)
     let faults = call.resources.faults
     // Every thread reads all tuples and applies those whose slice is its own.

@@ -42,13 +42,12 @@ struct TopKDefinition: OperatorDefinition {
     let extent = shape[axis]
     let inner = shape.dims[(axis + 1)...].reduce(1, *)
     let lines = shape.dims[..<axis].reduce(1, *) * inner
-    let source = try call.memory(0).assumingMemoryBound(to: Number.self)
+    let source = try call.memory(0, as: Number.self)
     let values = outputs[0].assumingMemoryBound(to: Number.self)
     let positions = outputs.count > 1 ? outputs[1].assumingMemoryBound(to: Int64.self) : nil
-    let shares = call.resources.shareCount
-    let scratch = try Scratch(bytesPerPart: k * MemoryLayout<Int>.stride, parts: shares)
+    let scratch = try Scratch(bytesPerPart: k * MemoryLayout<Int>.stride, parts: call.resources.shareCount)
     return Computation(isDivisible: true, heldBytes: scratch.byteCount) { share in
-      guard k > 0, share.index < max(shares, 1) else { return }
+      guard k > 0 else { return }
       let heap = scratch.part(share.index).assumingMemoryBound(to: Int.self)
       for line in share.range(of: lines) {
         let (block, column) = line.quotientAndRemainder(dividingBy: inner)

@@ -8,9 +8,7 @@ struct EyeLikeDefinition: OperatorDefinition {
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
     let input = try call.required(0).type
     guard input.shape.rank == 2 else { throw .invalid("the input must be a matrix") }
-    guard let code = try call.int("dtype") else { return [input] }
-    guard let type = Self.elementTypes[code] else { throw .unsupported("element type \(code) is not supported") }
-    return [TensorType(type, input.shape)]
+    return [TensorType(try call.elementType("dtype") ?? input.elementType, input.shape)]
   }
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {
@@ -31,12 +29,6 @@ struct EyeLikeDefinition: OperatorDefinition {
       }
     }
   }
-
-  /// The element types by the numbers of ONNX's `TensorProto.DataType`.
-  private static let elementTypes: [Int: ElementType] = [
-    1: .float32, 2: .uint8, 3: .int8, 4: .uint16, 5: .int16, 6: .int32, 7: .int64, 9: .bool, 10: .float16,
-    11: .float64, 12: .uint32, 13: .uint64, 16: .bfloat16,
-  ]
 
   /// The bytes of the number 1, little-endian.
   private static func one(_ type: ElementType) -> UInt64 {

@@ -1,12 +1,17 @@
 import ModelGraph
 import Tensors
 
-extension OperatorCall {
-  /// The memory of a required operand; for `prepare`.
-  func memory(_ position: Int) throws(OperatorError) -> UnsafeRawPointer {
-    guard let address = try required(position).address else { throw .needsValue(of: position) }
+extension Operand {
+  /// The memory, which there is whenever `prepare` is called.
+  func memory() throws(OperatorError) -> UnsafeRawPointer {
+    guard let address else { throw .invalid("an input has no memory") }
     return address
   }
+}
+
+extension OperatorCall {
+  /// The memory of a required operand; for `prepare`.
+  func memory(_ position: Int) throws(OperatorError) -> UnsafeRawPointer { try required(position).memory() }
 
   /// The only value of an integer operand, or nil where it was left out.
   func integer(_ position: Int) throws(OperatorError) -> Int? {

@@ -9,7 +9,7 @@ struct BatchNormalizationDefinition: OperatorDefinition {
   func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
     let type = try call.elementType(of: [0, 1, 2, 3, 4], among: [.float32, .float64])
     // Before opset 14, more than one output is what tells training.
-    let isTraining = try call.isSet("training_mode")
+    let isTraining = try call.isOn("training_mode")
     guard !isTraining, call.outputCount <= 1 else {
       throw .unsupported("BatchNormalization in training mode is not supported")
     }
@@ -53,7 +53,7 @@ struct BatchNormalizationDefinition: OperatorDefinition {
     let (scale, bias) = (try call.memory(1, as: Element.self), try call.memory(2, as: Element.self))
     let (mean, variance) = (try call.memory(3, as: Element.self), try call.memory(4, as: Element.self))
     let epsilon = Double(try call.float("epsilon") ?? 1e-5)
-    let level = call.level
+    let level = call.resources.level
     return Computation(isDivisible: true) { share in
       for index in share.range(of: batch * channels) {
         let channel = index % channels

@@ -35,7 +35,7 @@ struct RowNormalization {
     let (scale, bias) = (call.input(1)?.address, call.input(2)?.address)
     let mean = outputs.count > 1 ? outputs[1].assumingMemoryBound(to: Float.self) : nil
     let inverse = outputs.count > 2 ? outputs[2].assumingMemoryBound(to: Float.self) : nil
-    let level = call.level
+    let level = call.resources.level
     let this = self
     let size = MemoryLayout<Element>.stride
     // The columns were part of a checked shape: their bytes do not overflow.

@@ -19,7 +19,7 @@ struct GemmDefinition: OperatorDefinition {
     let extents = try Extents(call)
     switch try call.required(0).type.elementType {
     case .float32:
-      let multiply = call.product(extents: [extents.m, extents.n, extents.k])
+      let multiply = call.product
       let (alpha, beta) = (Double(extents.alpha), Double(extents.beta))
       return try tiles(call, extents, outputs[0]) { a, b, c, m, n in
         multiply(
@@ -62,11 +62,10 @@ struct GemmDefinition: OperatorDefinition {
   ) throws(OperatorError) -> Computation {
     let stepsA = extents.transposesA ? (1, extents.strideA) : (extents.strideA, 1)
     let stepsB = extents.transposesB ? (1, extents.strideB) : (extents.strideB, 1)
-    return try tiles(call, extents, output) { a, b, c, m, n in
+    let multiply = { (a: UnsafePointer<Element>, b: UnsafePointer<Element>, c: UnsafeMutablePointer<Element>, m, n) in
       kernel(a, stepsA.0, stepsA.1, b, stepsB.0, stepsB.1, c, extents.n, m, n, extents.k, 0)
-    } finish: {
-      finish($0, $1, $2, $3, $4, $5, $6)
     }
+    return try tiles(call, extents, output, multiply, finish: finish)
   }
 
   private func tiles<Element>(
@@ -114,7 +113,7 @@ struct GemmDefinition: OperatorDefinition {
 
     init(_ call: OperatorCall) throws(OperatorError) {
       let (a, b) = (try call.shape(0), try call.shape(1))
-      (transposesA, transposesB) = (try call.isSet("transA"), try call.isSet("transB"))
+      (transposesA, transposesB) = (try call.isOn("transA"), try call.isOn("transB"))
       (alpha, beta) = (try call.float("alpha") ?? 1, try call.float("beta") ?? 1)
       guard a.rank == 2, b.rank == 2 else { throw .invalid("its operands must be matrices") }
       (m, k) = transposesA ? (a[1], a[0]) : (a[0], a[1])

@@ -17,7 +17,7 @@ struct MatMulDefinition: OperatorDefinition {
     switch try call.required(0).type.elementType {
     case .float32:
       let shape = try BatchedProduct(call.shape(0), call.shape(1))
-      let multiply = call.product(extents: [shape.rows, shape.n, shape.k])
+      let multiply = call.product
       return try tiles(call, outputs[0], of: Float.self) { a, b, c, m, n, columns in
         multiply(a, shape.k, false, b, columns, false, c, columns, m, n, shape.k, false)
       }

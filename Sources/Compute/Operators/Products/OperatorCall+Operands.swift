@@ -1,4 +1,3 @@
-import CKernels
 import ModelGraph
 import Tensors
 
@@ -16,12 +15,9 @@ extension OperatorCall {
     return first
   }
 
-  /// The memory of a required operand.
+  /// The memory of a required operand; for `prepare`.
   func memory<Element>(_ position: Int, as _: Element.Type) throws(OperatorError) -> UnsafePointer<Element> {
-    guard let pointer = optionalMemory(position, as: Element.self) else {
-      throw .invalid("input \(position) is missing")
-    }
-    return pointer
+    try memory(position).assumingMemoryBound(to: Element.self)
   }
 
   /// The memory of an operand, nil where it was left out.
@@ -29,17 +25,11 @@ extension OperatorCall {
     input(position)?.address?.assumingMemoryBound(to: Element.self)
   }
 
-  /// The level of Assay's own kernels as C has it.
-  var level: ckernels_isa { ckernels_isa(rawValue: resources.isa) }
-
   /// Expects an operand, if it is there, to have exactly this shape.
   func expectShape(_ position: Int, _ shape: [Int]) throws(OperatorError) {
     guard let found = input(position)?.type.shape, found.dims != shape else { return }
     throw .invalid("input \(position) has the extents \(found) instead of \(Shape(shape))")
   }
-
-  /// A flag that the standard stores as integer 0 or 1.
-  func isSet(_ name: String) throws(OperatorError) -> Bool { try (int(name) ?? 0) != 0 }
 
   /// Expects that no more than `limit` outputs are asked for.
   func expectOutputs(atMost limit: Int) throws(OperatorError) {

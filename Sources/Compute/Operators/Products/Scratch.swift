@@ -25,8 +25,6 @@ final class Scratch {
   /// The part of one share.
   func part(_ index: Int) -> UnsafeMutableRawPointer { buffer.baseAddress + index * partBytes }
 
-  /// The part of one share as floats, from an element on.
-  func floats(_ index: Int, from element: Int = 0) -> UnsafeMutablePointer<Float> {
-    part(index).assumingMemoryBound(to: Float.self) + element
-  }
+  /// The part of one share as floats.
+  func floats(_ index: Int) -> UnsafeMutablePointer<Float> { part(index).assumingMemoryBound(to: Float.self) }
 }

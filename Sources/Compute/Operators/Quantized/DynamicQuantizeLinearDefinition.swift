@@ -18,7 +18,7 @@ struct DynamicQuantizeLinearDefinition: OperatorDefinition {
     let scaleResult = outputs.count > 1 ? outputs[1].assumingMemoryBound(to: Float.self) : nil
     let zeroResult = outputs.count > 2 ? outputs[2].assumingMemoryBound(to: UInt8.self) : nil
     let count = try call.shape(0).count
-    let (level, kernels) = (call.level, ckernels_operators(call.level))
+    let (level, kernels) = (call.resources.level, ckernels_operators(call.resources.level))
     return Computation(isDivisible: true) { share in
       // Every share finds the range for itself: reading all values is cheaper than waiting for one another.
       var (least, greatest, scale): (Float, Float, Float) = (0, 0, 1)

@@ -36,7 +36,7 @@ struct IntegerConvDefinition: OperatorDefinition {
     }
     let plane = shape.geometry.outputCount
     let scratch = try Scratch(bytesPerPart: finish == nil ? 0 : plane * 4, parts: call.resources.shareCount)
-    let (window, level, result) = (shape.geometry.native, call.level, outputs[0])
+    let (window, level, result) = (shape.geometry.native, call.resources.level, outputs[0])
     return Computation(isDivisible: true, heldBytes: scratch.byteCount) { share in
       for index in share.range(of: shape.batch * shape.outputs) {
         let (image, channel) = index.quotientAndRemainder(dividingBy: shape.outputs)
@@ -57,7 +57,9 @@ struct IntegerConvDefinition: OperatorDefinition {
     _ call: OperatorCall, _ shape: ConvolutionShape, _ x: ByteOperand, _ w: ByteOperand, _ finish: Finish?,
     _ result: UnsafeMutableRawPointer, _ multiply: @escaping Resources.MatrixMultiply
   ) throws(OperatorError) -> Computation {
-    let (depth, plane, window, level) = (shape.depth, shape.geometry.outputCount, shape.geometry.native, call.level)
+    let (depth, plane, window, level) = (
+      shape.depth, shape.geometry.outputCount, shape.geometry.native, call.resources.level
+    )
     let tiling = Tiling(
       products: shape.batch * shape.groups, rows: shape.groupOutputs, columns: plane, depth: 512,
       shares: call.resources.shareCount)

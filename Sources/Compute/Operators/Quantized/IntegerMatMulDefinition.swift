@@ -32,7 +32,7 @@ struct IntegerMatMulDefinition: OperatorDefinition {
     let b = try ByteOperand(call, positions.b, zero: positions.zeroB)
     let finish = try positions.isScaled ? Finish(call, shape) : nil
     let result = outputs[0].assumingMemoryBound(to: UInt8.self)
-    let level = call.level
+    let level = call.resources.level
     // Few rows do not repay the conversion to floats.
     if shape.rows >= 8, shape.k > 0, shape.n > 0, let multiply = call.resources.multiply {
       let tiling = Tiling(

@@ -24,7 +24,7 @@ final class IntegerProduct {
     depth = max(1, min(k, (1 << 24) / max(bounds.0 * bounds.1, 1), 512))
     self.tiling = tiling
     self.multiply = multiply
-    level = call.level
+    level = call.resources.level
     let (sums, overflow) = (keepsSums ? tiling.tileRows : 0).multipliedReportingOverflow(by: tiling.tileColumns)
     guard !overflow, sums < 1 << 40 else { throw .unsupported("a product of \(tiling.tileRows) rows") }
     let floats = (depth + Self.rowBlock) * tiling.tileColumns + Self.rowBlock * depth + sums

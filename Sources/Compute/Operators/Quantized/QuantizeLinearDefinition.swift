@@ -55,7 +55,7 @@ struct QuantizeLinearDefinition: OperatorDefinition {
     let layout = try QuantizationLayout(call)
     let (x, y) = (try call.memory(0, as: Source.self), output.assumingMemoryBound(to: Result.self))
     let (scale, zero) = (try call.memory(1, as: Float.self), call.optionalMemory(2, as: Result.self))
-    let level = call.level
+    let level = call.resources.level
     return Computation(isDivisible: true) { share in
       for index in share.range(of: layout.runs) {
         let run = layout.run(index)

@@ -14,7 +14,7 @@ struct Requantization {
     self.scale = try call.memory(scale, as: Float.self)
     self.zero = try call.memory(zero, as: UInt8.self)
     isSigned = try call.required(zero).type.elementType == .int8
-    level = call.level
+    level = call.resources.level
   }
 
   /// Converts consecutive sums whose second operand's scales are `step` apart.

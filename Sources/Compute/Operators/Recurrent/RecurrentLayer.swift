@@ -29,11 +29,11 @@ final class RecurrentLayer {
   init(_ call: OperatorCall, _ outputs: [UnsafeMutableRawPointer]) throws(OperatorError) {
     shape = try RecurrentShape(call)
     gates = try GateFunctions(call, shape)
-    multiply = call.product(extents: [shape.steps, shape.batch, shape.features, shape.width])
-    level = call.level
+    multiply = call.product
+    level = call.resources.level
     faults = call.resources.faults
-    isLinearBeforeReset = try call.isSet("linear_before_reset")
-    isCoupled = try call.isSet("input_forget")
+    isLinearBeforeReset = try call.isOn("linear_before_reset")
+    isCoupled = try call.isOn("input_forget")
     (x, w, r) = (
       try call.memory(0, as: Float.self), try call.memory(1, as: Float.self), try call.memory(2, as: Float.self)
     )
@@ -50,7 +50,7 @@ final class RecurrentLayer {
     block = max(1, (shape.batch + parts - 1) / parts)
     // The gates of all steps, then hidden state, cell state and one more of that size.
     let gates = try call.shape(checking: [shape.steps, block, shape.width]).count
-    let states = try call.shape(checking: [3, block, shape.size]).count
+    let states = try call.shape(checking: [3, block, shape.hiddenSize]).count
     scratch = try Scratch(bytesPerPart: (gates + states) * 4, parts: call.resources.shareCount)
   }
 
@@ -70,11 +70,11 @@ final class RecurrentLayer {
     let count = sequences.count
     let rows = scratch.floats(share)
     let state = State(
-      hidden: rows + shape.steps * count * shape.width, count: count * shape.size)
+      hidden: rows + shape.steps * count * shape.width, count: count * shape.hiddenSize)
     for (index, sequence) in sequences.enumerated() {
       let offset = shape.stateOffset(direction, sequence)
-      load(initialHidden, offset, state.hidden + index * shape.size)
-      load(initialCell, offset, state.cell + index * shape.size)
+      load(initialHidden, offset, state.hidden + index * shape.hiddenSize)
+      load(initialCell, offset, state.cell + index * shape.hiddenSize)
     }
     multiplyInputs(direction, sequences, rows)
     for step in 0..<shape.steps {
@@ -85,17 +85,17 @@ final class RecurrentLayer {
       for (index, sequence) in sequences.enumerated() {
         let target = y + shape.outputOffset(direction, sequence, step: time)
         guard time < length(sequence) else {
-          target.update(repeating: 0, count: shape.size)
+          target.update(repeating: 0, count: shape.hiddenSize)
           continue
         }
         advance(direction, first + index * stride, index, state)
-        target.update(from: state.hidden + index * shape.size, count: shape.size)
+        target.update(from: state.hidden + index * shape.hiddenSize, count: shape.hiddenSize)
       }
     }
     for (index, sequence) in sequences.enumerated() {
       let offset = shape.stateOffset(direction, sequence)
-      lastHidden.map { $0 + offset }?.update(from: state.hidden + index * shape.size, count: shape.size)
-      lastCell.map { $0 + offset }?.update(from: state.cell + index * shape.size, count: shape.size)
+      lastHidden.map { $0 + offset }?.update(from: state.hidden + index * shape.hiddenSize, count: shape.hiddenSize)
+      lastCell.map { $0 + offset }?.update(from: state.cell + index * shape.hiddenSize, count: shape.hiddenSize)
     }
   }
 
@@ -109,9 +109,9 @@ final class RecurrentLayer {
 
   private func load(_ source: UnsafePointer<Float>?, _ offset: Int, _ target: UnsafeMutablePointer<Float>) {
     if let source {
-      target.update(from: source + offset, count: shape.size)
+      target.update(from: source + offset, count: shape.hiddenSize)
     } else {
-      target.update(repeating: 0, count: shape.size)
+      target.update(repeating: 0, count: shape.hiddenSize)
     }
   }
 
@@ -146,16 +146,16 @@ final class RecurrentLayer {
       return
     }
     // The candidate's recurrent bias is inside the product with the reset gate.
-    let reset = 2 * shape.size
+    let reset = 2 * shape.hiddenSize
     ckernels_add_biases(rows, width, count * shape.steps, reset, own, own + width)
-    ckernels_add_biases(rows + reset, width, count * shape.steps, shape.size, own + reset, nil)
+    ckernels_add_biases(rows + reset, width, count * shape.steps, shape.hiddenSize, own + reset, nil)
   }
 
   /// Adds the hidden state times r to one step's rows; for a GRU only where no reset gate is involved.
   private func multiplyStates(
     _ direction: Int, _ count: Int, _ rows: UnsafeMutablePointer<Float>, _ stride: Int, _ state: State
   ) {
-    let size = shape.size
+    let size = shape.hiddenSize
     let weights = r + direction * shape.width * size
     guard shape.cell == .gru else {
       multiply(state.hidden, size, false, weights, size, true, rows, stride, count, shape.width, size, true)
@@ -183,7 +183,7 @@ final class RecurrentLayer {
 
   /// The new state of one sequence from its row.
   private func advance(_ direction: Int, _ row: UnsafeMutablePointer<Float>, _ index: Int, _ state: State) {
-    let size = shape.size
+    let size = shape.hiddenSize
     let (hidden, cell) = (state.hidden + index * size, state.cell + index * size)
     switch shape.cell {
     case .rnn:

@@ -15,7 +15,7 @@ struct AveragePoolDefinition: OperatorDefinition {
 
   func prepare(_ call: OperatorCall, outputs: [UnsafeMutableRawPointer]) throws(OperatorError) -> Computation {
     let p = try call.normExponent()
-    let counts: Int32 = try call.isSet("count_include_pad") ? 1 : 0
+    let counts: Int32 = try call.isOn("count_include_pad") ? 1 : 0
     switch (call.op.name, try call.required(0).type.elementType) {
     case ("AveragePool", .float32):
       return try pool(call, outputs[0]) { ckernels_pool_average_f32($0, $1, $2, counts) }
@@ -38,7 +38,7 @@ struct AveragePoolDefinition: OperatorDefinition {
     let shape = try PoolShape(call)
     let (x, y) = (try call.memory(0, as: Element.self), output.assumingMemoryBound(to: Element.self))
     let window = shape.geometry.native
-    return shape.computation { _, source, target in
+    return shape.computation { source, target in
       withUnsafePointer(to: window) { kernel($0, x + source, y + target) }
     }
   }

@@ -31,7 +31,7 @@ struct ConvDefinition: OperatorDefinition {
     _ call: OperatorCall, _ shape: ConvolutionShape, _ output: UnsafeMutableRawPointer, isExact: Bool
   ) throws(OperatorError) -> Computation {
     let (x, w) = (try call.memory(0, as: Float.self), try call.memory(1, as: Float.self))
-    let (bias, level) = (call.optionalMemory(2, as: Float.self), call.level)
+    let (bias, level) = (call.optionalMemory(2, as: Float.self), call.resources.level)
     let y = output.assumingMemoryBound(to: Float.self)
     let (window, channels) = (shape.geometry.native, shape.groupInputs)
     return planes(shape) { plane, channel, image in
@@ -88,7 +88,7 @@ struct ConvDefinition: OperatorDefinition {
     let (elements, overflow) = depth.multipliedReportingOverflow(by: 4 * tiling.tileColumns)
     guard !overflow else { throw .unsupported("a convolution of depth \(depth)") }
     let scratch = try Scratch(bytesPerPart: isPointwise ? 0 : elements, parts: call.resources.shareCount)
-    let kernels = ckernels_operators(call.level)
+    let kernels = ckernels_operators(call.resources.level)
     return Computation(isDivisible: true, heldBytes: scratch.byteCount) { share in
       for index in share.range(of: tiling.count) {
         let (product, rows, columns) = tiling.tile(index)

@@ -59,6 +59,7 @@ struct ConvTransposeDefinition: OperatorDefinition {
       }
       let stride = attributes.strides[axis]
       let full = stride * (image[axis] - 1) + extra[axis] + attributes.reach(axis)
+      guard full < WindowAttributes.extentLimit else { throw .unsupported("a padded extent of \(full)") }
       var extent: Int? = wanted?[axis]
       if extent == nil, attributes.autoPad == .sameUpper || attributes.autoPad == .sameLower {
         extent = image[axis] * stride

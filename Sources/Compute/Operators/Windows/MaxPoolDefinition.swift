@@ -34,9 +34,9 @@ struct MaxPoolDefinition: OperatorDefinition {
     let x = try call.memory(0, as: Element.self)
     let y = outputs[0].assumingMemoryBound(to: Element.self)
     let indices = outputs.count > 1 ? outputs[1].assumingMemoryBound(to: Int64.self) : nil
-    let order: Int32 = try call.isSet("storage_order") ? 1 : 0
+    let order: Int32 = try call.isOn("storage_order") ? 1 : 0
     let window = shape.geometry.native
-    return shape.computation { _, source, target in
+    return shape.computation { source, target in
       withUnsafePointer(to: window) {
         kernel($0, x + source, y + target, indices.map { $0 + target }, Int64(source), order)
       }

@@ -18,7 +18,7 @@ struct PoolShape {
       throw .unsupported("a window of the extents \(attributes.kernel)")
     }
     geometry = try attributes.geometry(
-      over: Array(image.dims.dropFirst(2)), roundsUp: try call.isSet("ceil_mode"))
+      over: Array(image.dims.dropFirst(2)), roundsUp: try call.isOn("ceil_mode"))
     for axis in geometry.kernel.indices {
       let reach = attributes.reach(axis)
       guard max(geometry.paddingBegin[axis], geometry.paddingEnd[axis]) < reach else {
@@ -29,11 +29,11 @@ struct PoolShape {
     result = try call.shape(checking: Array(image.dims.prefix(2)) + geometry.output)
   }
 
-  /// A computation that calls `body` with each plane and the offsets of its input and its output.
-  func computation(_ body: @escaping (_ plane: Int, _ source: Int, _ target: Int) -> Void) -> Computation {
+  /// A computation that calls `body` with the offsets of each plane's input and output.
+  func computation(_ body: @escaping (_ source: Int, _ target: Int) -> Void) -> Computation {
     let (inputs, outputs, planes) = (geometry.inputCount, geometry.outputCount, planes)
     return Computation(isDivisible: true) { share in
-      for plane in share.range(of: planes) { body(plane, plane * inputs, plane * outputs) }
+      for plane in share.range(of: planes) { body(plane * inputs, plane * outputs) }
     }
   }
 }

@@ -63,15 +63,19 @@ struct WindowAttributes {
       switch autoPad {
       case .sameUpper, .sameLower:
         let count = (extent - 1) / stride + 1
-        let split = autoPad.split(max((count - 1) * stride + reach - extent, 0))
+        let total = max((count - 1) * stride + reach - extent, 0)
+        guard extent + total < Self.extentLimit else { throw .unsupported("a padded extent of \(extent + total)") }
+        let split = autoPad.split(total)
         output.append(count)
         begin.append(split.begin)
         end.append(split.end)
       case .notSet, .valid:
         begin.append(pads[axis])
         end.append(pads[axis + input.count])
-        let room = extent + begin[axis] + end[axis] - reach
-        guard room >= 0 else { throw .invalid("a window of \(reach) exceeds the padded extent \(room + reach)") }
+        let padded = extent + begin[axis] + end[axis]
+        guard padded < Self.extentLimit else { throw .unsupported("a padded extent of \(padded)") }
+        let room = padded - reach
+        guard room >= 0 else { throw .invalid("a window of \(reach) exceeds the padded extent \(padded)") }
         var count = room / stride + 1
         // A window that would begin in the padding after the image does not exist.
         if roundsUp, room % stride != 0, count * stride < extent + begin[axis] { count += 1 }
@@ -85,7 +89,7 @@ struct WindowAttributes {
 
   /// Attributes stay below this.
   static let limit = 1 << 30
-  /// Extents stay below this.
+  /// Extents, with and without padding, stay below this.
   static let extentLimit = 1 << 31
 
   /// A list attribute of the default's length whose values lie in `least` ..< ``limit``.

@@ -2,7 +2,8 @@ import CKernels
 
 /// How the windows of a convolution or a pool lie over an image of one to three dimensions.
 ///
-/// Every attribute is below 2^30 and every extent below 2^31, so that no later product of two of them overflows.
+/// Strides, dilations and kernels are below 2^30, and every extent, with padding too, is below 2^31, so that no later
+/// product of two of them overflows.
 struct WindowGeometry {
   /// Extents of the image that windows slide over.
   let input: [Int]

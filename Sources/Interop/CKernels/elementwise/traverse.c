@@ -1,7 +1,7 @@
 // Broadcasting: walks the rows of a dense result and the places of its operands.
 #include "ckernels_elementwise.h"
 
-enum { INPUTS = 3, RANK = 62 };
+enum { INPUTS = 3, RANK = CKERNELS_MAX_RANK };
 
 int ckernels_map_range(const ckernels_map_plan *plan, ptrdiff_t begin, ptrdiff_t end) {
   if (begin >= end) return 0;

@@ -169,7 +169,7 @@ DEFINE_SUMMING_POOLS(f64, double)
       const TYPE *values = src + channel * plane + start; \
       for (ptrdiff_t i = 0; i < count; i++) { \
         const double base = bias + factor * squares[i]; \
-        /* Three quarters is what every published model uses. */ \
+        /* Three quarters, the default, needs no logarithm. */ \
         const double power = beta == 0.75 ? sqrt(base) * sqrt(sqrt(base)) : pow(base, beta); \
         dst[start + i] = (TYPE)(values[i] / power); \
       } \

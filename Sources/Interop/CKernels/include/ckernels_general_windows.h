@@ -4,7 +4,7 @@
 /// Windows that slide over an image of up to three dimensions (depth, height, width; extents 1 where there are fewer).
 ///
 /// Output o and tap k of an axis read input o * stride - padding + k * dilation; inputs outside of the image are
-/// padding. All values are below 2^31 in magnitude, and every out * stride + kernel * dilation below 2^62.
+/// padding. All values are from 0 to 2^31 - 1, so that every out * stride + kernel * dilation is below 2^62.
 typedef struct ckernels_window {
   ptrdiff_t in[3], out[3], kernel[3], stride[3], dilation[3];
   /// Before and after the image; only average pools read the latter.

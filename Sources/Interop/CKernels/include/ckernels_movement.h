@@ -1,13 +1,10 @@
 #pragma once
-#include <stddef.h>
+#include "ckernels_types.h"
 #include <stdint.h>
 
 /// Kernels that move elements without looking at them. Elements have 1, 2, 4 or 8 bytes and their natural alignment;
 /// all strides and offsets count elements. A loop nest of `rank` extents numbers its elements row-major;
 /// `begin ..< end` is the part that a call computes, so that any split over threads gives the same result.
-
-/// The greatest rank of a loop nest. More than 62 extents above 1 do not fit the address space.
-enum { CKERNELS_MAX_RANK = 64 };
 
 /// For each index i of the nest: dst[sum i * dst_strides] = src[sum i * src_strides].
 /// Strides may be negative or, for `src`, zero. 1 <= rank <= CKERNELS_MAX_RANK; extents are at least 1.

@@ -37,9 +37,6 @@ typedef struct ckernels_reduction {
   void *dst;
 } ckernels_reduction;
 
-/// Whether the library has the reduction for its type.
-int ckernels_has_reduction(ckernels_reduce reduce, ckernels_finish finish, ckernels_element type);
-
 /// Computes results begin ..< end, which are numbered in row-major order of the kept dimensions; the order of additions
 /// does not depend on the range. Nothing to reduce gives the joint's neutral element, finished. Returns 1 where the
 /// mean of no integers was asked for, else 0.

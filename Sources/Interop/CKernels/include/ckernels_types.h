@@ -2,6 +2,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The greatest rank of a loop nest. More than 62 extents above 1 do not fit the address space.
+enum { CKERNELS_MAX_RANK = 64 };
+
 /// Instruction-set levels of the kernels, oldest first. A level includes all levels before it.
 typedef enum ckernels_isa {
   /// Plain C for any CPU.

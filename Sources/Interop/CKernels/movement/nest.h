@@ -18,13 +18,12 @@ static inline void ckernels_nest_set(ckernels_nest *nest, ptrdiff_t rank, const 
   }
 }
 
-/// Moves the odometer to the next position; the outermost dimension that changed.
-static inline ptrdiff_t ckernels_nest_advance(ckernels_nest *nest) {
+/// Moves the odometer to the next position; from the last to the first.
+static inline void ckernels_nest_advance(ckernels_nest *nest) {
   for (ptrdiff_t d = nest->rank - 1; d >= 0; d--) {
-    if (++nest->index[d] < nest->extents[d]) return d;
+    if (++nest->index[d] < nest->extents[d]) return;
     nest->index[d] = 0;
   }
-  return 0;
 }
 
 static inline ptrdiff_t ckernels_least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }

@@ -3,7 +3,7 @@
 #include "ckernels_reductions.h"
 #include <math.h>
 
-enum { RANK = 62, TILE = 64 };
+enum { RANK = CKERNELS_MAX_RANK, TILE = 64 };
 
 /// The next position in row-major order; 0 after the last one, and then back at the first.
 INLINE int advance(
@@ -242,21 +242,6 @@ JOINT(any, uint8_t, uint8_t, 1, 0, ANY, ANY)
 JOINT(all, uint8_t, uint8_t, 1, 1, ALL, ALL)
 REDUCE_RANGE(any, uint8_t, uint8_t, 0, UNFINISHED)
 REDUCE_RANGE(all, uint8_t, uint8_t, 1, UNFINISHED)
-
-int ckernels_has_reduction(ckernels_reduce reduce, ckernels_finish finish, ckernels_element type) {
-  switch (type) {
-  case CKERNELS_F32:
-  case CKERNELS_F64:
-    return 1;
-  case CKERNELS_F16:
-  case CKERNELS_BF16:
-    return 0;
-  case CKERNELS_BOOL:
-    return reduce == CKERNELS_REDUCE_MAX || reduce == CKERNELS_REDUCE_MIN;
-  default:
-    return reduce != CKERNELS_REDUCE_LOG_SUM_EXP && finish != CKERNELS_FINISH_ROOT && finish != CKERNELS_FINISH_LOG;
-  }
-}
 
 int ckernels_reduce_range(ckernels_isa isa, const ckernels_reduction *plan, ptrdiff_t begin, ptrdiff_t end) {
   if (begin >= end) return 0;

@@ -131,7 +131,7 @@ struct ConversionOperatorsTests {
     let input = try Tensor.f32([1], [0])
     expectRefusal(OperatorUse("Cast", [input]), "attribute to is missing")
     for code in [0, 8, 14, 15, 17, 23, -1, Int.max, Int.min] {
-      expectRefusal(OperatorUse("Cast", ["to": .int(code)], [input]), "cast to ONNX type \(code) is not supported")
+      expectRefusal(OperatorUse("Cast", ["to": .int(code)], [input]), "Cast to ONNX type \(code) is not supported")
     }
     expectRefusal(OperatorUse("CastLike", [input]), "input 1 is missing")
   }

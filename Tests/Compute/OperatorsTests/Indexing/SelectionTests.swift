@@ -97,6 +97,27 @@ struct SelectionTests {
     expect(use, gives: [try .i64([5, 3], [0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 1, 1, 1])])
   }
 
+  /// The memory of the result was asked for by the selection: later values may not change how much is written.
+  @Test func selectsOnce() throws {
+    let scores = UnsafeMutablePointer<Float>.allocate(capacity: 2)
+    defer { scores.deallocate() }
+    scores.initialize(repeating: 0.5, count: 2)
+    let boxes = try Tensor.f32([1, 2, 4], [0, 0, 1, 1, 5, 5, 6, 6]), limit = try Tensor.i64([], [1])
+    let result = try Tensor.i64([1, 3], [-1, -1, -1])
+    try withExtendedLifetime((boxes, limit, result)) {
+      let op = GeneralOperator("NonMaxSuppression", opset: 11, slots: [0, 1, 2])
+      let line = Operand(type: TensorType(.float32, [1, 1, 2]), address: UnsafeRawPointer(scores), hasValue: true)
+      let call = OperatorCall(
+        node: "boxes", op: op, operands: [Operand(boxes), line, Operand(limit)], outputCount: 1, resources: Resources())
+      let plan = try OperatorLibrary.definition(of: op.name).plan(call)
+      #expect(plan.types == [TensorType(.int64, [1, 3])])
+      scores[0] = 0.25
+      let address = try #require(result.bytes.baseAddress)
+      try plan.prepare([UnsafeMutableRawPointer(mutating: address)]).run(WorkShare())
+    }
+    #expect(Array(result.elements(as: Int64.self)) == [0, 0, 0])
+  }
+
   @Test func refusesBoxes() throws {
     let (boxes, one) = (try Tensor.f32([1, 1, 4], [0, 0, 1, 1]), try Tensor.i64([], [1]))
     expectRefusal(OperatorUse("NonMaxSuppression", [boxes, try .f32([1, 1, 2], [0, 0]), one]), "do not fit")

@@ -73,6 +73,8 @@ import Testing
       (["pads": .ints([1 << 40, 0, 0, 0])], "pads"), (["dilations": .ints([1 << 29, 1])], "exceeds"),
       (["dilations": .ints([Int.max, 1])], "dilations"), (["kernel_shape": .ints([2, 3])], "kernel_shape"),
       (["auto_pad": .string("SOME")], "auto_pad"),
+      (["auto_pad": .string("SAME_UPPER"), "dilations": .ints([(1 << 30) - 1, 1])], "a padded extent of 2147483650"),
+      (["pads": .ints([(1 << 30) - 1, 0, (1 << 30) - 1, 0])], "a padded extent of 2147483650"),
       (["auto_pad": .string("VALID"), "pads": .ints([1, 0, 0, 0])], "pads"),
     ] as [([String: GeneralOperator.Attribute], String)])
   func refusesHostileAttributes(_ attributes: [String: GeneralOperator.Attribute], _ words: String) throws {

@@ -65,6 +65,7 @@ import Testing
       (["output_padding": .ints([-1, 0])], "output_padding"), (["strides": .ints([1 << 31, 1])], "strides"),
       (["group": .int(2)], "groups"), (["group": .int(Int.max)], "groups"),
       (["output_shape": .ints([3])], "output_shape"),
+      (["strides": .ints([(1 << 30) - 1, 1]), "output_shape": .ints([3, 3])], "a padded extent of 2147483649"),
     ] as [([String: GeneralOperator.Attribute], String)])
   func refusesHostileAttributes(_ attributes: [String: GeneralOperator.Attribute], _ words: String) throws {
     expectRefusal(
