@@ -17,11 +17,11 @@ struct InferCommand: ParsableCommand {
     abstract: "Runs one inference and writes every output as a NumPy file, to compare with anything.",
     discussion: """
       MODEL is an ONNX file or a workload's name. Inputs that are not given take the workload's own sample; all inputs are
-      written too, as input.NAME.npy. Inputs whose values decide shapes are bound to what --input gives. INT8 ranges
+      written too, as input.NAME.npy; inputs.json and outputs.json say which file, type and shape each name has. Inputs whose values decide shapes are bound to what --input gives. INT8 ranges
       come from the very inputs that are run, unless --calibration gives others.
 
       Examples:
-        assay infer resnet50.onnx --input input=image.npy --output-dir out
+        assay infer resnet50.onnx --input image=image.npy --output-dir out
         assay infer model.onnx --shape tokens=1x128 --precision bf16 --threads 2 --output-dir out
         assay infer minilm-l6 --sample 3 --tap encoder.layer.0.attention.output.LayerNorm --output-dir out --json
       """)

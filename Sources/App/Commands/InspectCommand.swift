@@ -25,6 +25,11 @@ struct InspectCommand: ParsableCommand {
       "Extents of an input, or the value of a symbolic extent; may be repeated.", valueName: "name=1x3x8x8"))
   var shape: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "An input's values as a .npy file, where they decide shapes; may be repeated.", valueName: "name=x.npy"))
+  var input: [String] = []
+
   @Flag(help: "List the supported operators instead.")
   var operators = false
 
@@ -33,7 +38,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     if operators {
-      guard model == nil, shape.isEmpty else {
+      guard model == nil, shape.isEmpty, input.isEmpty else {
         throw CommandFailure(
           "--operators lists what this build supports; leave the file and --shape out.", exitCode: 64)
       }
@@ -44,6 +49,7 @@ struct InspectCommand: ParsableCommand {
     let file = try ONNXModel.read(path: model)
     var options = ImportOptions()
     for argument in shape { try options.addShape(argument, for: file) }
+    options.bindings = try TensorArguments.read(input, option: "--input")
     let inspection = try ONNXInspection(file, options: options)
     if json {
       try Terminal.write(json: inspection)

@@ -27,6 +27,9 @@ struct ModelOptions: ParsableArguments {
     [("--model", model), ("--shape", shape), ("--input", input)].filter { !$0.1.isEmpty }.map(\.0)
   }
 
+  /// The options that complete a record of these models.
+  var again: String { (model.map { " --model \($0)" } + input.map { " --input \($0)" }).joined() }
+
   /// The models, read and imported.
   ///
   /// - Parameter recorded: the models of a record to complete; their shapes hold where none are given.

@@ -10,7 +10,7 @@ import Workloads
 struct PlanOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A suite's name or the path of a YAML file; quick unless --workload is given; see assay list.",
+      "A suite's name or the path of a YAML file; quick unless --workload or --model is given; see assay list.",
       valueName: "suite"))
   var suite: String?
 
@@ -92,7 +92,14 @@ struct PlanOptions: ParsableArguments {
     if !models.isEmpty { options.lists.workloads = (options.lists.workloads ?? []) + models.map(\.name) }
     var spec = try RunSpec(suite: base, options: options, topology: topology)
     if !models.isEmpty { spec.models = try models.map { try UserModel($0) } }
-    return try Plan(spec: spec, topology: topology, catalogue: catalogue)
+    let plan = try Plan(spec: spec, topology: topology, catalogue: catalogue)
+    // A batch that a model cannot run is known now.
+    for model in models {
+      for batch in Set(plan.cells.lazy.filter { $0.cell.workload == model.name }.map(\.cell.batch)).sorted() {
+        _ = try model.graph(batch: batch)
+      }
+    }
+    return plan
   }
 
   private func options() throws -> RunOptions {

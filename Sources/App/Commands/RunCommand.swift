@@ -27,6 +27,7 @@ struct RunCommand: AsyncParsableCommand {
         assay run --workload resnet50,bert-base --precision fp32,int8 --threads 1,all --batch 1,8
         assay run --model model.onnx --shape tokens=1x128 --precision fp32,bf16,int8
         assay run --resume Results/local/NAME.json
+        assay run --resume Results/local/NAME.json --model model.onnx      where the record measures it
       """)
 
   @OptionGroup var options: PlanOptions
@@ -133,7 +134,8 @@ struct RunCommand: AsyncParsableCommand {
         RunReport(record: outcome.record, summary: summary, path: path, style: Terminal.style).text)
     }
     if outcome.end == .interrupted {
-      Terminal.note("Interrupted; every finished round is kept. Go on with: assay run --resume \(path)\n")
+      Terminal.note(
+        "Interrupted; every finished round is kept. Go on with: assay run --resume \(path)\(options.models.again)\n")
     }
   }
 

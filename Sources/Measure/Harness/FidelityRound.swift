@@ -69,7 +69,7 @@ struct FidelityRound {
       try workload.writeSample(index, of: .evaluation, into: model.inputs)
       model.run()
       try model.check()
-      let values = model.outputValues
+      let values = model.realOutputValues
       try OutputCheck.requireFinite(values)
       outputs.append(values)
     }

@@ -84,7 +84,8 @@ struct PerformanceRound {
       warmUp: .init(
         discarded: warmUp.discarded, seconds: Double(warmUp.nanoseconds) / 1e9, settled: warmUp.settled),
       energy: energy, disturbance: HostDisturbance(from: before, to: after, pus: cell.placement.pus),
-      allocations: allocationsBefore < 0 ? nil : Int(allocationsAfter - allocationsBefore),
+      // Dynamic parts allocate by design.
+      allocations: allocationsBefore < 0 || model.isDynamic ? nil : Int(allocationsAfter - allocationsBefore),
       observedCPUs: model.observedCPUs)
     return Round(
       index: request.round, startedAt: startedAt, performance: performance, fidelity: nil,

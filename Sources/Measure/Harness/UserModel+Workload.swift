@@ -16,20 +16,6 @@ extension UserModel {
           sha256: input.sha256)
       })
   }
-
-  /// The options that name the model again, files without their folders.
-  var options: String {
-    let files = inputs.compactMap { input in input.file.map { "--input \(Self.word("\(input.name)=\($0)"))" } }
-    return (["--model \(Self.word(file))"] + shapes.map { "--shape \(Self.word($0))" } + files).joined(separator: " ")
-  }
-
-  /// A word of a shell's command line.
-  private static func word(_ text: String) -> String {
-    let plain = text.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.=:/+,".unicodeScalars.contains(scalar)
-    }
-    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
-  }
 }
 
 extension Record {

@@ -56,7 +56,7 @@ public struct InspectReport {
 
   private var portTable: TextTable {
     var table = TextTable([
-      .init("what"), .init("name", isShortenable: true), .init("type"), .init("extents in the file"),
+      .init("what"), .init("name"), .init("type"), .init("extents in the file", isShortenable: true),
       .init("extents here"),
     ])
     func add(_ kind: String, _ values: [ONNXInspection.Value], _ ports: [ImportedModel.Port]?) {
@@ -66,7 +66,8 @@ public struct InspectReport {
           inspection.imported?.boundInputs.contains(value.name) == true || inspection.inputsToBind.contains(value.name)
         let here = port.map { $0.isDynamic ? "while running" : extents($0.type.shape.dims.map(String.init)) }
         table.add(row: [
-          kind, value.name, value.elementType, value.dims.map(extents) ?? "?", here ?? (bound ? "decides shapes" : "-"),
+          kind, value.name.cut, value.elementType, value.dims.map(extents) ?? "?",
+          here ?? (bound ? "decides shapes" : "-"),
         ])
       }
     }
@@ -75,13 +76,17 @@ public struct InspectReport {
     return table
   }
 
-  private func extents(_ dims: [String]) -> String { dims.isEmpty ? "scalar" : dims.joined(separator: "x") }
+  private func extents(_ dims: [String]) -> String {
+    // Names may have an x in them.
+    let areNumbers = dims.allSatisfy { $0.allSatisfy(\.isWholeNumber) }
+    return dims.isEmpty ? "scalar" : dims.joined(separator: areNumbers ? "x" : " x ").cut
+  }
 
   private var operatorTable: TextTable { countTable(inspection.operators, "operator") }
 
   private func countTable(_ counts: [ONNXInspection.Count], _ title: String) -> TextTable {
     var table = TextTable([.init(title), .init("nodes", .right)])
-    for count in counts { table.add(row: [count.name, "\(count.count)"]) }
+    for count in counts { table.add(row: [count.name.cut, "\(count.count)"]) }
     return table
   }
 
@@ -92,7 +97,7 @@ public struct InspectReport {
   }
 
   private func costs(_ imported: ONNXInspection.Imported) -> [String] {
-    var table = TextTable([.init("what"), .init("", .right), .init("bytes", .right)])
+    var table = TextTable([.init("what"), .init("number", .right), .init("bytes", .right)])
     table.add(row: [
       "parameters in the file", Figure.exact(inspection.parameterElements), Figure.exact(inspection.parameterBytes),
     ])
@@ -116,8 +121,16 @@ public struct InspectReport {
       .init("why", isShortenable: true),
     ])
     for item in inspection.unsupported {
-      table.add(row: [item.name, "\(item.count)", item.firstNode, item.reason])
+      table.add(row: [item.name.cut, "\(item.count)", item.firstNode.cut, item.reason.cut])
     }
     return table
+  }
+}
+
+extension String {
+  /// At most 200 characters: names out of files may have any length.
+  fileprivate var cut: String {
+    guard utf8.count > 200, unicodeScalars.count > 200 else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.prefix(200))) + "…"
   }
 }

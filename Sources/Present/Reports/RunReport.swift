@@ -87,7 +87,10 @@ public struct RunReport {
   private var closing: [String] {
     var commands: [(String, String)] = []
     if let path {
-      if record.status == .incomplete { commands.append(("resume", "assay run --resume \(path)")) }
+      if record.status == .incomplete {
+        let models = (record.spec.models ?? []).map { " \($0.resumeOptions)" }.joined()
+        commands.append(("resume", "assay run --resume \(path)\(models)"))
+      }
       commands.append(("show", "assay show \(path)"))
     }
     if let cell = record.cells.first { commands.append(("one cell", cell.repro)) }

@@ -48,6 +48,26 @@ public struct UserModel: Codable, Hashable, Sendable {
     }
   }
 
+  /// The options that name the model again, files without their folders.
+  public var options: String {
+    (["--model \(Self.word(file))"] + shapes.map { "--shape \(Self.word($0))" } + inputOptions).joined(separator: " ")
+  }
+
+  /// The options that complete a record of the model, which knows the shapes; files without their folders.
+  public var resumeOptions: String { (["--model \(Self.word(file))"] + inputOptions).joined(separator: " ") }
+
+  private var inputOptions: [String] {
+    inputs.compactMap { input in input.file.map { "--input \(Self.word("\(input.name)=\($0)"))" } }
+  }
+
+  /// A word of a shell's command line.
+  private static func word(_ text: String) -> String {
+    let plain = text.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.=:/+,".unicodeScalars.contains(scalar)
+    }
+    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+  }
+
   /// The most models of one run.
   static let limit = 64
 

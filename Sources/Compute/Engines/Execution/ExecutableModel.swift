@@ -89,6 +89,16 @@ public final class ExecutableModel {
   /// The elements of all outputs after a run as real numbers, one output after the other, whole batch.
   public var outputValues: [Float] { outputViews.flatMap(\.values) }
 
+  /// The same of those outputs that precision can change gradually: real numbers, not indices or copies of ids. All of
+  /// them where there are no such.
+  public var realOutputValues: [Float] {
+    let real = outputViews.filter { $0.info.elementType.isFloatingPoint }
+    return real.isEmpty ? outputValues : real.flatMap(\.values)
+  }
+
+  /// Whether parts of the graph are interpreted while it runs, in memory that is allocated then.
+  public var isDynamic: Bool { !dynamicTensors.isEmpty }
+
   /// All of the graph's outputs after a run, in the graph's order.
   public var outputViews: [TensorView] { graph.outputs.map(view(of:)) }
 

@@ -128,7 +128,8 @@ struct InputShapes {
     }
     let example = dims.enumerated().map { place, dimension in
       if case .fixed(let extent) = dimension { return String(extent) }
-      return place == 0 ? "1" : "8"
+      let isImage = dims.count == 4 && (dims[1] == .fixed(3) || dims[1] == .fixed(1))
+      return place == 0 ? "1" : isImage ? "224" : "8"
     }
     throw ImportError(
       .needsShape(input: input.name),

@@ -50,6 +50,11 @@ public final class ONNXWorkload: Workload {
         .options,
         "there is no input `\(unknown)`; the model's inputs are \(names.sorted().joined(separator: ", "))")
     }
+    for input in file.graph.inputs where options.shapes[input.name] == nil {
+      guard let path = source.inputs[input.name], let shape = input.sampleShape(of: try NPYFile.read(path: path).shape)
+      else { continue }
+      options.shapes[input.name] = shape
+    }
     // Inputs that decide shapes are constants, with all that their files hold.
     let imported = try ONNXImporter.makeModel(file, options: &options) { name in
       try source.inputs[name].map { try NPYFile.read(path: $0) }
@@ -178,5 +183,19 @@ extension Operator {
       return axis == -1 || Int(axis) == shape.rank - 1
     default: return false
     }
+  }
+}
+
+extension ONNXValueInfo {
+  /// The extents of one sample out of a file of samples; nil where the declaration says them all, or says too little.
+  fileprivate func sampleShape(of samples: Shape) -> Shape? {
+    guard let dims, dims.count == samples.rank, dims.count > 1 else { return nil }
+    func isFixed(_ dimension: Dimension) -> Bool {
+      if case .fixed = dimension { return true }
+      return false
+    }
+    guard !dims.dropFirst().allSatisfy(isFixed) else { return nil }
+    if case .fixed(let batch) = dims[0] { return Shape([batch] + samples.dims.dropFirst()) }
+    return Shape([1] + samples.dims.dropFirst())
   }
 }

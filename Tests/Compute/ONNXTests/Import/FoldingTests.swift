@@ -105,7 +105,7 @@ import Testing
   /// A tiny file must not make gigabytes of constants: what would stays a node.
   @Test(arguments: ["ConstantOfShape", "Expand", "Tile", "Range"])
   func blowUpsStayNodes(opType: String) throws {
-    let big = Int64(1) << 28
+    let big = Int64(1) << 26
     let maker = ModelMaker().input("x", .float32, [.fixed(1)]).constant("n", .int64, [1], [big])
       .constant("one", .float32, [1], [Float(1)]).constant("limit", .float32, [], [Float(big)])
       .constant("start", .float32, [], [Float(0)]).constant("delta", .float32, [], [Float(1)])
@@ -117,6 +117,27 @@ import Testing
       .imported()
     #expect(imported.operators == [opType, "Add"])
     #expect(imported.graph.parameters.allSatisfy { $0.type.byteCount <= 8 })
+  }
+
+  /// What no file of a few hundred bytes can mean is not believed, unless the user says the extents.
+  @Test func tensorsBeyondAllProportionAreRefused() throws {
+    let maker = ModelMaker().input("x", .float32, [.symbol("n"), .fixed(1 << 14)]).node("Relu", ["x"], ["r"])
+      .constant("times", .int64, [2], [Int64(1), 1 << 14]).node("Tile", ["r", "times"], ["y"]).output("y")
+    let error = #expect(throws: ImportError.self) { try ONNXImporter.makeModel(maker.model) }
+    #expect(error?.exitCode == 65 && error?.reason.contains("--shape") == true)
+    var options = ImportOptions()
+    options.symbols = ["n": 256]
+    #expect(throws: ImportError.self) { try ONNXImporter.makeModel(maker.model, options: options) }
+    let modest = ModelMaker().input("x", .float32, [.symbol("n"), .fixed(1 << 20)])
+      .constant("times", .int64, [2], [Int64(1), 32]).node("Tile", ["x", "times"], ["y"]).output("y")
+    options.symbols = ["n": 16]
+    #expect(try ONNXImporter.makeModel(modest.model, options: options).outputs.first?.type.shape == [16, 1 << 25])
+    options = ImportOptions()
+    options.batch = 1
+    let wide = ModelMaker().input("x", .float32, [.fixed(16), .fixed(1 << 23)]).node("Relu", ["x"], ["y"]).output("y")
+    #expect(throws: ImportError.self) { try ONNXImporter.makeModel(wide.model, options: options) }
+    options.shapes = ["x": [16, 1 << 23]]
+    #expect(try ONNXImporter.makeModel(wide.model, options: options).outputs.first?.type.shape == [16, 1 << 23])
   }
 
   /// Many results that are small enough one by one.

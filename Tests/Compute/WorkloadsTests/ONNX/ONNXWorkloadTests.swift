@@ -154,6 +154,15 @@ import Testing
     #expect(error?.exitCode == 64)
   }
 
+  /// Samples say the extents that the file leaves open.
+  @Test func samplesGiveOpenExtents() throws {
+    let file = try ModelFile(try ModelFile.lookup())
+    let ids = try file.write(try Tensor(.int64, [3, 5], [Int64](repeating: 1, count: 15)), to: "ids.npy")
+    let workload = try ONNXWorkload(ModelSource(path: file.path, inputs: ["input_ids": ids]))
+    #expect(try workload.inputs.map(\.type.shape) == [[1, 5], [1, 5], [1, 5]])
+    #expect(workload.sampleCount(in: .evaluation) == 3)
+  }
+
   @Test func filesDifferingInSamplesAreRefused() throws {
     let file = try ModelFile(try ModelFile.lookup())
     let two = try file.write(try Tensor(.int64, [2, 5], [Int64](repeating: 1, count: 10)), to: "two.npy")
