@@ -11,6 +11,14 @@ final class PreparedParameters: @unchecked Sendable {
   private let copies: AlignedBuffer
   private let offsets: [Int?]
   private let channelScales: [[Float]?]
+  /// Weights with rows and columns exchanged, which nodes that share weights share too. Used while a model is prepared, by
+  /// one thread.
+  private var transposed: [TransposedKey: FloatConstants] = [:]
+
+  private struct TransposedKey: Hashable {
+    let weights: UnsafePointer<Float>
+    let groups, m, k: Int
+  }
 
   /// Rounds or quantises the weights of convolutions and inner products as `model` asks.
   init(_ originals: ParameterStore, for model: LoweredModel, kernels: UnsafePointer<ckernels_operator_table>) throws {
@@ -40,6 +48,19 @@ final class PreparedParameters: @unchecked Sendable {
 
   /// Bytes held, originals included.
   var byteCount: Int { originals.byteCount + copies.byteCount }
+
+  /// Weights (groups, m, k) as (groups, k, m).
+  func transposed(
+    _ weights: UnsafePointer<Float>, groups: Int, m: Int, k: Int, _ kernels: UnsafePointer<ckernels_operator_table>
+  ) -> FloatConstants {
+    let key = TransposedKey(weights: weights, groups: groups, m: m, k: k)
+    if let known = transposed[key] { return known }
+    let made = FloatConstants(count: groups * m * k) { result in
+      for group in 0..<groups { kernels.pointee.transpose(weights + group * m * k, m, k, result + group * m * k) }
+    }
+    transposed[key] = made
+    return made
+  }
 
   /// The values of a parameter at the model's precision.
   func values(_ id: ParameterID) -> UnsafePointer<Float> {

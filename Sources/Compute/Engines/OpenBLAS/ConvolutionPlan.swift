@@ -26,7 +26,7 @@ struct ConvolutionPlan {
   init(
     _ extents: WindowExtents, source: UnsafeMutablePointer<Float>, weights: UnsafePointer<Float>,
     destination: UnsafeMutablePointer<Float>, epilogue: Epilogue, kernels: UnsafePointer<ckernels_operator_table>,
-    isInteger: Bool, isPointwise: Bool, threads: Int
+    isInteger: Bool, isPointwise: Bool, threads: Int, parameters: PreparedParameters
   ) {
     groups = extents.groups
     units = extents.images * groups
@@ -41,12 +41,7 @@ struct ConvolutionPlan {
     self.isPointwise = isPointwise
     // A thread's tile may be so small that OpenBLAS takes another kernel for it, which is faster with turned weights.
     let isSmall = Double(m) * Double(k) * Double(max(n / threads, 1)) <= BLASProduct.smallLimit
-    let (groups, m, k) = (groups, m, k)
-    transposedWeights =
-      isSmall
-      ? FloatConstants(count: groups * m * k) { turned in
-        for group in 0..<groups { kernels.pointee.transpose(weights + group * m * k, m, k, turned + group * m * k) }
-      } : nil
+    transposedWeights = isSmall ? parameters.transposed(weights, groups: groups, m: m, k: k, kernels) : nil
     product = MatrixProduct(kernels: kernels, isInteger: isInteger, k: k, isFirstTransposed: isSmall)
   }
 

@@ -47,7 +47,8 @@ struct OpenBLASConvolution: OperatorImplementation {
       extents, source: preparation.floats(node.inputs[0]), weights: preparation.values(node.parameters[0]),
       destination: preparation.floats(node.output),
       epilogue: preparation.epilogue(node, activation: convolution.activation), kernels: preparation.kernels,
-      isInteger: preparation.multipliesIntegers(node), isPointwise: kind == .pointwise, threads: threads)
+      isInteger: preparation.multipliesIntegers(node), isPointwise: kind == .pointwise, threads: threads,
+      parameters: preparation.parameters)
     let grid = Partition.grid(threads: threads, m: plan.m, n: plan.units * plan.n, granularity: 16)
     return grid.rows == 1 ? plan.columnStep(threads: threads) : plan.sharedStep(threads: threads)
   }
