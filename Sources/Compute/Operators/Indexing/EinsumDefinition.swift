@@ -55,8 +55,9 @@ struct EinsumDefinition: OperatorDefinition {
     let equation = try EinsumEquation(text, dims: dims)
     // The whole loop nest must be a valid shape too: its extents are multiplied.
     let terms = try call.shape(checking: equation.extents).count
-    // Few elements can have any number of products, which would take longer than anyone waits; 2^28 take seconds. A product of matrices
-    // has at most the square root of the product of the three sizes (Loomis and Whitney), thus less than this.
+    // Few elements can have any number of products, which would take longer than anyone waits; 2^28 take seconds. A
+    // product of matrices has at most the square root of the product of the three sizes (Loomis and Whitney), thus less
+    // than this.
     let elements = dims.reduce(equation.output.reduce(1.0) { $0 * Double(equation.extents[$1]) }) { sum, dims in
       sum + dims.reduce(1.0) { $0 * Double($1) }
     }
