@@ -205,13 +205,9 @@ struct GraphImport {
 
   static func byteCount(of model: ONNXModel) -> Int {
     guard let file = model.file else {
-      return model.graph.initializers.reduce(0) { sum, tensor in
-        let (result, overflow) = sum.addingReportingOverflow(tensor.byteCount)
-        return overflow ? .max : result
-      }
+      return model.graph.initializers.reduce(0) { $0.addingSaturated($1.byteCount) }
     }
-    let (sum, overflow) = file.byteCount.addingReportingOverflow(file.externalByteCount)
-    return overflow ? .max : sum
+    return file.byteCount.addingSaturated(file.externalByteCount)
   }
 }
 
