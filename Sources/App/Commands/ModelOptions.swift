@@ -28,7 +28,9 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The options that complete a record of these models.
-  var again: String { (model.map { " --model \($0)" } + input.map { " --input \($0)" }).joined() }
+  var again: String {
+    (model.map { " --model \(UserModel.word($0))" } + input.map { " --input \(UserModel.word($0))" }).joined()
+  }
 
   /// The models, read and imported.
   ///

@@ -61,7 +61,7 @@ public struct UserModel: Codable, Hashable, Sendable {
   }
 
   /// A word of a shell's command line.
-  private static func word(_ text: String) -> String {
+  public static func word(_ text: String) -> String {
     let plain = text.unicodeScalars.allSatisfy { scalar in
       scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.=:/+,".unicodeScalars.contains(scalar)
     }

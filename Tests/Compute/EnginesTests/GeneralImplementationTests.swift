@@ -37,6 +37,9 @@ import Testing
     #expect(model.outputViews[1].elements(as: Int64.self) == [2, 3])
     #expect(model.outputViews[1].info.elementType == .int64)
     #expect(model.outputs.count == 1, "only FP32 outputs are floats")
+    #expect(model.realOutputValues == expected, "a shape says nothing of precision")
+    #expect(model.outputValues == expected + [2, 3])
+    #expect(!model.isDynamic)
     #expect(model.assignments.map(\.implementation).first == "general:Split")
     #expect(model.assignments.first { $0.op == "Shape" }?.format == "int64")
   }
