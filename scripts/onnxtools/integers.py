@@ -103,11 +103,12 @@ def rounded(graph: onnx.GraphProto, node: onnx.NodeProto, position: int, seen: n
         zero = int(np.clip(np.rint(-low / scale), 0, 255))
         least, greatest = -zero, 255 - zero
     source, stem = node.input[position], f"{node.output[0]}/operand{position}"
-    for suffix, number in (("scale", scale), ("least", least), ("greatest", greatest)):
+    numbers = {"scale": scale, "reciprocal": np.float32(1) / np.float32(scale), "least": least, "greatest": greatest}
+    for suffix, number in numbers.items():
         graph.initializer.append(helper.make_tensor(f"{stem}/{suffix}", TensorProto.FLOAT, [], [float(number)]))
     graph.node.extend([
-        helper.make_node("Div", [source, f"{stem}/scale"], [f"{stem}/divided"]),
-        helper.make_node("Round", [f"{stem}/divided"], [f"{stem}/integers"]),
+        helper.make_node("Mul", [source, f"{stem}/reciprocal"], [f"{stem}/scaled"]),
+        helper.make_node("Round", [f"{stem}/scaled"], [f"{stem}/integers"]),
         helper.make_node("Clip", [f"{stem}/integers", f"{stem}/least", f"{stem}/greatest"], [f"{stem}/clipped"]),
         helper.make_node("Mul", [f"{stem}/clipped", f"{stem}/scale"], [stem]),
     ])
@@ -119,4 +120,4 @@ def by_channel(weights: np.ndarray, axis: int) -> np.ndarray:
     others = tuple(index for index in range(weights.ndim) if index != axis % weights.ndim)
     largest = np.abs(weights).max(axis=others, keepdims=True).astype(np.float32)
     scale = np.where(largest > 0, largest / np.float32(127), np.float32(1)).astype(np.float32)
-    return (np.clip(np.rint(weights / scale), -127, 127) * scale).astype(np.float32)
+    return (np.clip(np.rint(weights * (np.float32(1) / scale)), -127, 127) * scale).astype(np.float32)

@@ -54,6 +54,8 @@ struct FormatTests {
       (.u8(1, 10), 0.5, 0), (.u8(1, 10), 1.5, 2), (.u8(1, 10), 2.5, 2), (.u8(1, 10), -0.5, 0), (.u8(1, 10), -11, -10),
       (.u8(1, 10), 245.4, 245), (.u8(1, 10), 246, 245), (.u8(2, 0), 5, 2), (.u8(2, 0), .infinity, 255),
       (.s8(1), -200, -127), (.s8(1), 126.5, 126), (.s8(1), 127.5, 127), (.s8(0.25), -1.125, -4),
+      // Where the product with the reciprocal and the quotient lie on two sides of a tie: 1.55 / 0.1 = 15.499999.
+      (.s8(0.1), 1.55, 16), (.s8(0.1), 3.2500002, 33), (.u8(0.1, 7), 4.95, 50), (.u8(0.1, 3), 5.95, 60),
     ] as [(ckernels_format, Float, Float)])
   func integerCases(format: ckernels_format, input: Float, output: Float) {
     #expect(ckernels_reference_format(format, input).bitPattern == output.bitPattern)

@@ -67,15 +67,16 @@ typedef enum ckernels_format_kind {
   CKERNELS_FORMAT_FP32 = 0,
   /// A float whose value is representable in BF16 (nearest even, subnormals kept, NaN stays NaN).
   CKERNELS_FORMAT_BF16 = 1,
-  /// A float that holds the integer q - zero_point, q = clamp(rne(x / scale) + zero_point, 0, 255).
+  /// A float that holds the integer q - zero_point, q = clamp(rne(x * (1 / scale)) + zero_point, 0, 255).
   CKERNELS_FORMAT_U8 = 2,
-  /// A float that holds the integer q = clamp(rne(x / scale), -127, 127).
+  /// A float that holds the integer q = clamp(rne(x * (1 / scale)), -127, 127).
   CKERNELS_FORMAT_S8 = 3,
 } ckernels_format_kind;
 
 /// How a result is rounded before it is stored. Integer formats store integers; the reader multiplies by `scale`.
-/// rne is round to nearest, ties to even. x / scale is one FP32 division. A NaN input to an integer format stores NaN;
-/// a zero is stored as +0. zero_point is in 0 ... 255.
+/// rne is round to nearest, ties to even. 1 / scale is rounded to FP32 once, and so is its product with x: the vector
+/// units have no division as fast. `scale` is at least 2^-126, so that its reciprocal is finite. A NaN input to an
+/// integer format stores NaN; a zero is stored as +0. zero_point is in 0 ... 255.
 typedef struct ckernels_format {
   ckernels_format_kind kind;
   float scale;

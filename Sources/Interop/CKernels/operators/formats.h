@@ -9,13 +9,13 @@ INLINE lanes_f32 round_to_bf16(lanes_f32 value) {
   return from_bits((value != value ? quiet : rounded) & 0xffff0000u);
 }
 
-/// clamp(rne(value / scale), low, high) for integers |low|, |high| < 2^22; NaN stays NaN, zero is +0.
+/// clamp(rne(value * reciprocal), low, high) for integers |low|, |high| < 2^22; NaN stays NaN, zero is +0.
 ///
 /// Clamping before rounding gives the same, because the bounds are integers, and lets the rounding be the addition of
 /// 1.5 * 2^23, which every level has.
-INLINE lanes_f32 round_to_integer(lanes_f32 value, float scale, float low, float high) {
+INLINE lanes_f32 round_to_integer(lanes_f32 value, float reciprocal, float low, float high) {
   const lanes_f32 rounder = 12582912.0f;
-  const lanes_f32 clamped = at_most(at_least(value / scale, (lanes_f32)low), (lanes_f32)high);
+  const lanes_f32 clamped = at_most(at_least(value * reciprocal, (lanes_f32)low), (lanes_f32)high);
   return clamped + rounder - rounder;
 }
 
@@ -38,9 +38,10 @@ static void convert(ckernels_format format, const float *src, float *dst, ptrdif
   case CKERNELS_FORMAT_S8:
     break;
   }
+  const float reciprocal = 1.0f / format.scale;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const lanes_f32 value = load_up_to(src + i, count - i);
-    store_up_to(dst + i, round_to_integer(value, format.scale, low, high), count - i);
+    store_up_to(dst + i, round_to_integer(value, reciprocal, low, high), count - i);
   }
 }
 

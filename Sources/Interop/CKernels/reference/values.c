@@ -19,11 +19,12 @@ static float nearest_bf16(float value) {
   return value;
 }
 
-/// clamp(rne(value / scale), low, high); + 0 turns the -0 of small negative values into +0.
+/// clamp(rne(value * (1 / scale)), low, high); + 0 turns the -0 of small negative values into +0.
 static float nearest_integer(float value, float scale, float low, float high) {
-  const float quotient = value / scale;
-  if (isnan(quotient)) return quotient;
-  return fminf(fmaxf(rintf(quotient), low), high) + 0.0f;
+  const float reciprocal = 1 / scale;
+  const float scaled = value * reciprocal;
+  if (isnan(scaled)) return scaled;
+  return fminf(fmaxf(rintf(scaled), low), high) + 0.0f;
 }
 
 float ckernels_reference_format(ckernels_format format, float value) {
