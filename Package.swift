@@ -138,7 +138,7 @@ let package = Package(
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
-    tests("Harness", layer: "Measure"),
+    tests("Harness", layer: "Measure", dependencies: ["Engines"]),
     tests("Statistics", layer: "Judge"),
     tests(
       "Analysis", layer: "Judge",

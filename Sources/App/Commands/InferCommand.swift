@@ -63,7 +63,7 @@ struct InferCommand: ParsableCommand {
 
   @Option(
     name: .customLong("max-isa"),
-    help: ArgumentHelp("Cap Assay's own kernels: generic, avx2, avx512.", valueName: "isa"))
+    help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
   var maxISA: String?
 
   @Flag(help: "Run the graph as it was imported, without the passes that fuse its nodes.")
@@ -75,7 +75,7 @@ struct InferCommand: ParsableCommand {
   func run() throws {
     let engine = try KnownNames.engine(engine)
     let precision = try KnownNames.precision(precision)
-    let isa = try KnownNames.isa(cappedAt: maxISA)
+    let features = try KnownNames.features(cappedAt: maxISA)
     let pus = try Topology.discover().placement(threads: threads)
     let given = try TensorArguments.read(input, option: "--input")
     let ranges = try TensorArguments.read(calibration, option: "--calibration")
@@ -90,11 +90,11 @@ struct InferCommand: ParsableCommand {
     let calibration =
       try precision == .int8
       ? calibrate(
-        graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, isa)
+        graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, features)
       : nil
     let executable = try ExecutableModel(
       graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team,
-      isa: isa, keeping: source.keptTensors)
+      features: features, keeping: source.keptTensors)
     let loaded = clock.now
     try Self.fill(executable, inputs)
     executable.run()
@@ -107,7 +107,7 @@ struct InferCommand: ParsableCommand {
     let outputFiles = try folder.write(source.outputs(of: executable), index: "outputs.json")
     let report = Report(
       model: model, precision: precision, execution: engine.execution(of: precision),
-      contract: engine.contract(for: precision).name, engine: engine.name, isa: isa.rawValue,
+      contract: engine.contract(for: precision).name, engine: engine.name, isa: features.level.rawValue,
       blasCore: engine.name.hasPrefix("openblas") ? BLASLibrary.coreName : nil, pus: pus,
       loadSeconds: (loaded - start).seconds, firstInferenceSeconds: (finished - loaded).seconds,
       warnings: source.warnings, folder: outputDir, inputs: inputFiles, outputs: outputFiles)
@@ -124,10 +124,10 @@ struct InferCommand: ParsableCommand {
 
   private func calibrate(
     _ graph: ModelGraph, _ parameters: ParameterStore, engine: any Engine, inputs: [Tensor], _ team: ThreadTeam,
-    _ isa: ISALevel
+    _ features: CPUFeatures
   ) throws -> Calibration {
     let model = try ExecutableModel(
-      graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, isa: isa)
+      graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, features: features)
     return try Calibration.measure(model, samples: 1) { _, _ in try Self.fill(model, inputs) }
   }
 

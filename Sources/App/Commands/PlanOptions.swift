@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engines
 import Foundation
 import Harness
 import NumericFormats
@@ -57,7 +58,7 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     name: .customLong("max-isa"),
-    help: ArgumentHelp("Cap Assay's own kernels: generic, avx2, avx512.", valueName: "isa"))
+    help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
   var maxISA: String?
 
   @Option(help: ArgumentHelp("Samples per fidelity comparison.", valueName: "n"))

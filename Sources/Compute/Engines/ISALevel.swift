@@ -1,43 +1,57 @@
-import CKernels
-
-/// The instruction-set levels of Assay's own kernels, oldest first; a level includes the ones before it.
-public enum ISALevel: String, Codable, CaseIterable, Comparable, Hashable, Sendable {
+/// Named sets of instruction sets, in oneDNN's words; what `--max-isa` takes and what records say ran.
+///
+/// They are partly ordered: a level includes another where its features do, and `avx2_vnni` and `avx512_core` each have
+/// what the other lacks. oneDNN's levels with AMX are not among them, because no kernel of Assay uses AMX.
+public enum ISALevel: String, CaseIterable, Hashable, Sendable {
   /// Plain C.
   case generic
   /// AVX2, FMA and F16C.
   case avx2
+  /// AVX2 with the VEX-encoded VPDPBUSD.
+  case avx2VNNI = "avx2_vnni"
   /// AVX-512 F, BW, CD, DQ and VL.
-  case avx512
+  case avx512Core = "avx512_core"
+  /// AVX-512 with VPDPBUSD.
+  case avx512CoreVNNI = "avx512_core_vnni"
+  /// AVX-512 with VPDPBUSD and VDPBF16PS.
+  case avx512CoreBF16 = "avx512_core_bf16"
 
-  /// The highest level that this CPU and operating system run.
-  public static func detect() -> ISALevel { ISALevel(ckernels_isa_for_features(ckernels_cpu_features())) }
-
-  /// The highest level of this CPU that does not exceed `cap`.
-  public static func detect(cappedAt cap: ISALevel?) -> ISALevel { min(detect(), cap ?? .avx512) }
-
-  /// Every level that this CPU runs, oldest first.
-  public static var available: [ISALevel] { allCases.filter { $0 <= detect() } }
-
-  /// Orders by age.
-  public static func < (left: ISALevel, right: ISALevel) -> Bool { left.rank < right.rank }
-
-  private var rank: UInt32 { kernelLevel.rawValue }
-
-  /// The C name of the level.
-  var kernelLevel: ckernels_isa {
+  /// All instruction sets of the level.
+  public var features: CPUFeatures {
     switch self {
-    case .generic: CKERNELS_ISA_GENERIC
-    case .avx2: CKERNELS_ISA_AVX2
-    case .avx512: CKERNELS_ISA_AVX512
+    case .generic: []
+    case .avx2: [.avx2, .fma, .f16c]
+    case .avx2VNNI: ISALevel.avx2.features.union(.avxVNNI)
+    case .avx512Core: ISALevel.avx2.features.union([.avx512F, .avx512BW, .avx512CD, .avx512DQ, .avx512VL])
+    case .avx512CoreVNNI: ISALevel.avx512Core.features.union(.avx512VNNI)
+    case .avx512CoreBF16: ISALevel.avx512CoreVNNI.features.union(.avx512BF16)
     }
   }
 
-  private init(_ level: ckernels_isa) {
-    self =
-      switch level {
-      case CKERNELS_ISA_AVX512: .avx512
-      case CKERNELS_ISA_AVX2: .avx2
-      default: .generic
-      }
+  /// The level of that name, whatever its case; `avx512` is an older name of `avx512_core`.
+  public init?(named name: String) {
+    let name = name.lowercased()
+    guard let level = name == Self.formerAVX512 ? .avx512Core : ISALevel(rawValue: name) else { return nil }
+    self = level
   }
+
+  /// Every name that ``init(named:)`` takes, for messages: the present ones first.
+  public static var acceptedNames: [String] { allCases.map(\.rawValue) + [formerAVX512] }
+
+  /// The names as one phrase, for help.
+  public static var optionNames: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
+  /// Every level whose instruction sets this CPU has.
+  public static var available: [ISALevel] {
+    let features = CPUFeatures.detect()
+    return allCases.filter { features.isSuperset(of: $0.features) }
+  }
+
+  /// The levels of this CPU that differ in their row-wise operators, of which there are three tables.
+  public static var availableOperatorTables: [ISALevel] {
+    available.filter { [.generic, .avx2, .avx512Core].contains($0) }
+  }
+
+  /// What records and suites called `avx512_core` when there were three levels.
+  private static let formerAVX512 = "avx512"
 }

@@ -18,7 +18,7 @@ struct FidelityRound {
     let engine = try ComputeBridge.engine(named: cell.engine)
     let team = try ThreadTeam(pus: cell.placement.pus)
     let graph = try workload.graph(batch: 1)
-    let isa = try KnownNames.isa(cappedAt: request.maxISA)
+    let features = try KnownNames.features(cappedAt: request.maxISA)
     let patience = Patience(cell, engine: engine, graph: graph)
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     var samples = min(request.fidelitySamples, workload.sampleCount(in: .evaluation))
@@ -29,14 +29,15 @@ struct FidelityRound {
     let references: [[Float]]
     do {
       let model = try PerformanceRound.model(
-        graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team, isa: isa)
+        graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team,
+        features: features)
       if cell.precision == .int8 { calibration = try calibrate(model, workload, patience) }
       references = try outputs(of: model, workload, samples, patience)
     }
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try PerformanceRound.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
-      isa: isa)
+      features: features)
     let outputs = try outputs(of: model, workload, samples, patience)
     let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: workload.scoring)
     let digest = try OutputCheck.digest(outputs[0], batch: 1)

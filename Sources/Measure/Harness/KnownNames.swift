@@ -30,11 +30,17 @@ public enum KnownNames {
     return precision
   }
 
-  /// The highest instruction-set level of this CPU that does not exceed the level of that name; nil caps nothing.
-  public static func isa(cappedAt name: String?) throws -> ISALevel {
-    guard let name else { return .detect() }
-    let known = ISALevel.allCases.map(\.rawValue)
-    let match = try NameList.match(name, in: known, kind: "instruction-set level").get()
-    return .detect(cappedAt: ISALevel(rawValue: match))
+  /// The instruction sets of this CPU that belong to the level of that name; nil caps nothing.
+  public static func features(cappedAt name: String?) throws -> CPUFeatures {
+    try .detect(cappedAt: name.map(isaLevel))
+  }
+
+  /// The instruction-set level of that name; case does not matter.
+  public static func isaLevel(_ name: String) throws -> ISALevel {
+    let match = try NameList.match(name, in: ISALevel.acceptedNames, kind: "instruction-set level").get()
+    guard let level = ISALevel(named: match) else {
+      throw UnknownName(kind: "instruction-set level", name: name, known: ISALevel.acceptedNames)
+    }
+    return level
   }
 }

@@ -52,7 +52,7 @@ struct PerformanceRound {
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try Self.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: nil, team: team,
-      isa: KnownNames.isa(cappedAt: request.maxISA))
+      features: KnownNames.features(cappedAt: request.maxISA))
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
     let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
     let clock = RawClock()
@@ -107,11 +107,11 @@ struct PerformanceRound {
   /// A prepared model with the workload's parameters.
   static func model(
     _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision, calibration: Calibration?,
-    team: ThreadTeam, isa: ISALevel
+    team: ThreadTeam, features: CPUFeatures
   ) throws -> ExecutableModel {
     try ExecutableModel(
       graph: graph, parameters: workload.parameters(for: graph), engine: engine, precision: precision,
-      calibration: calibration, team: team, isa: isa)
+      calibration: calibration, team: team, features: features)
   }
 }
 
@@ -124,6 +124,6 @@ extension RoundRequest {
       peakResidentBytes: UInt64(max(0, clinux_peak_resident_bytes())),
       memoryPlan: ComputeBridge.memoryPlan(model.memory),
       blas: ComputeBridge.usesBLAS(engine) ? ComputeBridge.blasState(requestedCore: requestedCore) : nil,
-      isa: model.isa.rawValue, output: digest, implementations: implementations)
+      isa: model.features.level.rawValue, output: digest, implementations: implementations)
   }
 }

@@ -1,3 +1,4 @@
+import Engines
 import Records
 
 /// The figures of a run as far as they are given; suites and the command line each bring one of these.
@@ -62,12 +63,10 @@ public struct RunSettings: Hashable, Sendable {
   }
 
   private var isaProblem: (key: String, reason: String)? {
-    guard let maxISA, case .failure(let unknown) = NameList.match(maxISA, in: Self.isaNames, kind: "max-isa") else {
+    guard let maxISA, case .failure(let unknown) = NameList.match(maxISA, in: ISALevel.acceptedNames, kind: "max-isa")
+    else {
       return nil
     }
     return ("max-isa", unknown.reason)
   }
-
-  /// Instruction-set levels that `max-isa` takes.
-  static let isaNames = ["generic", "avx2", "avx512"]
 }

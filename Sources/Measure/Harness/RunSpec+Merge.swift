@@ -1,3 +1,4 @@
+import Engines
 import NumericFormats
 import Records
 import Topology
@@ -22,7 +23,8 @@ extension RunSpec {
       minQueryCount: settings.minQueryCount ?? defaults.minQueryCount,
       maxWarmUp: settings.maxWarmUp ?? defaults.maxWarmUp, timeout: settings.timeout ?? defaults.timeout,
       seed: settings.seed ?? defaults.seed, blasCore: settings.blasCore ?? defaults.blasCore,
-      maxISA: settings.maxISA?.lowercased(), fidelitySamples: settings.fidelitySamples ?? defaults.fidelitySamples)
+      maxISA: settings.maxISA.map { ISALevel(named: $0)?.rawValue ?? $0 },
+      fidelitySamples: settings.fidelitySamples ?? defaults.fidelitySamples)
   }
 }
 

@@ -85,7 +85,8 @@ public struct Round: Codable, Hashable, Sendable {
     public var memoryPlan: MemoryPlan
     /// The BLAS library, for engines that use one.
     public var blas: BLASState?
-    /// The instruction set of our own kernels: `generic`, `avx2`, `avx512`.
+    /// The instruction sets of our own kernels, for example `avx512_core_vnni`; older records say `avx512` for
+    /// `avx512_core` and all above it.
     public var isa: String
     /// A digest of the outputs for the first sample, to see that rounds computed the same thing.
     public var output: OutputDigest

@@ -20,7 +20,7 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// `auto`, `library` or a core name that OPENBLAS_CORETYPE takes.
   public var blasCore: String
-  /// Caps the instruction set of our own kernels: `generic`, `avx2`, `avx512`; nil for all that the CPU has.
+  /// Caps the instruction set of our own kernels at a level such as `avx2_vnni` (see docs/isa-levels.md); nil for all that the CPU has.
   public var maxISA: String?
   /// Samples per fidelity comparison.
   public var fidelitySamples: Int

@@ -1,20 +1,17 @@
-import CKernels
 import Testing
 
 @testable import Engines
 
 @Suite struct BLASLibraryTests {
-  private static let avx2 = CKERNELS_FEATURE_AVX2.rawValue | CKERNELS_FEATURE_FMA.rawValue
-  private static let avx512 =
-    avx2 | CKERNELS_FEATURE_AVX512F.rawValue | CKERNELS_FEATURE_AVX512BW.rawValue
-    | CKERNELS_FEATURE_AVX512CD.rawValue | CKERNELS_FEATURE_AVX512DQ.rawValue | CKERNELS_FEATURE_AVX512VL.rawValue
+  private static let avx2: CPUFeatures = [.avx2, .fma]
+  private static let avx512 = avx2.union([.avx512F, .avx512BW, .avx512CD, .avx512DQ, .avx512VL])
 
-  @Test(arguments: [
-    (UInt32(0), nil), (CKERNELS_FEATURE_AVX2.rawValue, nil), (avx2, "HASWELL"),
-    (avx2 | CKERNELS_FEATURE_AVX512F.rawValue, "HASWELL"), (avx512, "SKYLAKEX"),
-    (avx512 | CKERNELS_FEATURE_AVX512_BF16.rawValue, "SKYLAKEX"),
-  ])
-  func theBestCoreFollowsTheFeatures(features: UInt32, expected: String?) {
+  @Test(
+    arguments: [
+      ([], nil), (.avx2, nil), (avx2, "HASWELL"), (avx2.union(.avx512F), "HASWELL"), (avx512, "SKYLAKEX"),
+      (avx512.union(.avx512BF16), "SKYLAKEX"),
+    ] as [(CPUFeatures, String?)])
+  func theBestCoreFollowsTheFeatures(features: CPUFeatures, expected: String?) {
     #expect(BLASLibrary.bestCore(features: features) == expected)
   }
 

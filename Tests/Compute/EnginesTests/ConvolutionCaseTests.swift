@@ -149,9 +149,9 @@ struct WindowCase: CustomTestStringConvertible {
   func convolutionsAgreeWithTheOracle(sample: WindowCase, precision: Precision) throws {
     let graph = try sample.graph()
     let expected = try ModelRun.output(graph, ModelRun.reference, precision)
-    for isa in ISALevel.available {
-      for threads in [1, 2, 5] where threads == 2 || isa == ISALevel.detect() {
-        let actual = try ModelRun.output(graph, ModelRun.openblas, precision, threads: threads, isa: isa)
+    for isa in ISALevel.availableOperatorTables {
+      for threads in [1, 2, 5] where threads == 2 || isa == ISALevel.availableOperatorTables.last {
+        let actual = try ModelRun.output(graph, ModelRun.openblas, precision, threads: threads, features: isa.features)
         // One node with an FP32 result: integer sums are exact, BF16 operands the same.
         #expect(ModelRun.error(actual, expected) < 2e-5, "\(isa), \(threads) threads")
       }
@@ -162,8 +162,8 @@ struct WindowCase: CustomTestStringConvertible {
   func poolsAgreeWithTheOracle(sample: WindowCase, precision: Precision) throws {
     let graph = try sample.poolGraph()
     let expected = try ModelRun.output(graph, ModelRun.reference, precision)
-    for isa in ISALevel.available {
-      #expect(try ModelRun.output(graph, ModelRun.openblas, precision, threads: 2, isa: isa) == expected)
+    for isa in ISALevel.availableOperatorTables {
+      #expect(try ModelRun.output(graph, ModelRun.openblas, precision, threads: 2, features: isa.features) == expected)
     }
   }
 

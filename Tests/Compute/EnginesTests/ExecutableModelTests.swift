@@ -13,18 +13,18 @@ import Testing
   private static func calibration(_ graph: ModelGraph, _ parameters: ParameterStore) throws -> Calibration {
     let model = try ExecutableModel(
       graph: graph, parameters: parameters, engine: reference, precision: .fp32,
-      team: ThreadTeam(unpinnedThreads: 1), isa: .generic)
+      team: ThreadTeam(unpinnedThreads: 1), features: [])
     return try Calibration.measure(model, samples: 1) { _, _ in TestGraphs.fill(model) }
   }
 
   private static func outputs(
-    _ graph: ModelGraph, _ engine: any Engine, _ precision: Precision, threads: Int = 1, isa: ISALevel = .generic
+    _ graph: ModelGraph, _ engine: any Engine, _ precision: Precision, threads: Int = 1, features: CPUFeatures = []
   ) throws -> [Float] {
     let parameters = try TestGraphs.parameters(graph)
     let calibration = precision == .int8 ? try calibration(graph, parameters) : nil
     let model = try ExecutableModel(
       graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration,
-      team: ThreadTeam(unpinnedThreads: threads), isa: isa)
+      team: ThreadTeam(unpinnedThreads: threads), features: features)
     TestGraphs.fill(model)
     model.run()
     model.run()  // a second run must not see what the first left in the arena
@@ -47,11 +47,11 @@ import Testing
   /// The same for steps of 1/255 of a tensor's range.
   private static let int8Tolerance: Float = 3e-2
 
-  @Test(arguments: ISALevel.available, [1, 2, 3, 5])
+  @Test(arguments: ISALevel.availableOperatorTables, [1, 2, 3, 5])
   func fp32GraphsAgreeWithTheOracle(isa: ISALevel, threads: Int) throws {
     for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
       let expected = try Self.outputs(graph, Self.reference, .fp32)
-      let actual = try Self.outputs(graph, Self.openblas, .fp32, threads: threads, isa: isa)
+      let actual = try Self.outputs(graph, Self.openblas, .fp32, threads: threads, features: isa.features)
       #expect(Self.error(actual, expected) < Self.fp32Tolerance)
     }
   }
@@ -60,8 +60,8 @@ import Testing
   func emulatedGraphsAgreeWithTheOracle(precision: (Precision, Float), threads: Int) throws {
     for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
       let expected = try Self.outputs(graph, Self.reference, precision.0)
-      for isa in ISALevel.available {
-        let actual = try Self.outputs(graph, Self.openblas, precision.0, threads: threads, isa: isa)
+      for isa in ISALevel.availableOperatorTables {
+        let actual = try Self.outputs(graph, Self.openblas, precision.0, threads: threads, features: isa.features)
         #expect(Self.error(actual, expected) < precision.1)
       }
       // The emulation must have an effect, or the test above shows nothing.
@@ -93,7 +93,7 @@ import Testing
     for precision in Precision.allCases {
       let expected = try Self.outputs(graph, Self.reference, precision)
       for threads in [1, 2, 4] {
-        let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, isa: .detect())
+        let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, features: .detect())
         // One node with an FP32 result: integer sums are exact, BF16 operands the same.
         #expect(Self.error(actual, expected) < Self.fp32Tolerance)
       }
@@ -106,7 +106,7 @@ import Testing
     for precision in Precision.allCases {
       let expected = try Self.outputs(graph, Self.reference, precision)
       for threads in [1, 2, 3] {
-        let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, isa: .detect())
+        let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, features: .detect())
         #expect(Self.error(actual, expected) < Self.fp32Tolerance)
       }
     }

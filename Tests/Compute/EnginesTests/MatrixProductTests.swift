@@ -36,8 +36,8 @@ import Testing
         expected[row * n + column] = Float(Int32(sum))
       }
     }
-    for isa in ISALevel.available {
-      let product = MatrixProduct(kernels: ckernels_operators(isa.kernelLevel)!, isInteger: true, k: k)
+    for isa in ISALevel.availableOperatorTables {
+      let product = MatrixProduct(kernels: ckernels_operators(isa.features.operatorTable)!, isInteger: true, k: k)
       let scratch = UnsafeMutableRawPointer.allocate(
         byteCount: max(product.scratchBytes(tile: m * n), 64), alignment: 64)
       defer { scratch.deallocate() }

@@ -14,13 +14,13 @@ enum ModelRun {
   /// A prepared model with filled inputs, run twice so that a second run sees what the first left in the arena.
   static func model(
     _ graph: ModelGraph, _ engine: any Engine, _ precision: Precision = .fp32, parameters: ParameterStore? = nil,
-    threads: Int = 1, isa: ISALevel = .detect(), keeping kept: Set<String> = []
+    threads: Int = 1, features: CPUFeatures = .detect(), keeping kept: Set<String> = []
   ) throws -> ExecutableModel {
     let parameters = try parameters ?? TestGraphs.parameters(graph)
     let calibration = precision == .int8 ? try calibration(graph, parameters) : nil
     let model = try ExecutableModel(
       graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration,
-      team: ThreadTeam(unpinnedThreads: threads), isa: isa, keeping: kept)
+      team: ThreadTeam(unpinnedThreads: threads), features: features, keeping: kept)
     TestGraphs.fill(model)
     model.run()
     model.run()
@@ -30,10 +30,11 @@ enum ModelRun {
 
   /// The first output.
   static func output(
-    _ graph: ModelGraph, _ engine: any Engine, _ precision: Precision, threads: Int = 1, isa: ISALevel = .detect()
+    _ graph: ModelGraph, _ engine: any Engine, _ precision: Precision, threads: Int = 1,
+    features: CPUFeatures = .detect()
   ) throws -> [Float] {
     // The model owns the memory that its outputs are in.
-    let model = try model(graph, engine, precision, threads: threads, isa: isa)
+    let model = try model(graph, engine, precision, threads: threads, features: features)
     return withExtendedLifetime(model) { Array(model.outputs[0]) }
   }
 

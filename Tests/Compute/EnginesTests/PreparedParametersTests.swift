@@ -9,7 +9,7 @@ import Testing
   /// A file may use one set of weights in thousands of nodes.
   @Test func turnedWeightsAreSharedByNodesThatShareWeights() throws {
     let graph = try TestGraphs.residual()
-    let kernels = ckernels_operators(ISALevel.generic.kernelLevel)!
+    let kernels = ckernels_operators(ISALevel.generic.features.operatorTable)!
     let parameters = try PreparedParameters(
       TestGraphs.parameters(graph), for: try Lowering.lower(graph, to: .fp32, calibration: nil), kernels: kernels)
     let weights = parameters.values(graph.nodes[0].parameters[0])

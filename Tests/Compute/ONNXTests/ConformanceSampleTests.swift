@@ -42,7 +42,7 @@ import Testing
     }
     try #require(!expected.isEmpty)
     for runsPasses in [false, true] {
-      for isa in ISALevel.available {
+      for isa in ISALevel.availableOperatorTables {
         let way = "\(name), \(isa) \(runsPasses ? "with" : "without") passes"
         let outputs = try run(file, inputs, engine: engine, runsPasses: runsPasses, isa: isa)
         #expect(Set(outputs.keys) == Set(expected.keys), "\(way)")
@@ -78,7 +78,7 @@ import Testing
     let model = try ExecutableModel(
       graph: imported.graph, parameters: try imported.loadParameters(),
       engine: try #require(EngineRegistry.engine(named: engine)), precision: .fp32,
-      team: ThreadTeam(unpinnedThreads: 2), isa: isa)
+      team: ThreadTeam(unpinnedThreads: 2), features: isa.features)
     for (buffer, id) in zip(model.inputs, imported.graph.inputs) {
       let tensor = try #require(inputs[imported.graph[id].name])
       try #require(tensor.type == imported.graph[id].type)

@@ -38,7 +38,7 @@ import Topology
     bare.blas = nil
     (bare.machine.hypervisor, bare.machine.quotaCPUs, bare.machine.transparentHugePages) = (nil, nil, nil)
     var hybrid = Sample.record([Sample.result(rounds: [known])])
-    (hybrid.machine.microcode, hybrid.machine.governor, hybrid.spec.maxISA) = ("0x2b", "performance", "avx2")
+    (hybrid.machine.microcode, hybrid.machine.governor, hybrid.spec.maxISA) = ("0x2b", "performance", "avx2_vnni")
     hybrid.topology = Topology(
       root: TopologyObject(
         type: "L3Cache", logicalIndex: 0, osIndex: nil, bytes: 1 << 25, isAllowed: true, children: []),

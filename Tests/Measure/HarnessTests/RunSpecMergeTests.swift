@@ -1,3 +1,4 @@
+import Engines
 import Harness
 import NumericFormats
 import Records
@@ -26,6 +27,17 @@ import Testing
     #expect(spec.minDuration == RunSettings.defaults.minDuration)
     #expect(spec.blasCore == "auto")
     #expect(spec.maxISA == nil)
+  }
+
+  @Test(arguments: [("AVX512", "avx512_core"), ("avx2_vnni", "avx2_vnni"), ("Avx512_Core_BF16", "avx512_core_bf16")])
+  func theCapIsKeptByItsPresentName(given: String, kept: String) throws {
+    #expect(try spec(Examples.suite()) { $0.settings.maxISA = given }.maxISA == kept)
+    #expect(try KnownNames.isaLevel(given).rawValue == kept)
+  }
+
+  @Test func anUnknownCapIsNamed() {
+    let error = #expect(throws: UnknownName.self) { try KnownNames.features(cappedAt: "avx512_core_amx") }
+    #expect(error?.reason == "there is no instruction-set level `avx512_core_amx`; did you mean `avx512_core`?")
   }
 
   @Test func defaultsOfAGroupAreFP32OnOpenBLASSingleStream() throws {

@@ -77,7 +77,7 @@ enum Sample {
         activationBytesMoved: activations),
       blas: Round.BLASState(
         configuration: "OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY", core: "SkylakeX", requestedCore: "SKYLAKEX",
-        threadsPerCall: 1), isa: "avx512",
+        threadsPerCall: 1), isa: "avx512_core_vnni",
       output: Round.OutputDigest(count: 1000, mean: 0, norm: 4, argmax: 3),
       implementations: ["openblas:conv-1x1": 36, "rowwise": 3])
   }

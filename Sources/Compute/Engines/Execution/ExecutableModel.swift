@@ -12,8 +12,8 @@ public final class ExecutableModel {
   public var graph: ModelGraph { lowered.graph }
   /// The graph with the format of every activation.
   public let lowered: LoweredModel
-  /// The level of Assay's own kernels.
-  public let isa: ISALevel
+  /// The instruction sets of Assay's own kernels.
+  public let features: CPUFeatures
   /// The implementation chosen for each node, in execution order.
   public let assignments: [NodeAssignment]
   /// Bytes held and moved.
@@ -34,16 +34,16 @@ public final class ExecutableModel {
   ///
   /// - Parameters:
   ///   - calibration: ranges for INT8; ignored by other precisions.
-  ///   - isa: the level of Assay's own kernels; must be available.
+  ///   - features: the instruction sets of Assay's own kernels; this CPU must have them.
   ///   - kept: names of inner tensors that keep their memory until the end of a run, for ``view(of:)``.
   /// - Throws: ``LoweringError``, ``AllocationError``, ``UnsupportedNodeError``, ``UnpreparedNodeError``,
   ///   ``UnknownTensorError``.
   public init(
     graph: ModelGraph, parameters originals: ParameterStore, engine: any Engine, precision: Precision,
-    calibration: Calibration? = nil, team: ThreadTeam, isa: ISALevel = .detect(),
+    calibration: Calibration? = nil, team: ThreadTeam, features: CPUFeatures = .detect(),
     keeping kept: Set<String> = []
   ) throws {
-    let kernels = ckernels_operators(isa.kernelLevel)!
+    let kernels = ckernels_operators(features.operatorTable)!
     let lowered = try Lowering.lower(graph, to: precision, calibration: calibration)
     let chosen = try NodeAssignment.choose(lowered, engine: engine)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
@@ -54,7 +54,8 @@ public final class ExecutableModel {
       tensor.parameter.map { UnsafeMutableRawPointer(mutating: parameters.address($0)) } ?? arena.baseAddress + offset
     }
     let preparation = Preparation(
-      model: lowered, threadCount: team.threadCount, isa: isa, kernels: kernels, kept: kept, addresses: addresses,
+      model: lowered, threadCount: team.threadCount, features: features, kernels: kernels, kept: kept,
+      addresses: addresses,
       parameters: parameters)
     let steps = try zip(lowered.graph.nodes, chosen).map { node, choice in
       try choice.implementation.prepare(node, preparation)
@@ -62,7 +63,7 @@ public final class ExecutableModel {
     let runner = try ModelRunner(steps: steps, team: team)
 
     self.lowered = lowered
-    self.isa = isa
+    self.features = features
     self.assignments = chosen.map(\.assignment)
     self.team = team
     self.parameters = parameters

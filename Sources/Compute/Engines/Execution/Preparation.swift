@@ -9,7 +9,8 @@ public struct Preparation {
   public let model: LoweredModel
   /// The number of threads that will run the step.
   public let threadCount: Int
-  let isa: ISALevel
+  /// The instruction sets that kernels may use.
+  let features: CPUFeatures
   let kernels: UnsafePointer<ckernels_operator_table>
   /// Inner tensors whose values are wanted after a run, also those inside dynamic parts.
   let kept: Set<String>

@@ -53,7 +53,8 @@ struct GeneralImplementation: OperatorImplementation {
     switch source {
     case .kernels:
       Resources(
-        shareCount: shares, isa: preparation.isa.kernelLevel.rawValue, multiply: BLASProduct.resource, faults: faults)
+        shareCount: shares, isa: preparation.features.operatorTable.rawValue, multiply: BLASProduct.resource,
+        faults: faults)
     case .reference: Resources(shareCount: shares, faults: faults)
     }
   }

@@ -11,7 +11,7 @@ extension Calibration {
   public static func measure(
     _ model: ExecutableModel, samples: Int, write: (Int, [UnsafeMutableRawBufferPointer]) throws -> Void
   ) throws -> Calibration {
-    let table = ckernels_operators(model.isa.kernelLevel)!.pointee
+    let table = ckernels_operators(model.features.operatorTable)!.pointee
     var ranges: [String: ValueRange] = [:]
     func observe(_ id: TensorID) {
       let info = model.graph[id]

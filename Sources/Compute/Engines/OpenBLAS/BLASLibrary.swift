@@ -1,4 +1,3 @@
-import CKernels
 import COpenBLAS
 
 /// The OpenBLAS library that this process has loaded.
@@ -25,18 +24,15 @@ public enum BLASLibrary {
   ///
   /// A library older than the CPU may fall back to older kernels; the variable counts only if set before the library
   /// loads.
-  public static func bestCore() -> String? { bestCore(features: ckernels_cpu_features()) }
+  public static func bestCore() -> String? { bestCore(features: .detect()) }
 
   /// The same as a pure function of a feature mask.
-  static func bestCore(features: UInt32) -> String? {
-    func has(_ wanted: ckernels_feature...) -> Bool { wanted.allSatisfy { features & $0.rawValue != 0 } }
-    if has(
-      CKERNELS_FEATURE_AVX512F, CKERNELS_FEATURE_AVX512BW, CKERNELS_FEATURE_AVX512CD, CKERNELS_FEATURE_AVX512DQ,
-      CKERNELS_FEATURE_AVX512VL)
-    {
+  static func bestCore(features: CPUFeatures) -> String? {
+    let avx2: CPUFeatures = [.avx2, .fma]
+    if features.isSuperset(of: avx2.union([.avx512F, .avx512BW, .avx512CD, .avx512DQ, .avx512VL])) {
       return "SKYLAKEX"
     }
-    if has(CKERNELS_FEATURE_AVX2, CKERNELS_FEATURE_FMA) { return "HASWELL" }
+    if features.isSuperset(of: avx2) { return "HASWELL" }
     return nil
   }
 
