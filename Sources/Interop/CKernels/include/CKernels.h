@@ -1,5 +1,6 @@
 #pragma once
 #include "ckernels_elementwise.h"
+#include "ckernels_gemm.h"
 #include "ckernels_general_normalization.h"
 #include "ckernels_general_products.h"
 #include "ckernels_general_quantized.h"

@@ -5,6 +5,7 @@
 #include "formats.h"
 #include "conversion.h"
 #include "../elementwise/activations.h"
+#include "activate.h"
 #include "epilogue.h"
 #include "windows.h"
 #include "depthwise.h"

@@ -1,0 +1,199 @@
+// The loops around the tiles: once for every kernel.
+#include <string.h>
+
+#include "ckernels_gemm.h"
+
+static ptrdiff_t groups_of(const ckernels_gemm_kernel *kernel, ptrdiff_t depth) {
+  return depth / kernel->kr + (depth % kernel->kr != 0);
+}
+
+/// Columns of a panel in memory: whole vectors.
+static ptrdiff_t panel_width(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t panel) {
+  const ptrdiff_t left = columns - panel * kernel->nr;
+  const ptrdiff_t valid = left < kernel->nr ? left : kernel->nr;
+  return (valid + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+}
+
+ptrdiff_t ckernels_gemm_packed_bytes(
+  const ckernels_gemm_kernel *kernel, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns) {
+  ptrdiff_t bytes;
+  if (taps < 0 || depth < 0 || columns < 0 || columns > PTRDIFF_MAX - kernel->lanes) return -1;
+  const ptrdiff_t width = (columns + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+  if (__builtin_mul_overflow(taps, groups_of(kernel, depth), &bytes) || __builtin_mul_overflow(bytes, width, &bytes) ||
+      __builtin_mul_overflow(bytes, 4, &bytes)) {
+    return -1;
+  }
+  return bytes;
+}
+
+void ckernels_gemm_pack(const ckernels_gemm_kernel *kernel, const void *weights, ptrdiff_t tap_stride,
+  ptrdiff_t depth_stride, ptrdiff_t column_stride, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t begin,
+  ptrdiff_t end, void *packed) {
+  const ptrdiff_t kr = kernel->kr, size = 4 / kr, groups = groups_of(kernel, depth);
+  for (ptrdiff_t panel = begin; panel < end; panel++) {
+    const ptrdiff_t width = panel_width(kernel, columns, panel), first = panel * kernel->nr;
+    const ptrdiff_t valid = columns - first < width ? columns - first : width;
+    char *dst = (char *)packed + taps * groups * first * 4;
+    for (ptrdiff_t tap = 0; tap < taps; tap++) {
+      for (ptrdiff_t group = 0; group < groups; group++, dst += width * 4) {
+        const ptrdiff_t left = depth - group * kr, count = left < kr ? left : kr;
+        if (count < kr || valid < width) memset(dst, 0, (size_t)width * 4);
+        for (ptrdiff_t k = 0; k < count; k++) {
+          const char *src =
+            (const char *)weights + (tap * tap_stride + (group * kr + k) * depth_stride + first * column_stride) * size;
+          const ptrdiff_t step = column_stride * size;
+          char *to = dst + k * size;
+          if (size == 4) {
+            for (ptrdiff_t c = 0; c < valid; c++) memcpy(to + c * 4, src + c * step, 4);
+          } else if (size == 2) {
+            for (ptrdiff_t c = 0; c < valid; c++) memcpy(to + c * 4, src + c * step, 2);
+          } else {
+            for (ptrdiff_t c = 0; c < valid; c++) to[c * 4] = src[c * step];
+          }
+        }
+      }
+    }
+  }
+}
+
+/// What a product is cut into along its taps and depth.
+typedef struct chunking {
+  ptrdiff_t count, taps, depth;
+} chunking;
+
+static chunking chunks_of(const ckernels_gemm_product *p) {
+  const ptrdiff_t extent = p->taps == 1 ? p->depth : p->taps;
+  const ptrdiff_t chunk = p->chunk > 0 && p->chunk < extent ? p->chunk : extent;
+  const ptrdiff_t count = chunk > 0 ? (extent + chunk - 1) / chunk : 1;
+  return p->taps == 1 ? (chunking){count, 1, chunk} : (chunking){count, chunk, p->depth};
+}
+
+static ptrdiff_t tiles_in(ptrdiff_t rows, ptrdiff_t mr) { return (rows + mr - 1) / mr; }
+
+/// Part `index` of `items` cut into `parts` that differ by at most one.
+static ptrdiff_t part_begin(ptrdiff_t index, ptrdiff_t parts, ptrdiff_t items) {
+  const ptrdiff_t base = items / parts, extra = items % parts;
+  return index * base + (index < extra ? index : extra);
+}
+
+static ptrdiff_t clamped_block(const ckernels_gemm_product *p) {
+  const ptrdiff_t block = p->row_block > 0 && p->row_block < p->rows ? p->row_block : p->rows;
+  return block < 1 ? 1 : block;
+}
+
+ptrdiff_t ckernels_gemm_scratch_bytes(const ckernels_gemm_product *p) {
+  const ptrdiff_t block = clamped_block(p);
+  ptrdiff_t pointers, sums;
+  if (__builtin_mul_overflow(block, p->taps, &pointers) ||
+      __builtin_mul_overflow(pointers, (ptrdiff_t)sizeof(void *), &pointers) ||
+      __builtin_mul_overflow(chunks_of(p).count > 1 ? block : p->kernel->mr, p->kernel->nr * 4, &sums) ||
+      __builtin_add_overflow(pointers, sums + 127, &pointers)) {
+    return -1;
+  }
+  return pointers & ~(ptrdiff_t)63;
+}
+
+/// Fills pointers[tap * count + row] for rows `begin` to `begin + count`.
+static void point(const ckernels_gemm_product *p, ptrdiff_t begin, ptrdiff_t count, const void **pointers) {
+  const ckernels_gemm_source *s = &p->source;
+  const ckernels_convolution *g = &s->geometry;
+  const ptrdiff_t plane = (ptrdiff_t)g->out_height * g->out_width;
+  ptrdiff_t image = begin / plane, oy = begin % plane / g->out_width, ox = begin % g->out_width;
+  for (ptrdiff_t r = 0; r < count; r++) {
+    const char *base = (const char *)s->src + image * s->image_pitch;
+    const ptrdiff_t top = oy * g->stride_y - g->padding_top, left = ox * g->stride_x - g->padding_left;
+    const void **to = pointers + r;
+    for (ptrdiff_t ky = 0; ky < g->kernel_height; ky++) {
+      const ptrdiff_t y = top + ky * g->dilation_y;
+      const int row_inside = y >= 0 && y < g->height;
+      for (ptrdiff_t kx = 0; kx < g->kernel_width; kx++, to += count) {
+        const ptrdiff_t x = left + kx * g->dilation_x;
+        *to = row_inside && x >= 0 && x < g->width ? base + y * s->line_pitch + x * s->pixel_pitch : s->padding;
+      }
+    }
+    if (++ox == g->out_width) {
+      ox = 0;
+      if (++oy == g->out_height) {
+        oy = 0;
+        image++;
+      }
+    }
+  }
+}
+
+void ckernels_gemm_run(const ckernels_gemm_product *p, ptrdiff_t row_begin, ptrdiff_t row_end, ptrdiff_t panel_begin,
+  ptrdiff_t panel_end, void *scratch) {
+  if (row_begin >= row_end || panel_begin >= panel_end) return;
+  const ckernels_gemm_kernel *kernel = p->kernel;
+  const ptrdiff_t mr = kernel->mr, nr = kernel->nr, groups = groups_of(kernel, p->depth);
+  const chunking chunks = chunks_of(p);
+  const ptrdiff_t blocks = tiles_in(row_end - row_begin, clamped_block(p));
+  const ptrdiff_t sums_rows = chunks.count > 1 ? clamped_block(p) : mr;
+  char *const sums = scratch;
+  const void **const pointers = (const void **)(sums + sums_rows * nr * 4);
+
+  for (ptrdiff_t block = 0; block < blocks; block++) {
+    const ptrdiff_t begin = row_begin + part_begin(block, blocks, row_end - row_begin);
+    const ptrdiff_t rows = row_begin + part_begin(block + 1, blocks, row_end - row_begin) - begin;
+    const ptrdiff_t tiles = tiles_in(rows, mr);
+    point(p, begin, rows, pointers);
+    for (ptrdiff_t panel = panel_begin; panel < panel_end; panel++) {
+      const ptrdiff_t width = panel_width(kernel, p->columns, panel), first = panel * nr;
+      const ptrdiff_t columns = p->columns - first < nr ? p->columns - first : nr;
+      const char *weights = (const char *)p->weights + p->taps * groups * first * 4;
+      for (ptrdiff_t chunk = 0; chunk < chunks.count; chunk++) {
+        const ptrdiff_t tap = p->taps == 1 ? 0 : chunk * chunks.taps;
+        const ptrdiff_t from = p->taps == 1 ? chunk * chunks.depth : 0;
+        const ptrdiff_t taps = p->taps - tap < chunks.taps ? p->taps - tap : chunks.taps;
+        const ptrdiff_t depth = p->depth - from < chunks.depth ? p->depth - from : chunks.depth;
+        const ptrdiff_t chunk_bytes = taps * groups_of(kernel, depth) * width * 4;
+        // The next chunk, panel or block comes from memory while this one is multiplied.
+        const int is_last = chunk + 1 == chunks.count;
+        const int more = !is_last || panel + 1 < panel_end;
+        ckernels_gemm_tile tile = {
+          .tap_stride = rows,
+          .taps = taps,
+          .depth = depth,
+          .weights = weights,
+          .prefetch = NULL,
+          .prefetch_step = 0,
+          .start = chunk == 0 && p->start ? p->start + first : NULL,
+          .continues = chunk > 0,
+        };
+        ckernels_gemm_finish finish = p->finish;
+        if (finish.scale) finish.scale += first;
+        finish.bias += first;
+        for (ptrdiff_t t = 0; t < tiles; t++) {
+          const ptrdiff_t row = part_begin(t, tiles, rows), count = part_begin(t + 1, tiles, rows) - row;
+          const void *moved[CKERNELS_GEMM_MAX_ROWS];
+          tile.rows = pointers + tap * rows + row;
+          if (from > 0) {
+            for (ptrdiff_t r = 0; r < count; r++) moved[r] = (const char *)tile.rows[r] + from * (4 / kernel->kr);
+            tile.rows = moved;
+          }
+          tile.sums = chunks.count > 1 ? sums + row * nr * 4 : sums;
+          if (more) {
+            const ptrdiff_t share = chunk_bytes / tiles;
+            const ptrdiff_t steps = taps * groups_of(kernel, depth);
+            tile.prefetch = weights + chunk_bytes + t * share;
+            tile.prefetch_step = steps > 0 ? share / steps : 0;
+          }
+          kernel->tile(&tile, (int)count, (int)(width / kernel->lanes));
+          if (!is_last) continue;
+          const ptrdiff_t at = begin + row, size = p->finish.dst_format.kind == CKERNELS_FORMAT_FP32   ? 4
+                                                   : p->finish.dst_format.kind == CKERNELS_FORMAT_BF16 ? 2
+                                                                                                       : 1;
+          const ptrdiff_t residual_size = p->finish.residual_format.kind == CKERNELS_FORMAT_FP32   ? 4
+                                          : p->finish.residual_format.kind == CKERNELS_FORMAT_BF16 ? 2
+                                                                                                   : 1;
+          finish.dst = (char *)p->finish.dst + at * finish.dst_pitch + first * size;
+          if (p->finish.residual) {
+            finish.residual = (const char *)p->finish.residual + at * finish.residual_pitch + first * residual_size;
+          }
+          kernel->finish(&finish, tile.sums, width, (int)count, (int)columns);
+        }
+        weights += chunk_bytes;
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// One kernel: its tiles of all sizes and its row of the table.
+//
+// Included once per kernel, inside the target attribute of its level. The including file defines LANES and, for this
+// kernel, STEP (the function that multiplies and accumulates; its name is unique in the file), KR, MR, NV, TYPES,
+// INTEGERS, FEATURES, NAME and KERNEL (the table's row), which are undefined again here.
+#define JOIN_AGAIN(a, b, c) a##b##_##c
+#define JOIN(a, b, c) JOIN_AGAIN(a, b, c)
+#define TILE JOIN(STEP, _, tile)
+#define TILE_OF(rows, vectors) JOIN(STEP, _##rows, vectors)
+#include "tile.h"
+
+/// One function for each number of rows and vectors, so that every sum has a register.
+#define TILE_FUNCTION(rows, vectors) \
+  static void TILE_OF(rows, vectors)(const ckernels_gemm_tile *tile) { TILE(tile, rows, vectors); }
+#if NV == 4
+#define TILE_FUNCTIONS(rows) TILE_FUNCTION(rows, 1) TILE_FUNCTION(rows, 2) TILE_FUNCTION(rows, 3) TILE_FUNCTION(rows, 4)
+#define TILES_OF(rows) {TILE_OF(rows, 1), TILE_OF(rows, 2), TILE_OF(rows, 3), TILE_OF(rows, 4)}
+#else
+#define TILE_FUNCTIONS(rows) TILE_FUNCTION(rows, 1) TILE_FUNCTION(rows, 2)
+#define TILES_OF(rows) {TILE_OF(rows, 1), TILE_OF(rows, 2)}
+#endif
+TILE_FUNCTIONS(1)
+TILE_FUNCTIONS(2) TILE_FUNCTIONS(3) TILE_FUNCTIONS(4)
+#if MR == 6
+  TILE_FUNCTIONS(5) TILE_FUNCTIONS(6)
+#endif
+
+    static void JOIN(STEP, _, run)(const ckernels_gemm_tile *tile, int rows, int vectors) {
+  static void (*const tiles[MR][NV])(const ckernels_gemm_tile *) = {
+    TILES_OF(1),
+    TILES_OF(2),
+    TILES_OF(3),
+    TILES_OF(4),
+#if MR == 6
+    TILES_OF(5),
+    TILES_OF(6),
+#endif
+  };
+  tiles[rows - 1][vectors - 1](tile);
+}
+
+static void JOIN(STEP, _, finish)(
+  const ckernels_gemm_finish *finish, void *sums, ptrdiff_t pitch, int rows, int columns) {
+  finish_tile(INTEGERS, finish, sums, pitch, rows, columns);
+}
+
+const ckernels_gemm_kernel KERNEL = {
+  .name = NAME,
+  .types = TYPES,
+  .features = FEATURES,
+  .mr = MR,
+  .nr = NV * LANES,
+  .kr = KR,
+  .lanes = LANES,
+  .tile = JOIN(STEP, _, run),
+  .finish = JOIN(STEP, _, finish),
+};
+
+#undef JOIN_AGAIN
+#undef JOIN
+#undef TILE
+#undef TILE_OF
+#undef TILE_FUNCTION
+#undef TILE_FUNCTIONS
+#undef TILES_OF
+#undef STEP
+#undef KR
+#undef MR
+#undef NV
+#undef TYPES
+#undef INTEGERS
+#undef FEATURES
+#undef NAME
+#undef KERNEL
