@@ -129,6 +129,10 @@ typedef struct ckernels_gemm_product {
   ptrdiff_t chunk;
 } ckernels_gemm_product;
 
+/// Chooses `row_block` and `chunk` for a second-level cache of `cache_bytes` of one core: a part of a panel and the
+/// source of a block of rows stay in it together.
+void ckernels_gemm_choose_blocks(ckernels_gemm_product *product, ptrdiff_t cache_bytes);
+
 /// Scratch bytes that one thread needs for a product; -1 where that overflows.
 ptrdiff_t ckernels_gemm_scratch_bytes(const ckernels_gemm_product *product);
 

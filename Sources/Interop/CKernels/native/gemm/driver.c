@@ -81,6 +81,25 @@ static ptrdiff_t clamped_block(const ckernels_gemm_product *p) {
   return block < 1 ? 1 : block;
 }
 
+void ckernels_gemm_choose_blocks(ckernels_gemm_product *p, ptrdiff_t cache_bytes) {
+  const ckernels_gemm_kernel *kernel = p->kernel;
+  const ptrdiff_t tap_bytes = groups_of(kernel, p->depth) * kernel->nr * 4, panel_bytes = p->taps * tap_bytes;
+  p->chunk = 0;
+  if (panel_bytes > cache_bytes / 8 * 5) {
+    const ptrdiff_t chunks = panel_bytes / (cache_bytes / 2) + 1;
+    if (p->taps > 1) {
+      p->chunk = (p->taps + chunks - 1) / chunks;
+    } else {
+      p->chunk = (p->depth / kernel->kr + chunks - 1) / chunks * kernel->kr;
+    }
+  }
+  // Neighbouring pixels share most of their windows: a row brings one pixel's channels, times the stride.
+  const ptrdiff_t stride = p->taps > 1 ? p->source.geometry.stride_y * p->source.geometry.stride_x : 1;
+  const ptrdiff_t row_bytes = p->depth * (4 / kernel->kr) * stride + 1;
+  const ptrdiff_t rows = cache_bytes / 8 * 3 / row_bytes, least = 8 * kernel->mr;
+  p->row_block = rows > least ? rows : least;
+}
+
 ptrdiff_t ckernels_gemm_scratch_bytes(const ckernels_gemm_product *p) {
   const ptrdiff_t block = clamped_block(p);
   ptrdiff_t pointers, sums;

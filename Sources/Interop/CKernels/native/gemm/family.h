@@ -21,10 +21,14 @@ INLINE lanes_u32 spread(const char *bytes) {
   return (lanes_u32)word;
 }
 
-/// The last elements of a row's depth, 1 to 3 bytes, then zeros.
-INLINE lanes_u32 spread_part(const char *bytes, ptrdiff_t count) {
-  uint32_t word = (uint8_t)bytes[0];
-  if (count > 1) word |= (uint32_t)(uint8_t)bytes[1] << 8;
-  if (count > 2) word |= (uint32_t)(uint8_t)bytes[2] << 16;
+/// The last elements of a row's depth: 1 to 3 bytes, or 2 where elements have 2; then zeros.
+INLINE lanes_u32 spread_part(const int element_bytes, const char *bytes, ptrdiff_t count) {
+  uint32_t word = 0;
+  if (element_bytes == 2 || count == 2) {
+    __builtin_memcpy(&word, bytes, 2);
+  } else {
+    word = (uint8_t)bytes[0];
+    if (count == 3) word |= (uint32_t)(uint8_t)bytes[1] << 8 | (uint32_t)(uint8_t)bytes[2] << 16;
+  }
   return (lanes_u32)word;
 }

@@ -45,69 +45,132 @@ INLINE lanes_f32 load_native(const ckernels_format_kind kind, int32_t zero_point
   }
 }
 
-/// Rounds up to `count` floats to a format and stores them in its own size. `inverse` is 1 / scale.
-INLINE void store_native(
-  const ckernels_format_kind kind, float inverse, int32_t zero_point, void *dst, lanes_f32 value, ptrdiff_t count) {
-  switch (kind) {
-  case CKERNELS_FORMAT_BF16: {
-    const lanes_u16 narrow = __builtin_convertvector(bits_of(round_to_bf16(value)) >> 16, lanes_u16);
-    STORE_NARROW(dst, narrow, count);
-    return;
-  }
-  case CKERNELS_FORMAT_U8: {
-    // Bounds before the rounding, in an order that sends NaN to the lower one.
-    const lanes_f32 scaled = value * inverse, low = (float)-zero_point, high = (float)(255 - zero_point);
-    const lanes_f32 bounded = __builtin_elementwise_min(scaled > low ? scaled : low, high);
-    // The low bits of the sum with 1.5 * 2^23 are the integer.
-    const lanes_u32 integer = bits_of(bounded + 12582912.0f) + (uint32_t)zero_point;
-    const lanes_u8 narrow = __builtin_convertvector(integer & 255u, lanes_u8);
-    STORE_NARROW(dst, narrow, count);
-    return;
-  }
-  case CKERNELS_FORMAT_S8: {
-    const lanes_f32 scaled = value * inverse, low = -127.0f, high = 127.0f;
-    const lanes_f32 bounded = __builtin_elementwise_min(scaled > low ? scaled : low, high);
-    const lanes_u8 narrow = __builtin_convertvector(bits_of(bounded + 12582912.0f) & 255u, lanes_u8);
-    STORE_NARROW(dst, narrow, count);
-    return;
-  }
-  default:
-    store_up_to(dst, value, count);
-  }
+/// The bounds of what is rounded to 8 bits, in units of the scale and relative to the zero point.
+typedef struct integer_bounds {
+  float inverse, low, high;
+  int32_t zero_point;
+} integer_bounds;
+
+/// The bounds of a format within `floor` and `ceiling`. Scaling them is as good as scaling what they bound: products
+/// with one positive factor are rounded in order.
+INLINE integer_bounds bounds_of(ckernels_format format, float floor, float ceiling) {
+  const int is_unsigned = format.kind == CKERNELS_FORMAT_U8;
+  const int32_t zero_point = is_unsigned ? format.zero_point : 0;
+  const float inverse = 1.0f / format.scale;
+  const float least = is_unsigned ? (float)-zero_point : -127.0f;
+  const float greatest = is_unsigned ? (float)(255 - zero_point) : 127.0f;
+  const float low = floor * inverse, high = ceiling * inverse;
+  return (integer_bounds){
+    inverse, low > least ? (low < greatest ? low : greatest) : least, high < greatest ? high : greatest, zero_point};
 }
+
+/// The integers q of up to LANES values; only the low 8 bits count.
+INLINE lanes_u32 round_to_q(integer_bounds bounds, lanes_f32 value) {
+  const lanes_f32 scaled = value * bounds.inverse, low = bounds.low, high = bounds.high;
+  // In an order that sends NaN to the lower bound, as the vector instructions do.
+  const lanes_f32 raised = scaled > low ? scaled : low, bounded = raised < high ? raised : high;
+  // The low bits of the sum with 1.5 * 2^23 are the integer.
+  return bits_of(bounded + 12582912.0f) + (uint32_t)bounds.zero_point;
+}
+
+/// Stores up to `count` floats in BF16.
+INLINE void store_bf16(void *dst, lanes_f32 value, ptrdiff_t count) {
+#ifdef HAS_BF16_CONVERSION
+  // Subnormals become zeros, as they do where the products read them.
+  const lanes_u16 narrow = (lanes_u16)_mm512_cvtneps_pbh((__m512)value);
+#else
+  const lanes_u16 narrow = __builtin_convertvector(bits_of(round_to_bf16(value)) >> 16, lanes_u16);
+#endif
+  STORE_NARROW(dst, narrow, count);
+}
+
+/// Stores up to `count` integers in 8 bits.
+INLINE void store_q(void *dst, lanes_u32 integers, ptrdiff_t count) {
+  const lanes_u8 narrow = __builtin_convertvector(integers, lanes_u8);
+  STORE_NARROW(dst, narrow, count);
+}
+
+#if LANES == 16
+/// Stores 64 integers that are 16 to a vector: two rounds of packing and a permutation instead of four narrowings.
+INLINE void store_64_q(void *dst, lanes_u32 a, lanes_u32 b, lanes_u32 c, lanes_u32 d) {
+  const __m512i low_byte = _mm512_set1_epi32(255);
+  const __m512i ab =
+    _mm512_packus_epi32(_mm512_and_si512((__m512i)a, low_byte), _mm512_and_si512((__m512i)b, low_byte));
+  const __m512i cd =
+    _mm512_packus_epi32(_mm512_and_si512((__m512i)c, low_byte), _mm512_and_si512((__m512i)d, low_byte));
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  _mm512_storeu_si512(dst, _mm512_permutexvar_epi32(order, _mm512_packus_epi16(ab, cd)));
+}
+#endif
 
 INLINE ptrdiff_t element_bytes(const ckernels_format_kind kind) {
   return kind == CKERNELS_FORMAT_FP32 ? 4 : kind == CKERNELS_FORMAT_BF16 ? 2 : 1;
 }
 
-/// Sums to values before an activation that is more than a bound, in place: such sums pass through memory once more.
-INLINE void finish_sums(const int integers, const ckernels_gemm_finish *f, const ckernels_format_kind residual_kind,
-  const int has_residual, const ckernels_format_kind kind, float *sums, ptrdiff_t pitch, int rows, int columns) {
-  const lanes_f32 residual_scale = f->residual_format.scale;
+/// Vectors of a row that are finished together.
+#define FINISH_VECTORS 4
+
+/// `columns` of at most FINISH_VECTORS vectors, of which all are there where `is_full`.
+INLINE void finish_columns(const int integers, const ckernels_gemm_finish *f, const ckernels_format_kind residual_kind,
+  const int has_residual, const ckernels_format_kind kind, const int is_full, ptrdiff_t first, const float *sums,
+  ptrdiff_t pitch, int rows, ptrdiff_t columns) {
+  const int is_8_bits = kind == CKERNELS_FORMAT_U8 || kind == CKERNELS_FORMAT_S8;
   const int clips = f->activation == CKERNELS_ACTIVATION_CLIP;
-  const lanes_f32 floor = clips ? f->alpha : f->activation == CKERNELS_ACTIVATION_RELU ? 0.0f : -__builtin_inff();
-  const lanes_f32 ceiling = clips ? f->beta : __builtin_inff();
-  const float inverse = 1.0f / f->dst_format.scale;
-  const int32_t zero_point = f->dst_format.zero_point, residual_zero = f->residual_format.zero_point;
+  const float floor = clips ? f->alpha : f->activation == CKERNELS_ACTIVATION_RELU ? 0.0f : -__builtin_inff();
+  const float ceiling = clips ? f->beta : __builtin_inff();
+  const integer_bounds bounds = bounds_of(f->dst_format, floor, ceiling);
+  const lanes_f32 residual_scale = f->residual_format.scale;
+  const int32_t residual_zero = f->residual_format.zero_point;
   const ptrdiff_t residual_size = element_bytes(residual_kind), size = element_bytes(kind);
-  for (ptrdiff_t c = 0; c < columns; c += LANES) {
-    const ptrdiff_t left = columns - c;
-    const lanes_f32 bias = load_up_to(f->bias + c, left);
-    const lanes_f32 scale = f->scale ? load_up_to(f->scale + c, left) : (lanes_f32)1.0f;
-    float *sum = sums + c;
-    const char *residual = has_residual ? (const char *)f->residual + c * residual_size : NULL;
-    char *dst = (char *)f->dst + c * size;
-    for (int r = 0; r < rows; r++, sum += pitch, dst += f->dst_pitch) {
-      lanes_f32 value = load(sum);
+  const int vectors = is_full ? FINISH_VECTORS : (int)((columns + LANES - 1) / LANES);
+  lanes_f32 bias[FINISH_VECTORS], scale[FINISH_VECTORS];
+  for (int n = 0; n < vectors; n++) {
+    const ptrdiff_t left = is_full ? LANES : columns - n * LANES;
+    bias[n] = load_up_to(f->bias + first + n * LANES, left);
+    scale[n] = f->scale ? load_up_to(f->scale + first + n * LANES, left) : (lanes_f32)1.0f;
+  }
+  const char *residual = has_residual ? (const char *)f->residual + first * residual_size : NULL;
+  char *dst = (char *)f->dst + first * size;
+  const float *sum = sums + first;
+  for (int r = 0; r < rows; r++, sum += pitch, dst += f->dst_pitch) {
+    lanes_u32 q[FINISH_VECTORS];
+    for (int n = 0; n < vectors; n++) {
+      const ptrdiff_t left = is_full ? LANES : columns - n * LANES;
+      lanes_f32 value = load(sum + n * LANES);
       if (integers) value = __builtin_convertvector((lanes_s32)value, lanes_f32);
-      value = multiply_add(value, scale, bias);
+      value = multiply_add(value, scale[n], bias[n]);
       if (has_residual) {
-        value = multiply_add(load_native(residual_kind, residual_zero, residual, left), residual_scale, value);
-        residual += f->residual_pitch;
+        const void *from = residual + n * LANES * residual_size;
+        value = multiply_add(load_native(residual_kind, residual_zero, from, left), residual_scale, value);
       }
-      value = at_most(at_least(value, floor), ceiling);
-      store_native(kind, inverse, zero_point, dst, value, left);
+      void *to = dst + n * LANES * size;
+      if (is_8_bits) {
+        q[n] = round_to_q(bounds, value);
+        if (!is_full || LANES != 16) store_q(to, q[n], left);
+      } else {
+        value = at_most(at_least(value, (lanes_f32)floor), (lanes_f32)ceiling);
+        if (kind == CKERNELS_FORMAT_BF16) {
+          store_bf16(to, value, left);
+        } else {
+          store_up_to(to, value, left);
+        }
+      }
     }
+#if LANES == 16
+    if (is_8_bits && is_full) store_64_q(dst, q[0], q[1], q[2], q[3]);
+#endif
+    if (has_residual) residual += f->residual_pitch;
+  }
+}
+
+INLINE void finish_sums(const int integers, const ckernels_gemm_finish *f, const ckernels_format_kind residual_kind,
+  const int has_residual, const ckernels_format_kind kind, const float *sums, ptrdiff_t pitch, int rows, int columns) {
+  ptrdiff_t first = 0;
+  for (; first + FINISH_VECTORS * LANES <= columns; first += FINISH_VECTORS * LANES) {
+    finish_columns(integers, f, residual_kind, has_residual, kind, 1, first, sums, pitch, rows, FINISH_VECTORS * LANES);
+  }
+  if (first < columns) {
+    finish_columns(integers, f, residual_kind, has_residual, kind, 0, first, sums, pitch, rows, columns - first);
   }
 }
 

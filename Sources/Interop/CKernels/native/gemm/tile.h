@@ -47,7 +47,7 @@ INLINE void TILE(const ckernels_gemm_tile *tile, const int rows, const int vecto
     weights += 4 * width;
 #pragma clang loop unroll(full)
     for (int m = 0; m < rows; m++) {
-      const lanes_u32 a = spread_part(row[m] + whole, bytes - whole);
+      const lanes_u32 a = spread_part(4 / KR, row[m] + whole, bytes - whole);
 #pragma clang loop unroll(full)
       for (int n = 0; n < vectors; n++) sums[m][n] = STEP(sums[m][n], a, b[n]);
     }
