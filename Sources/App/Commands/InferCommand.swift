@@ -127,7 +127,8 @@ struct InferCommand: ParsableCommand {
     _ features: CPUFeatures
   ) throws -> Calibration {
     let model = try ExecutableModel(
-      graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, features: features)
+      graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, features: features,
+      fusesNodes: false)
     return try Calibration.measure(model, samples: 1) { _, _ in try Self.fill(model, inputs) }
   }
 

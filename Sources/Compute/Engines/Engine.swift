@@ -31,11 +31,59 @@ public protocol OperatorImplementation: Sendable {
 
   /// The name shown for a node; ``name`` unless the implementation serves many operators.
   func name(for node: Node) -> String
+
+  // MARK: How values are held
+
+  /// How it reads and writes a node that it accepted, followers included; not asked about `convert` nodes.
+  ///
+  /// A pure function of node, shapes and formats: the model's storages are decided by the answers.
+  func storages(for node: Node, in model: LoweredModel) -> NodeStorages
+
+  // MARK: Steps of several nodes
+
+  /// How many of the nodes directly behind node `index`, which it accepted, the same step computes too.
+  ///
+  /// What they hand each other and nobody else reads (``LoweredModel/innerTensors(of:)``) gets no memory; everything else
+  /// that they write must be written. Where one of those is wanted after a run, nothing is computed together.
+  func followers(of index: Int, in model: LoweredModel) -> Int
+
+  /// Whether it computes a node without the followers that it asked for.
+  var runsAlone: Bool { get }
+
+  /// Decides everything about a node and the nodes behind it that the same step computes.
+  func prepare(_ node: Node, followers: ArraySlice<Node>, _ preparation: Preparation) throws -> Step
+
+  /// What the step will run, beyond the implementation's name; nil where there is nothing to say.
+  ///
+  /// A pure function: asked without weights and memory.
+  func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription?
 }
 
 extension OperatorImplementation {
   /// The implementation's name.
   public func name(for node: Node) -> String { name }
+
+  /// Everything as floats.
+  public func storages(for node: Node, in model: LoweredModel) -> NodeStorages {
+    NodeStorages(.floats, operands: node.inputs.count, results: node.outputs.count)
+  }
+
+  /// None.
+  public func followers(of index: Int, in model: LoweredModel) -> Int { 0 }
+
+  /// It does.
+  public var runsAlone: Bool { true }
+
+  /// The same as for the node alone: for implementations that ask for no followers.
+  public func prepare(_ node: Node, followers: ArraySlice<Node>, _ preparation: Preparation) throws -> Step {
+    precondition(followers.isEmpty, "an implementation that asks for followers prepares them")
+    return try prepare(node, preparation)
+  }
+
+  /// Nothing.
+  public func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
+    nil
+  }
 }
 
 /// An implementation's answer about a node.
@@ -49,7 +97,7 @@ public enum Acceptance: Hashable, Sendable {
 /// The engines of this build.
 public enum EngineRegistry {
   /// Every engine, the default first.
-  public static let all: [any Engine] = [OpenBLASEngine(), ReferenceEngine()]
+  public static let all: [any Engine] = [OpenBLASEngine(), NativeEngine(), ReferenceEngine()]
 
   /// Every engine's name.
   public static var names: [String] { all.map(\.name) }

@@ -30,7 +30,7 @@ struct FidelityRound {
     do {
       let model = try PerformanceRound.model(
         graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team,
-        features: features)
+        features: features, fusesNodes: cell.precision != .int8)
       if cell.precision == .int8 { calibration = try calibrate(model, workload, patience) }
       references = try outputs(of: model, workload, samples, patience)
     }

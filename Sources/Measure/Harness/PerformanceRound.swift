@@ -107,11 +107,11 @@ struct PerformanceRound {
   /// A prepared model with the workload's parameters.
   static func model(
     _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision, calibration: Calibration?,
-    team: ThreadTeam, features: CPUFeatures
+    team: ThreadTeam, features: CPUFeatures, fusesNodes: Bool = true
   ) throws -> ExecutableModel {
     try ExecutableModel(
       graph: graph, parameters: workload.parameters(for: graph), engine: engine, precision: precision,
-      calibration: calibration, team: team, features: features)
+      calibration: calibration, team: team, features: features, fusesNodes: fusesNodes)
   }
 }
 

@@ -13,8 +13,8 @@ public final class ExecutableModel {
   /// The graph with the format of every activation.
   public let lowered: LoweredModel
   /// The instruction sets of Assay's own kernels.
-  public let features: CPUFeatures
-  /// The implementation chosen for each node, in execution order.
+  public var features: CPUFeatures { lowered.target.features }
+  /// The implementation chosen for each node, in execution order; nodes may share a step.
   public let assignments: [NodeAssignment]
   /// Bytes held and moved.
   public let memory: MemoryUse
@@ -26,6 +26,7 @@ public final class ExecutableModel {
   private let arena: AlignedBuffer
   private let addresses: [UnsafeMutableRawPointer]
   private let runner: ModelRunner
+  private let selection: Selection
   private let kept: Set<String>
   /// Where the tensors without fixed extents are after a run.
   private let dynamicTensors: [TensorID: (results: DynamicResults, output: Int)]
@@ -36,18 +37,23 @@ public final class ExecutableModel {
   ///   - calibration: ranges for INT8; ignored by other precisions.
   ///   - features: the instruction sets of Assay's own kernels; this CPU must have them.
   ///   - kept: names of inner tensors that keep their memory until the end of a run, for ``view(of:)``.
+  ///   - fusesNodes: whether one step may compute several nodes; calibration wants to see what they hand each other.
   /// - Throws: ``LoweringError``, ``AllocationError``, ``UnsupportedNodeError``, ``UnpreparedNodeError``,
   ///   ``UnknownTensorError``.
   public init(
     graph: ModelGraph, parameters originals: ParameterStore, engine: any Engine, precision: Precision,
     calibration: Calibration? = nil, team: ThreadTeam, features: CPUFeatures = .detect(),
-    keeping kept: Set<String> = []
+    keeping kept: Set<String> = [], fusesNodes: Bool = true
   ) throws {
     let kernels = ckernels_operators(features.operatorTable)!
-    let lowered = try Lowering.lower(graph, to: precision, calibration: calibration)
-    let chosen = try NodeAssignment.choose(lowered, engine: engine)
+    let options = Selection.Options(kept: kept, fuses: fusesNodes)
+    let lowered = try Arrangement.arrange(
+      Lowering.lower(
+        graph, to: precision, calibration: calibration,
+        for: Target(features: features, threads: team.threadCount)), for: engine, options)
+    let selection = try Selection(lowered, engine: engine, options)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
-    let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered.graph, keeping: kept))
+    let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered, selection, keeping: kept))
     let arena = try AlignedBuffer(byteCount: plan.byteCount)
     let addresses = zip(lowered.graph.tensors, plan.offsets).map { tensor, offset in
       // Nobody writes where a constant lives: it is the output of no node.
@@ -55,24 +61,24 @@ public final class ExecutableModel {
     }
     let preparation = Preparation(
       model: lowered, threadCount: team.threadCount, features: features, kernels: kernels, kept: kept,
-      addresses: addresses,
-      parameters: parameters)
-    let steps = try zip(lowered.graph.nodes, chosen).map { node, choice in
-      try choice.implementation.prepare(node, preparation)
+      addresses: addresses, parameters: parameters)
+    let steps = try selection.groups.map { group in
+      let nodes = lowered.graph.nodes[group.nodes]
+      return try group.implementation.prepare(nodes[nodes.startIndex], followers: nodes.dropFirst(), preparation)
     }
     let runner = try ModelRunner(steps: steps, team: team)
 
     self.lowered = lowered
-    self.features = features
-    self.assignments = chosen.map(\.assignment)
+    self.selection = selection
+    self.assignments = NodeAssignment.all(of: selection, in: lowered)
     self.team = team
     self.parameters = parameters
     self.addresses = addresses
     self.runner = runner
     self.kept = kept
-    self.dynamicTensors = Self.dynamicTensors(lowered.graph, steps)
+    self.dynamicTensors = Self.dynamicTensors(lowered.graph, selection, steps)
     self.memory = MemoryUse(
-      lowered, weights: steps.reduce(parameters.byteCount) { $0 + $1.constantBytes }, activations: plan.byteCount,
+      assignments, weights: steps.reduce(parameters.byteCount) { $0 + $1.constantBytes }, activations: plan.byteCount,
       scratch: runner.scratchBytes)
     self.inputs = lowered.graph.inputs.map { id in
       UnsafeMutableRawBufferPointer(start: addresses[id.index], count: lowered.graph[id].type.byteCount)
@@ -123,8 +129,9 @@ public final class ExecutableModel {
   private func view(of id: TensorID) -> TensorView {
     let info = graph[id]
     guard info.isDynamic else {
-      let bytes = UnsafeRawBufferPointer(start: addresses[id.index], count: info.type.byteCount)
-      return TensorView(info: info, shape: info.shape, bytes: bytes, format: lowered.format(of: id))
+      let bytes = UnsafeRawBufferPointer(start: addresses[id.index], count: lowered.byteCount(of: id))
+      return TensorView(
+        info: info, shape: info.shape, bytes: bytes, format: lowered.format(of: id), storage: lowered.storage(of: id))
     }
     // After a failed run, which `check` reports, there is nothing.
     let tensor = dynamicTensors[id].flatMap { results, output in results.outputs[output] }
@@ -141,15 +148,20 @@ public final class ExecutableModel {
   /// Throws where a run since the last check met values that make its result meaningless, such as an index out of range.
   public func check() throws(ModelFault) { try runner.check() }
 
-  /// Runs node after node and calls `observe` after each, while its result is still in the arena.
+  /// Runs step after step and calls `observe` for each node after its step, while its result is still in the arena.
+  ///
+  /// Nodes whose result other nodes of the same step read and nobody else are left out: it is nowhere.
   func runNodeByNode(_ observe: (Node) -> Void) {
-    for (index, node) in graph.nodes.enumerated() {
-      runner.run(index..<(index + 1))
-      observe(node)
+    for (step, group) in selection.groups.enumerated() {
+      runner.run(step..<(step + 1))
+      for node in graph.nodes[group.nodes] where group.inner.isDisjoint(with: node.outputs) { observe(node) }
     }
   }
 
-  /// The stored values of an FP32 activation; valid until the arena reuses its memory.
+  /// Whether steps compute several nodes, so that some tensors are nowhere.
+  var fusesNodes: Bool { selection.groups.contains { !$0.inner.isEmpty } }
+
+  /// The stored values of an FP32 activation, in the order of its storage; valid until the arena reuses its memory.
   func values(of id: TensorID) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(
       start: addresses[id.index].assumingMemoryBound(to: Float.self), count: graph[id].shape.count)
@@ -162,12 +174,12 @@ public final class ExecutableModel {
   public func resetObservedCPUs() { runner.resetObservedCPUs() }
 
   private static func dynamicTensors(
-    _ graph: ModelGraph, _ steps: [Step]
+    _ graph: ModelGraph, _ selection: Selection, _ steps: [Step]
   ) -> [TensorID: (results: DynamicResults, output: Int)] {
     var found: [TensorID: (results: DynamicResults, output: Int)] = [:]
-    for (node, step) in zip(graph.nodes, steps) {
+    for (group, step) in zip(selection.groups, steps) {
       guard let results = step.dynamicResults else { continue }
-      for (output, id) in node.outputs.enumerated() { found[id] = (results, output) }
+      for (output, id) in graph.nodes[group.nodes.lowerBound].outputs.enumerated() { found[id] = (results, output) }
     }
     return found
   }

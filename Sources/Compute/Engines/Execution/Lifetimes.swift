@@ -6,28 +6,37 @@ enum Lifetimes {
   /// Bytes that one arena may have at most: more than any address space holds.
   private static let arenaLimit = 1 << 56
 
-  /// A request for each tensor of a graph, in the graph's order; inputs, outputs and tensors to keep live through the
-  /// whole run, constants and dynamic tensors take no memory.
+  /// A request for each tensor of a model, in the graph's order, its times being indices of steps; inputs, outputs and
+  /// tensors to keep live through the whole run. Constants, dynamic tensors and what nodes of one step hand each other take
+  /// no memory.
   ///
-  /// All operands of a node are alive while it runs, and so are all its outputs, also those that nobody reads.
+  /// All operands of a step are alive while it runs, and so are all its results, also those that nobody reads.
   /// - Throws: ``UnknownTensorError`` for a name that neither the graph nor a dynamic part of it has;
   ///   ``AllocationError`` where no machine has so much memory.
-  static func requests(_ graph: ModelGraph, keeping kept: Set<String>) throws -> [MemoryPlanner.Request] {
+  static func requests(
+    _ model: LoweredModel, _ selection: Selection, keeping kept: Set<String>
+  ) throws -> [MemoryPlanner.Request] {
+    let graph = model.graph
     try requireKnown(kept, graph)
-    let end = graph.nodes.count
+    let end = selection.groups.count
     var first = [Int](repeating: 0, count: graph.tensors.count)
     var last = [Int](repeating: -1, count: graph.tensors.count)
-    for (step, node) in graph.nodes.enumerated() {
-      for id in node.outputs { (first[id.index], last[id.index]) = (step, step) }
-      for id in node.inputs { last[id.index] = step }
+    var inner: Set<TensorID> = []
+    for (step, group) in selection.groups.enumerated() {
+      for node in graph.nodes[group.nodes] {
+        for id in node.outputs { (first[id.index], last[id.index]) = (step, step) }
+        for id in node.inputs { last[id.index] = step }
+      }
+      inner.formUnion(group.inner)
     }
     for id in graph.inputs { (first[id.index], last[id.index]) = (0, end) }
     for id in graph.outputs { last[id.index] = end }
     var total = 0
     return try graph.tensors.enumerated().map { index, tensor in
       if kept.contains(tensor.name) { last[index] = end }
-      let takesMemory = tensor.parameter == nil && !tensor.isDynamic
-      let byteCount = takesMemory ? tensor.type.byteCount : 0
+      let id = TensorID(index: index)
+      let takesMemory = tensor.parameter == nil && !tensor.isDynamic && !inner.contains(id)
+      let byteCount = takesMemory ? model.byteCount(of: id) : 0
       guard byteCount <= arenaLimit - total else { throw AllocationError(byteCount: byteCount) }
       total += roundedToCacheLines(byteCount)
       return MemoryPlanner.Request(byteCount: byteCount, first: first[index], last: max(last[index], first[index]))

@@ -17,12 +17,15 @@ public struct Preparation {
   let addresses: [UnsafeMutableRawPointer]
   let parameters: PreparedParameters
 
-  /// Where a float activation lives.
+  /// How an activation is held.
+  func storage(_ id: TensorID) -> Storage { model.storage(of: id) }
+
+  /// Where an activation that is held as floats lives.
   func floats(_ id: TensorID) -> UnsafeMutablePointer<Float> {
     addresses[id.index].assumingMemoryBound(to: Float.self)
   }
 
-  /// Where an activation of any type, or the constant behind it, lives.
+  /// Where an activation of any type and storage, or the constant behind it, lives.
   func address(_ id: TensorID) -> UnsafeMutableRawPointer { addresses[id.index] }
 
   /// Where an int32 activation lives.

@@ -8,16 +8,42 @@ public struct TensorView {
   public let info: TensorInfo
   /// The extents, which for a dynamic tensor only the run decided.
   public let shape: Shape
-  /// The elements, dense and row-major, in the declaration's element type.
+  /// The elements as ``storage`` says; dense and row-major, in the declaration's element type, where that is floats.
   public let bytes: UnsafeRawBufferPointer
-  /// The number format of FP32 elements: integer formats hold integers as floats, BF16 floats that BF16 represents.
+  /// The number format of FP32 elements: as floats, integer formats hold integers, BF16 floats that BF16 represents.
   public let format: NumberFormat
+  /// How the elements lie in memory; inputs and outputs of a graph are always floats.
+  public let storage: Storage
 
-  /// The real values of an FP32 tensor, whatever its number format; empty for other element types.
+  init(
+    info: TensorInfo, shape: Shape, bytes: UnsafeRawBufferPointer, format: NumberFormat, storage: Storage = .floats
+  ) {
+    (self.info, self.shape, self.bytes, self.format, self.storage) = (info, shape, bytes, format, storage)
+  }
+
+  /// The real values of an FP32 tensor in row-major order, whatever its number format and its storage; empty for other
+  /// element types.
   public var floats: [Float] {
     guard info.elementType == .float32 else { return [] }
     let scale = format.scale
-    return bytes.bindMemory(to: Float.self).map { $0 * scale }
+    let decoded = storage.isNative ? nativeValues : bytes.bindMemory(to: Float.self).map { $0 * scale }
+    guard storage.layout == .channelsLast, shape.rank > 2 else { return decoded }
+    let (channels, positions) = (shape[1], shape.dims.dropFirst(2).reduce(1, *))
+    return (0..<decoded.count).map { index in
+      let (plane, position) = index.quotientAndRemainder(dividingBy: positions)
+      let (image, channel) = plane.quotientAndRemainder(dividingBy: channels)
+      return decoded[(image * positions + position) * channels + channel]
+    }
+  }
+
+  /// The real values of natively held elements in their order in memory.
+  private var nativeValues: [Float] {
+    switch format {
+    case .fp32: Array(bytes.bindMemory(to: Float.self))
+    case .bf16: bytes.bindMemory(to: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+    case .u8(let scale, let zero): bytes.map { Float(Int32($0) - zero) * scale }
+    case .s8(let scale): bytes.bindMemory(to: Int8.self).map { Float($0) * scale }
+    }
   }
 
   /// The elements as real numbers, whatever their type: truth is 1, and large integers are rounded.

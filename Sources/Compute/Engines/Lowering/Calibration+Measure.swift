@@ -7,10 +7,11 @@ extension Calibration {
   /// Runs `samples` calibration inputs through an FP32 model and keeps the range of every FP32 activation and constant.
   ///
   /// - Parameters:
-  ///   - model: a model compiled at FP32; `write` fills its inputs with sample `i` (a whole batch).
+  ///   - model: a model compiled at FP32, each node a step of its own; `write` fills its inputs with sample `i` (a whole batch).
   public static func measure(
     _ model: ExecutableModel, samples: Int, write: (Int, [UnsafeMutableRawBufferPointer]) throws -> Void
   ) throws -> Calibration {
+    precondition(!model.fusesNodes, "ranges of tensors that are nowhere cannot be measured")
     let table = ckernels_operators(model.features.operatorTable)!.pointee
     var ranges: [String: ValueRange] = [:]
     func observe(_ id: TensorID) {

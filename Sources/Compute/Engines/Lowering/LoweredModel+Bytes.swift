@@ -16,11 +16,12 @@ extension LoweredModel {
     }
   }
 
-  /// Bytes of activations that a node reads and writes once, each in its stored format; dynamic ones count 0.
-  public func activationBytesMoved(by node: Node) -> Int {
+  /// Bytes of activations that a node reads and writes once, each in its stored format; dynamic ones count 0, and so do
+  /// those that nodes of one step hand each other.
+  public func activationBytesMoved(by node: Node, without inner: Set<TensorID> = []) -> Int {
     (node.inputs + node.outputs).reduce(0) { sum, id in
       let info = graph[id]
-      guard info.parameter == nil, !info.isDynamic else { return sum }
+      guard info.parameter == nil, !info.isDynamic, !inner.contains(id) else { return sum }
       let size = info.elementType == .float32 ? format(of: id).byteCount : info.elementType.byteCount
       return sum + info.shape.count * size
     }
@@ -40,11 +41,11 @@ public struct MemoryUse: Codable, Hashable, Sendable {
   /// Bytes of activations that an inference at the precision reads and writes.
   public let activationBytesMoved: Int
 
-  init(_ model: LoweredModel, weights: Int, activations: Int, scratch: Int) {
+  init(_ assignments: [NodeAssignment], weights: Int, activations: Int, scratch: Int) {
     self.weights = weights
     self.activations = activations
     self.scratch = scratch
-    self.weightBytesMoved = model.graph.nodes.reduce(0) { $0 + model.weightBytesMoved(by: $1) }
-    self.activationBytesMoved = model.graph.nodes.reduce(0) { $0 + model.activationBytesMoved(by: $1) }
+    self.weightBytesMoved = assignments.reduce(0) { $0 + $1.weightBytes }
+    self.activationBytesMoved = assignments.reduce(0) { $0 + $1.activationBytes }
   }
 }

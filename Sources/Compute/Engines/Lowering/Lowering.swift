@@ -17,12 +17,13 @@ struct Lowering {
   private let source: ModelGraph
   private let precision: Precision
   private let calibration: Calibration?
+  private let target: Target
   /// Whether a tensor is an input, an output, a constant or what a general operator writes, by tensor index.
   private let isFullPrecision: [Bool]
 
   /// Lowers `graph`. INT8 needs a calibration that covers every tensor it quantises.
   static func lower(
-    _ graph: ModelGraph, to precision: Precision, calibration: Calibration?
+    _ graph: ModelGraph, to precision: Precision, calibration: Calibration?, for target: Target = Target()
   ) throws(LoweringError) -> LoweredModel {
     var isFullPrecision = graph.tensors.map { $0.parameter != nil }
     for id in graph.inputs + graph.outputs { isFullPrecision[id.index] = true }
@@ -33,7 +34,8 @@ struct Lowering {
       }
     }
     return try Lowering(
-      source: graph, precision: precision, calibration: calibration, isFullPrecision: isFullPrecision
+      source: graph, precision: precision, calibration: calibration, target: target,
+      isFullPrecision: isFullPrecision
     ).run()
   }
 
@@ -42,7 +44,6 @@ struct Lowering {
 
   private func run() throws(LoweringError) -> LoweredModel {
     let (byNode, byTensor) = demands()
-    var rewriter = GraphRewriter(source)
     var formats: [NumberFormat] = []
     // What each reader of a tensor finds under each demand.
     var replacements: [[Demand: TensorID]] = []
@@ -52,37 +53,33 @@ struct Lowering {
       formats.append(try format(stored, of: id))
       replacements.append([stored: id])
     }
+    var writer = ConversionWriter(
+      source, formats: formats, storages: [Storage](repeating: .floats, count: formats.count))
     let constants = source.tensors.indices.filter { source.tensors[$0].parameter != nil }
     for id in source.inputs + constants.map({ TensorID(index: $0) }) {
-      try insertConversions(of: id, byTensor[id.index], &replacements, &formats, &rewriter)
+      try insertConversions(of: id, byTensor[id.index], &replacements, &writer)
     }
     for (node, wanted) in zip(source.nodes, byNode) {
       let inputs = zip(node.inputs, wanted).map { id, demand in replacements[id.index][demand] ?? id }
       // Maximum pooling of integers passes them through: its result has its source's scale.
-      if case .maxPool = node.op, wanted[0] == .u8 { formats[node.output.index] = formats[inputs[0].index] }
-      rewriter.append(
-        Node(
-          name: node.name, op: node.op, inputs: inputs, parameters: node.parameters, outputs: node.outputs,
-          origins: node.origins))
+      if case .maxPool = node.op, wanted[0] == .u8 {
+        writer.setFormat(writer.formats[inputs[0].index], of: node.output)
+      }
+      writer.append(node, inputs: inputs, outputs: node.outputs)
       for id in node.outputs {
-        try insertConversions(of: id, byTensor[id.index], &replacements, &formats, &rewriter)
+        try insertConversions(of: id, byTensor[id.index], &replacements, &writer)
       }
     }
-    return LoweredModel(graph: rewriter.build(), precision: precision, formats: formats)
+    return writer.build(precision, for: target)
   }
 
   private func insertConversions(
-    of id: TensorID, _ wanted: Set<Demand>, _ replacements: inout [[Demand: TensorID]], _ formats: inout [NumberFormat],
-    _ rewriter: inout GraphRewriter
+    of id: TensorID, _ wanted: Set<Demand>, _ replacements: inout [[Demand: TensorID]], _ writer: inout ConversionWriter
   ) throws(LoweringError) {
     for demand in [Demand.bf16, .u8, .s8] where wanted.contains(demand) && replacements[id.index][demand] == nil {
-      let info = source[id]
       let format = try format(demand, of: id)
-      let converted = rewriter.declare(
-        TensorInfo(name: "\(info.name).\(format.name)", shape: info.shape, elementType: info.elementType))
-      formats.append(format)
-      rewriter.append(
-        Node(name: "\(info.name).\(format.name)", op: .convert, inputs: [id], outputs: [converted]))
+      let converted = writer.declare(like: id, suffix: format.name, format, .floats)
+      writer.convert(id, to: converted, name: "\(source[id].name).\(format.name)")
       replacements[id.index][demand] = converted
     }
   }

@@ -15,6 +15,9 @@ struct RowwiseImplementation: OperatorImplementation {
     if node.op.isMultiplyAccumulate { return .no("matrix products are not row-wise") }
     switch node.op {
     case .general, .dynamic: return .no("not an operator of the engines' own")
+    case .convert:
+      let other = (node.inputs + node.outputs).map(model.storage(of:)).first { $0 != .floats }
+      return other.map { .no("an operand is held as \($0.name)") } ?? .yes
     default: return WindowExtents(pooling: node, in: model.graph)?.refusal.map { .no($0) } ?? .yes
     }
   }

@@ -12,8 +12,14 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
   public let shape: [Int]
   /// The first result's number format, or its element type where that is not FP32.
   public let format: String
+  /// How the first result is held (``Storage/name``); nil for floats in the declared order.
+  public let storage: String?
   /// The implementation that runs it.
   public let implementation: String
+  /// The node whose step computes this one too; nil for a node that has its own step.
+  public let stepOf: String?
+  /// What the step runs; nil for nodes without a step of their own and where there is nothing to say.
+  public let step: StepDescription?
   /// The imported nodes that became this one; empty for graphs that were built.
   public let origins: [String]
   /// Implementations asked before, each with its reason.
@@ -24,7 +30,7 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
   public let parameters: Int
   /// Bytes of parameters read, at the precision.
   public let weightBytes: Int
-  /// Bytes of activations read and written, in their formats.
+  /// Bytes of activations read and written, in their formats; what nodes of one step hand each other does not count.
   public let activationBytes: Int
 
   /// An implementation that does not compute a node.
@@ -35,63 +41,52 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
     public let reason: String
   }
 
-  /// An assignment together with the implementation itself.
-  struct Choice {
-    let implementation: any OperatorImplementation
-    let assignment: NodeAssignment
-  }
-
   /// What `engine` would run for each node of `graph` at `precision`, without weights or memory.
   ///
   /// Nothing is calibrated: INT8 formats have placeholder scales, which the assignment does not show.
   public static func explain(
-    _ graph: ModelGraph, engine: any Engine, precision: Precision
+    _ graph: ModelGraph, engine: any Engine, precision: Precision, target: Target = Target()
   ) throws -> [NodeAssignment] {
     var ranges: [String: ValueRange] = [:]
     if precision == .int8 {
       for tensor in graph.tensors { ranges[tensor.name] = ValueRange(least: 0, greatest: 1) }
     }
-    let lowered = try Lowering.lower(graph, to: precision, calibration: Calibration(ranges: ranges, samples: 0))
-    return try choose(lowered, engine: engine).map(\.assignment)
+    let lowered = try Lowering.lower(graph, to: precision, calibration: Calibration(ranges: ranges, samples: 0), for: target)
+    let options = Selection.Options()
+    let arranged = try Arrangement.arrange(lowered, for: engine, options)
+    return try all(of: Selection(arranged, engine: engine, options), in: arranged)
   }
 
-  /// The first implementation of `engine` that accepts each node.
-  static func choose(_ model: LoweredModel, engine: any Engine) throws(UnsupportedNodeError) -> [Choice] {
-    var choices: [Choice] = []
-    for node in model.graph.nodes {
-      var declined: [Declined] = []
-      var chosen: (any OperatorImplementation)?
-      for implementation in engine.implementations {
-        switch implementation.accepts(node, in: model) {
-        case .yes: chosen = implementation
-        case .no(let reason): declined.append(Declined(implementation: implementation.name, reason: reason))
-        }
-        if chosen != nil { break }
-      }
-      guard let chosen else { throw UnsupportedNodeError(engine: engine.name, node: node.name, op: node.op.name) }
-      choices.append(
-        Choice(
-          implementation: chosen, assignment: NodeAssignment(node, model, chosen.name(for: node), declined)))
+  /// One for each node, in execution order.
+  static func all(of selection: Selection, in model: LoweredModel) -> [NodeAssignment] {
+    selection.groups.flatMap { group in
+      group.nodes.map { NodeAssignment(model.graph.nodes[$0], isFirst: $0 == group.nodes.lowerBound, group, model) }
     }
-    return choices
   }
 
-  private init(_ node: Node, _ model: LoweredModel, _ implementation: String, _ declined: [Declined]) {
+  private init(_ node: Node, isFirst: Bool, _ group: Selection.Group, _ model: LoweredModel) {
     let graph = model.graph
+    let leader = graph.nodes[group.nodes.lowerBound]
     self.node = node.name
     self.op = node.op.name
     self.shape = graph[node.output].shape.dims
     let elementType = graph[node.output].elementType
     self.format = elementType == .float32 ? model.format(of: node.output).name : elementType.rawValue
-    self.implementation = implementation
+    let storage = model.storage(of: node.output)
+    self.storage = storage == .floats ? nil : storage.name
+    self.implementation = group.implementation.name(for: leader)
+    self.stepOf = isFirst ? nil : leader.name
+    self.step =
+      isFirst
+      ? group.implementation.description(of: node, followers: graph.nodes[group.nodes].dropFirst(), in: model) : nil
     self.origins = node.origins
-    self.declined = declined
+    self.declined = isFirst ? group.declined : []
     self.multiplyAccumulates = graph.multiplyAccumulates(of: node)
     let constants = node.inputs.filter { graph[$0].parameter != nil }
     self.parameters =
       node.parameters.reduce(0) { $0 + graph[$1].shape.count } + constants.reduce(0) { $0 + graph[$1].shape.count }
     self.weightBytes = model.weightBytesMoved(by: node)
-    self.activationBytes = model.activationBytesMoved(by: node)
+    self.activationBytes = model.activationBytesMoved(by: node, without: group.inner)
   }
 }
 
