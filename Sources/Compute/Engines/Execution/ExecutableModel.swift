@@ -53,7 +53,7 @@ public final class ExecutableModel {
         for: Target(features: features, threads: team.threadCount)), for: engine, options)
     let selection = try Selection(lowered, engine: engine, options)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
-    let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered, selection, keeping: kept))
+    let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered, steps: selection.steps, keeping: kept))
     let arena = try AlignedBuffer(byteCount: plan.byteCount)
     let addresses = zip(lowered.graph.tensors, plan.offsets).map { tensor, offset in
       // Nobody writes where a constant lives: it is the output of no node.

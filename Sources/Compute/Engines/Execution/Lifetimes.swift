@@ -14,20 +14,20 @@ enum Lifetimes {
   /// - Throws: ``UnknownTensorError`` for a name that neither the graph nor a dynamic part of it has;
   ///   ``AllocationError`` where no machine has so much memory.
   static func requests(
-    _ model: LoweredModel, _ selection: Selection, keeping kept: Set<String>
+    _ model: LoweredModel, steps: [Range<Int>], keeping kept: Set<String>
   ) throws -> [MemoryPlanner.Request] {
     let graph = model.graph
     try requireKnown(kept, graph)
-    let end = selection.groups.count
+    let end = steps.count
     var first = [Int](repeating: 0, count: graph.tensors.count)
     var last = [Int](repeating: -1, count: graph.tensors.count)
     var inner: Set<TensorID> = []
-    for (step, group) in selection.groups.enumerated() {
-      for node in graph.nodes[group.nodes] {
+    for (step, nodes) in steps.enumerated() {
+      for node in graph.nodes[nodes] {
         for id in node.outputs { (first[id.index], last[id.index]) = (step, step) }
         for id in node.inputs { last[id.index] = step }
       }
-      inner.formUnion(group.inner)
+      inner.formUnion(model.innerTensors(of: nodes))
     }
     for id in graph.inputs { (first[id.index], last[id.index]) = (0, end) }
     for id in graph.outputs { last[id.index] = end }

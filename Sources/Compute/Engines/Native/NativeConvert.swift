@@ -31,7 +31,8 @@ private struct Reorder {
   private let (read, written): (Storage, Storage)
   private let (source, destination): (UnsafeRawPointer, UnsafeMutableRawPointer)
   private let format: ckernels_format
-  private let convert: @convention(c) (ckernels_format, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
+  private let convert:
+    @convention(c) (ckernels_format, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
   private let (channels, positions): (Int, Int)
 
   init(_ node: Node, _ preparation: Preparation) {
