@@ -67,7 +67,7 @@ INLINE lanes_f32 erf_of(lanes_f32 x) {
   p = multiply_add(p, s, (lanes_f32)0.112835854f);
   p = multiply_add(p, s, (lanes_f32)-0.37612626f);
   p = multiply_add(p, s, (lanes_f32)1.12837911f);
-  const lanes_f32 tail = normal_tail(at_most(magnitude * 1.41421356f, (lanes_f32)14.5f));
+  const lanes_f32 tail = normal_tail(at_most(magnitude * 1.41421356f, (lanes_f32)(15 * NORMAL_WIDTH)));
   return magnitude > (lanes_f32)1.0f ? with_sign_of(1.0f - 2.0f * tail, x) : x * p;
 }
 

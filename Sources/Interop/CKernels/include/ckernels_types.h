@@ -42,7 +42,7 @@ ckernels_isa ckernels_isa_for_features(uint32_t features);
 typedef enum ckernels_activation {
   CKERNELS_ACTIVATION_NONE = 0,
   CKERNELS_ACTIVATION_RELU = 1,
-  /// x * Phi(x), the exact (erf) form.
+  /// x * Phi(x), the exact (erf) form. Every level is within 4 ULP of the result for x >= -4, and within 5e-8 below.
   CKERNELS_ACTIVATION_GELU = 2,
   /// x * sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)), which is the usual form by tanh.
   CKERNELS_ACTIVATION_GELU_TANH = 3,
