@@ -1,0 +1,204 @@
+// Layer normalisation, softmax and Euclidean norm on native storage: the arithmetic, in the same order, of the
+// operators' normalization.h, which is included before.
+
+/// `value` where the row has elements, `other` beyond.
+INLINE lanes_f32 within(ptrdiff_t left, lanes_f32 value, lanes_f32 other) {
+  return left >= LANES ? value : first_lanes(left) ? value : other;
+}
+
+/// The operands of one row.
+typedef struct norm_row {
+  ckernels_format format, residual_format;
+  const void *src, *residual;
+} norm_row;
+
+INLINE lanes_f32 norm_input(ckernels_format_kind kind, ckernels_format_kind residual_kind, int has_residual,
+  const norm_row *row, ptrdiff_t i, ptrdiff_t left) {
+  const lanes_f32 value = load_real(kind, row->format, row->src, i, left);
+  return has_residual ? value + load_real(residual_kind, row->residual_format, row->residual, i, left) : value;
+}
+
+INLINE lanes_f32 squared(lanes_f32 value) { return value * value; }
+
+/// One row; the kinds and `has_residual` are constants where that pays.
+INLINE void norm_one_row(ckernels_format_kind kind, ckernels_format_kind residual_kind, int has_residual,
+  const ckernels_layer_norm *norm, const norm_row *row, element_rounding rounding, void *dst,
+  element_rounding second_rounding, void *second) {
+#define INPUT norm_input(kind, residual_kind, has_residual, row, i, left)
+  const ptrdiff_t columns = norm->columns;
+  float sum, squares;
+  SUM_ROW(sum, columns, within(left, INPUT, (lanes_f32)0.0f));
+  const lanes_f32 mean = sum / (float)columns;
+  SUM_ROW(squares, columns, squared(within(left, INPUT, mean) - mean));
+  const lanes_f32 factor = 1.0f / __builtin_sqrtf(squares / (float)columns + norm->epsilon);
+  for (ptrdiff_t i = 0; i < columns; i += LANES) {
+    const ptrdiff_t left = columns - i;
+    const lanes_f32 normal = (INPUT - mean) * factor;
+    const lanes_f32 gamma = load_up_to(norm->gamma + i, left), beta = load_up_to(norm->beta + i, left);
+    const lanes_f32 value = multiply_add(normal, gamma, beta);
+    store_native(rounding.kind, rounding, mutable_element_at(rounding.kind, dst, i), value, left);
+    if (second) {
+      void *to = mutable_element_at(second_rounding.kind, second, i);
+      const lanes_f32 held = after_rounding(rounding, norm->dst_format, value);
+      store_native(second_rounding.kind, second_rounding, to, held, left);
+    }
+  }
+#undef INPUT
+}
+
+/// All rows for constant kinds.
+#define NORM_ROWS(KIND, RESIDUAL_KIND, HAS_RESIDUAL) \
+  for (ptrdiff_t r = 0; r < rows; r++) { \
+    norm_one_row(KIND, RESIDUAL_KIND, HAS_RESIDUAL, norm, &row, rounding, dst, second_rounding, second); \
+    row.src = element_at(row.format.kind, row.src, norm->columns); \
+    if (residual) row.residual = element_at(row.residual_format.kind, row.residual, norm->columns); \
+    dst = mutable_element_at(rounding.kind, dst, norm->columns); \
+    if (second) second = mutable_element_at(second_rounding.kind, second, norm->columns); \
+  } \
+  return;
+#define NORM_ROWS_OF(KIND) \
+  case KIND: \
+    if (residual) { \
+      NORM_ROWS(KIND, KIND, 1) \
+    } else { \
+      NORM_ROWS(KIND, KIND, 0) \
+    }
+
+static void layer_norm_rows(
+  const ckernels_layer_norm *norm, const void *src, const void *residual, void *dst, void *second, ptrdiff_t rows) {
+  norm_row row = {norm->src_format, norm->residual_format, src, residual};
+  const element_rounding rounding = rounding_to(norm->dst_format), second_rounding = rounding_to(norm->second_format);
+  if (residual && row.residual_format.kind != row.format.kind) {
+    NORM_ROWS(row.format.kind, row.residual_format.kind, 1)
+  }
+  switch (row.format.kind) {
+    NORM_ROWS_OF(CKERNELS_FORMAT_FP32)
+    NORM_ROWS_OF(CKERNELS_FORMAT_BF16)
+    NORM_ROWS_OF(CKERNELS_FORMAT_U8)
+    NORM_ROWS_OF(CKERNELS_FORMAT_S8)
+  }
+}
+
+/// What is exponentiated in one row, and which columns count.
+typedef struct softmax_row {
+  ckernels_format format;
+  const void *src;
+  const int32_t *mask;
+  const float *addend;
+  ptrdiff_t addend_step;
+} softmax_row;
+
+INLINE lanes_f32 softmax_input(ckernels_format_kind kind, const softmax_row *row, ptrdiff_t i, ptrdiff_t left) {
+  const lanes_f32 value = load_real(kind, row->format, row->src, i, left);
+  if (!row->addend) return value;
+  return row->addend_step == 0 ? value + *row->addend : value + load_up_to(row->addend + i, left);
+}
+
+/// One vector of exponentials, stored in `to`; lanes that do not count give 0.
+INLINE lanes_f32 softmax_exponentials(
+  ckernels_format_kind kind, const softmax_row *row, lanes_f32 greatest, float *to, ptrdiff_t i, ptrdiff_t left) {
+  const lanes_f32 value = exp_of_negative(softmax_input(kind, row, i, left) - greatest);
+  const int is_partial = row->mask || left < LANES;
+  const lanes_f32 kept = is_partial ? (counted(row->mask, i, left) ? value : (lanes_f32)0.0f) : value;
+  store_up_to(to + i, kept, left);
+  return kept;
+}
+
+/// The exponentials of a row less its greatest value, in `scratch`; returns their sum.
+INLINE float softmax_sum(
+  ckernels_format_kind kind, const softmax_row *row, int keeps_empty_rows, ptrdiff_t columns, float *scratch) {
+  lanes_f32 greatest = -__builtin_inff();
+  for (ptrdiff_t i = 0; i < columns; i += LANES) {
+    const ptrdiff_t left = columns - i;
+    const lanes_f32 above = at_least(greatest, softmax_input(kind, row, i, left));
+    greatest = row->mask || left < LANES ? (counted(row->mask, i, left) ? above : greatest) : above;
+  }
+  // NaN is never the greatest, so that it shows in the sum; so does inf - inf, but for rows that count for nothing.
+  const float row_greatest = greatest_of(greatest);
+  const lanes_f32 offset = keeps_empty_rows && row_greatest == -__builtin_inff() ? 0.0f : row_greatest;
+  float sum;
+  SUM_ROW(sum, columns, softmax_exponentials(kind, row, offset, scratch, i, left));
+  return sum;
+}
+
+INLINE float softmax_sum_of_any(const softmax_row *row, int keeps_empty_rows, ptrdiff_t columns, float *scratch) {
+  switch (row->format.kind) {
+  case CKERNELS_FORMAT_FP32:
+    break;
+  case CKERNELS_FORMAT_BF16:
+    return softmax_sum(CKERNELS_FORMAT_BF16, row, keeps_empty_rows, columns, scratch);
+  case CKERNELS_FORMAT_U8:
+    return softmax_sum(CKERNELS_FORMAT_U8, row, keeps_empty_rows, columns, scratch);
+  case CKERNELS_FORMAT_S8:
+    return softmax_sum(CKERNELS_FORMAT_S8, row, keeps_empty_rows, columns, scratch);
+  }
+  return softmax_sum(CKERNELS_FORMAT_FP32, row, keeps_empty_rows, columns, scratch);
+}
+
+/// values[i] * factor, rounded and stored; 0 where the mask is.
+INLINE void store_shares(
+  element_rounding rounding, void *dst, const float *values, float factor, const int32_t *mask, ptrdiff_t columns) {
+#define STORE_SHARES(KIND) \
+  case KIND: \
+    for (ptrdiff_t i = 0; i < columns; i += LANES) { \
+      const ptrdiff_t left = columns - i; \
+      const lanes_f32 value = load_up_to(values + i, left) * factor; \
+      /* Only a NaN factor makes the choice matter. */ \
+      const lanes_f32 kept = mask ? (counted(mask, i, left) ? value : (lanes_f32)0.0f) : value; \
+      store_native(KIND, rounding, mutable_element_at(KIND, dst, i), kept, left); \
+    } \
+    return;
+  switch (rounding.kind) {
+    STORE_SHARES(CKERNELS_FORMAT_FP32)
+    STORE_SHARES(CKERNELS_FORMAT_BF16)
+    STORE_SHARES(CKERNELS_FORMAT_U8)
+    STORE_SHARES(CKERNELS_FORMAT_S8)
+  }
+#undef STORE_SHARES
+}
+
+static void masked_softmax_rows(ckernels_format src_format, ckernels_format dst_format, const void *src,
+  const int32_t *mask, void *dst, ptrdiff_t rows, ptrdiff_t columns, float *scratch) {
+  const element_rounding rounding = rounding_to(dst_format);
+  softmax_row row = {src_format, src, mask, NULL, 0};
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    const float sum = softmax_sum_of_any(&row, 1, columns, scratch);
+    store_shares(rounding, dst, scratch, sum == 0.0f ? 0.0f : 1.0f / sum, mask, columns);
+    row.src = element_at(src_format.kind, row.src, columns);
+    dst = mutable_element_at(rounding.kind, dst, columns);
+  }
+}
+
+static void softmax_rows(ckernels_format src_format, ckernels_format dst_format, const void *src, const float *addend,
+  ptrdiff_t addend_row_stride, ptrdiff_t addend_step, void *dst, ptrdiff_t rows, ptrdiff_t columns, float *scratch) {
+  const element_rounding rounding = rounding_to(dst_format);
+  softmax_row row = {src_format, src, NULL, addend, addend_step};
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    const float sum = softmax_sum_of_any(&row, 0, columns, scratch);
+    store_shares(rounding, dst, scratch, 1.0f / sum, NULL, columns);
+    row.src = element_at(src_format.kind, row.src, columns);
+    if (addend) row.addend += addend_row_stride;
+    dst = mutable_element_at(rounding.kind, dst, columns);
+  }
+}
+
+static void l2_normalize_row(
+  ckernels_format src_format, ckernels_format dst_format, const void *src, void *dst, ptrdiff_t features) {
+  const element_rounding rounding = rounding_to(dst_format);
+  lanes_f64 squares = 0.0;
+  for (ptrdiff_t i = 0; i < features; i += LANES) {
+    const lanes_f32 element = load_real(src_format.kind, src_format, src, i, features - i);
+    const lanes_f64 value = __builtin_convertvector(within(features - i, element, (lanes_f32)0.0f), lanes_f64);
+    squares += value * value;
+  }
+  double sum = 0;
+  for (int lane = 0; lane < LANES; lane++) sum += squares[lane];
+  const double norm = __builtin_sqrt(sum);
+  const lanes_f64 divisor = norm < 1e-12 ? 1e-12 : norm;
+  for (ptrdiff_t i = 0; i < features; i += LANES) {
+    const lanes_f32 element = load_real(src_format.kind, src_format, src, i, features - i);
+    const lanes_f64 quotient = __builtin_convertvector(element, lanes_f64) / divisor;
+    void *to = mutable_element_at(rounding.kind, dst, i);
+    store_native(rounding.kind, rounding, to, __builtin_convertvector(quotient, lanes_f32), features - i);
+  }
+}

@@ -1,0 +1,195 @@
+// Pooling of channels-last images. Included after the operators' windows.h.
+
+/// The addresses' steps of a channels-last image.
+typedef struct window_place {
+  /// The image's first element.
+  ptrdiff_t image;
+  /// The window's first line and pixel; may lie outside.
+  ptrdiff_t top, left;
+  /// The window's elements that lie inside.
+  output_range ky, kx;
+} window_place;
+
+/// Window `out_x` of line `line`, counted through all images.
+INLINE window_place window_at(const ckernels_convolution *geometry, ptrdiff_t line, ptrdiff_t out_x) {
+  const ptrdiff_t height = geometry->height, width = geometry->width;
+  const ptrdiff_t image = line / geometry->out_height, out_y = line % geometry->out_height;
+  window_place place = {
+    .image = image * height * width * geometry->channels,
+    .top = out_y * geometry->stride_y - geometry->padding_top,
+    .left = out_x * geometry->stride_x - geometry->padding_left,
+  };
+  place.ky = window_inside(place.top, height, geometry->kernel_height, geometry->dilation_y);
+  place.kx = window_inside(place.left, width, geometry->kernel_width, geometry->dilation_x);
+  return place;
+}
+
+/// The index of channel 0 of a window's element.
+INLINE ptrdiff_t window_pixel(
+  const ckernels_convolution *geometry, const window_place *place, ptrdiff_t ky, ptrdiff_t kx) {
+  const ptrdiff_t y = place->top + ky * geometry->dilation_y, x = place->left + kx * geometry->dilation_x;
+  return place->image + (y * geometry->width + x) * geometry->channels;
+}
+
+/// All result windows of lines begin ..< end; STEP handles one, `place`, whose channel 0 is result element `result`.
+#define FOR_WINDOWS(geometry, begin, end, STEP) \
+  for (ptrdiff_t line = (begin); line < (end); line++) { \
+    for (ptrdiff_t out_x = 0; out_x < (geometry)->out_width; out_x++) { \
+      const window_place place = window_at(geometry, line, out_x); \
+      const ptrdiff_t result = (line * (geometry)->out_width + out_x) * (geometry)->channels; \
+      STEP \
+    } \
+  }
+
+/// Vectors of bytes as wide as the level's registers.
+typedef uint8_t wide_u8 __attribute__((ext_vector_type(4 * LANES)));
+typedef int8_t wide_s8 __attribute__((ext_vector_type(4 * LANES)));
+
+INLINE wide_u8 load_wide(const void *src, ptrdiff_t count) {
+  wide_u8 value;
+  if (count >= 4 * LANES) {
+    __builtin_memcpy(&value, src, sizeof value);
+    return value;
+  }
+#if LANES == 16
+  return (wide_u8)_mm512_maskz_loadu_epi8((__mmask64)((1ull << count) - 1), src);
+#else
+  value = (wide_u8)0;
+  __builtin_memcpy(&value, src, (size_t)count);
+  return value;
+#endif
+}
+
+INLINE void store_wide(void *dst, wide_u8 value, ptrdiff_t count) {
+  if (count >= 4 * LANES) {
+    __builtin_memcpy(dst, &value, sizeof value);
+    return;
+  }
+#if LANES == 16
+  _mm512_mask_storeu_epi8(dst, (__mmask64)((1ull << count) - 1), (__m512i)value);
+#else
+  __builtin_memcpy(dst, &value, (size_t)count);
+#endif
+}
+
+/// The greatest bytes of one window; TYPE and LEAST choose between signed and unsigned ones.
+#define POOL_BYTES(TYPE, LEAST) \
+  FOR_WINDOWS(geometry, begin, end, { \
+    for (ptrdiff_t c = 0; c < channels; c += 4 * LANES) { \
+      const ptrdiff_t left = channels - c; \
+      TYPE greatest = (TYPE)(LEAST); \
+      for (ptrdiff_t ky = place.ky.begin; ky < place.ky.end; ky++) { \
+        const uint8_t *pixel = bytes + window_pixel(geometry, &place, ky, place.kx.begin) + c; \
+        for (ptrdiff_t kx = place.kx.begin; kx < place.kx.end; kx++, pixel += step) { \
+          greatest = __builtin_elementwise_max(greatest, (TYPE)load_wide(pixel, left)); \
+        } \
+      } \
+      store_wide((uint8_t *)dst + result + c, (wide_u8)greatest, left); \
+    } \
+  })
+
+/// The greatest floats of one window; `KIND` is FP32 or BF16, whose values are among the floats.
+#define POOL_FLOATS(KIND) \
+  FOR_WINDOWS(geometry, begin, end, { \
+    for (ptrdiff_t c = 0; c < channels; c += LANES) { \
+      const ptrdiff_t left = channels - c; \
+      lanes_f32 greatest = -__builtin_inff(); \
+      for (ptrdiff_t ky = place.ky.begin; ky < place.ky.end; ky++) { \
+        const char *pixel = element_at(KIND, src, window_pixel(geometry, &place, ky, place.kx.begin) + c); \
+        for (ptrdiff_t kx = place.kx.begin; kx < place.kx.end; kx++, pixel += step * bytes_of(KIND)) { \
+          greatest = greater_or_nan(greatest, load_stored(KIND, 0, pixel, left)); \
+        } \
+      } \
+      store_native(KIND, rounding, mutable_element_at(KIND, dst, result + c), greatest, left); \
+    } \
+  })
+
+static void max_pool_rows(const ckernels_convolution *geometry, ckernels_format format, const void *src, void *dst,
+  ptrdiff_t begin, ptrdiff_t end) {
+  const ptrdiff_t channels = geometry->channels, step = geometry->dilation_x * channels;
+  const uint8_t *bytes = src;
+  const element_rounding rounding = rounding_to(format);
+  switch (format.kind) {
+  case CKERNELS_FORMAT_FP32:
+    POOL_FLOATS(CKERNELS_FORMAT_FP32)
+    return;
+  case CKERNELS_FORMAT_BF16:
+    POOL_FLOATS(CKERNELS_FORMAT_BF16)
+    return;
+  case CKERNELS_FORMAT_U8:
+    POOL_BYTES(wide_u8, 0)
+    return;
+  case CKERNELS_FORMAT_S8:
+    POOL_BYTES(wide_s8, -127)
+    return;
+  }
+}
+
+static void average_pool_rows(const ckernels_convolution *geometry, int counts_padding, ckernels_format src_format,
+  ckernels_format dst_format, const void *src, void *dst, ptrdiff_t begin, ptrdiff_t end) {
+  const ptrdiff_t channels = geometry->channels;
+  const ptrdiff_t whole = (ptrdiff_t)geometry->kernel_height * geometry->kernel_width;
+  const ckernels_format_kind kind = src_format.kind;
+  const element_rounding rounding = rounding_to(dst_format);
+  const float scale = real_scale(src_format);
+  FOR_WINDOWS(geometry, begin, end, {
+    const ptrdiff_t inside = (place.ky.end - place.ky.begin) * (place.kx.end - place.kx.begin);
+    const float divisor = (float)larger(counts_padding ? whole : inside, 1);
+    for (ptrdiff_t c = 0; c < channels; c += LANES) {
+      const ptrdiff_t left = channels - c;
+      lanes_f32 sum = 0.0f;
+      for (ptrdiff_t ky = place.ky.begin; ky < place.ky.end; ky++) {
+        for (ptrdiff_t kx = place.kx.begin; kx < place.kx.end; kx++) {
+          const ptrdiff_t pixel = window_pixel(geometry, &place, ky, kx) + c;
+          sum += load_stored(kind, src_format.zero_point, element_at(kind, src, pixel), left);
+        }
+      }
+      void *to = mutable_element_at(rounding.kind, dst, result + c);
+      store_native(rounding.kind, rounding, to, scale * (sum / divisor), left);
+    }
+  })
+}
+
+/// The sums of up to LANES channels over all positions of one image, exact for integers.
+#define SUM_POSITIONS(KIND) \
+  case KIND: \
+    for (ptrdiff_t position = 0; position < positions; position++) { \
+      const void *pixel = element_at(KIND, src, position * channels); \
+      if (KIND < CKERNELS_FORMAT_U8) { \
+        sum += load_stored(KIND, 0, pixel, count); \
+      } else if (KIND == CKERNELS_FORMAT_U8) { \
+        integers += __builtin_convertvector(load_bytes(pixel, count), lanes_s32) - zero_point; \
+      } else { \
+        integers += __builtin_convertvector((lanes_s8)load_bytes(pixel, count), lanes_s32); \
+      } \
+    } \
+    break;
+
+INLINE lanes_f32 sum_positions(
+  ckernels_format format, const void *src, ptrdiff_t positions, ptrdiff_t channels, ptrdiff_t count) {
+  const int32_t zero_point = format.zero_point;
+  lanes_f32 sum = 0.0f;
+  lanes_s32 integers = 0;
+  switch (format.kind) {
+    SUM_POSITIONS(CKERNELS_FORMAT_FP32)
+    SUM_POSITIONS(CKERNELS_FORMAT_BF16)
+    SUM_POSITIONS(CKERNELS_FORMAT_U8)
+    SUM_POSITIONS(CKERNELS_FORMAT_S8)
+  }
+  return format.kind < CKERNELS_FORMAT_U8 ? sum : __builtin_convertvector(integers, lanes_f32);
+}
+
+static void global_average(ckernels_format src_format, ckernels_format dst_format, const void *src, ptrdiff_t positions,
+  ptrdiff_t channels, void *dst, ptrdiff_t begin, ptrdiff_t end) {
+  const element_rounding rounding = rounding_to(dst_format);
+  const float scale = real_scale(src_format);
+  for (ptrdiff_t result = begin; result < end;) {
+    const ptrdiff_t image = result / channels, channel = result % channels;
+    const ptrdiff_t count = smaller(smaller(end - result, channels - channel), LANES);
+    const void *from = element_at(src_format.kind, src, image * positions * channels + channel);
+    const lanes_f32 sum = sum_positions(src_format, from, positions, channels, count);
+    void *to = mutable_element_at(rounding.kind, dst, result);
+    store_native(rounding.kind, rounding, to, scale * (sum / (float)positions), count);
+    result += count;
+  }
+}
