@@ -89,7 +89,7 @@ public struct Preparation {
 
 extension Activation {
   /// The C value.
-  fileprivate var kernel: ckernels_activation {
+  var kernel: ckernels_activation {
     switch self {
     case .none: CKERNELS_ACTIVATION_NONE
     case .relu: CKERNELS_ACTIVATION_RELU
@@ -106,7 +106,7 @@ extension Activation {
   }
 
   /// The C figures; 0 where there are none.
-  fileprivate var figures: (alpha: Float, beta: Float) {
+  var figures: (alpha: Float, beta: Float) {
     switch self {
     case .hardSigmoid(let alpha, let beta): (alpha, beta)
     case .leakyRelu(let alpha): (alpha, 0)

@@ -1,0 +1,42 @@
+import CKernels
+import NumericFormats
+
+/// A row of the table of matrix kernels.
+struct GemmKernel: Hashable, @unchecked Sendable {
+  /// The row in C, which lives as long as the program.
+  let row: UnsafePointer<ckernels_gemm_kernel>
+
+  /// For example `gemm:f32:avx512_core:6x64`.
+  var name: String { String(cString: row.pointee.name) }
+  /// What the kernel multiplies.
+  var types: ckernels_gemm_types { row.pointee.types }
+  /// The instruction sets that it needs.
+  var features: CPUFeatures { CPUFeatures(rawValue: row.pointee.features) }
+  /// Rows and columns of its largest tile, elements of depth that it multiplies together, lanes of a vector.
+  var mr: Int { Int(row.pointee.mr) }
+  var nr: Int { Int(row.pointee.nr) }
+  var kr: Int { Int(row.pointee.kr) }
+  var lanes: Int { Int(row.pointee.lanes) }
+  /// Bytes of an operand's element.
+  var elementSize: Int { 4 / kr }
+  /// The format of the left operand's elements.
+  var sourceFormat: String { types == CKERNELS_GEMM_F32 ? "fp32" : types == CKERNELS_GEMM_BF16 ? "bf16" : "u8" }
+
+  /// Every kernel of this build, the most preferred of each type first.
+  static let all: [GemmKernel] = {
+    var rows: UnsafePointer<UnsafePointer<ckernels_gemm_kernel>?>?
+    let count = Int(ckernels_gemm_kernels(&rows))
+    return (0..<count).compactMap { rows?[$0].map(GemmKernel.init(row:)) }
+  }()
+
+  /// The kernel for a precision on CPUs with `features`.
+  static func select(_ precision: Precision, features: CPUFeatures) -> GemmKernel? {
+    let types: Set<UInt32> =
+      switch precision {
+      case .fp32: [CKERNELS_GEMM_F32.rawValue]
+      case .bf16: [CKERNELS_GEMM_BF16.rawValue]
+      case .int8: [CKERNELS_GEMM_U8S8.rawValue]
+      }
+    return all.first { types.contains($0.types.rawValue) && features.isSuperset(of: $0.features) }
+  }
+}

@@ -1,0 +1,81 @@
+import CKernels
+import Tensors
+
+/// One matrix product with everything decided: addresses, packed weights, blocks, and each thread's part.
+final class NativeProduct: @unchecked Sendable {
+  /// The second-level cache that blocks are cut for, in bytes.
+  static let cacheBytes = 1 << 20
+
+  /// Scratch bytes of one thread, a multiple of 64.
+  let scratchBytes: Int
+  private let product: UnsafeMutablePointer<ckernels_gemm_product>
+  private let parts: [TilePartition.Block]
+  /// What the product points to.
+  private let weights: PackedWeights
+  private let constants: [AnyObject]
+
+  /// - Parameters:
+  ///   - constants: owners of what `product` points to besides its weights.
+  ///   - sourceBytesPerRow: bytes of the source that one row of the result needs and no other, about.
+  init(
+    _ product: ckernels_gemm_product, weights: PackedWeights, constants: [AnyObject], threads: Int
+  ) throws(AllocationError) {
+    var product = product
+    product.weights = weights.base
+    product.start = weights.start
+    ckernels_gemm_choose_blocks(&product, Self.cacheBytes)
+    let scratch = ckernels_gemm_scratch_bytes(&product)
+    guard scratch >= 0 else { throw AllocationError(byteCount: .max) }
+    scratchBytes = roundedToCacheLines(scratch)
+    parts = TilePartition(Self.shape(of: product), threads: threads).blocks
+    self.weights = weights
+    self.constants = constants
+    self.product = .allocate(capacity: 1)
+    self.product.initialize(to: product)
+  }
+
+  deinit { product.deallocate() }
+
+  /// One thread's part. `source` replaces the left operand's address where it is known only now.
+  func run(_ thread: Int, scratch: UnsafeMutableRawPointer) {
+    let part = parts[thread]
+    guard !part.isEmpty else { return }
+    ckernels_gemm_run(
+      product, part.rows.lowerBound, part.rows.upperBound, part.panels.lowerBound, part.panels.upperBound, scratch)
+  }
+
+  /// Bytes of weights held.
+  var constantBytes: Int { weights.byteCount }
+
+  /// A product as far as dividing it over threads needs.
+  static func shape(of product: ckernels_gemm_product) -> TilePartition.Product {
+    let kernel = GemmKernel(row: product.kernel)
+    let groups = (product.depth + kernel.kr - 1) / kernel.kr
+    let geometry = product.source.geometry
+    let stride = product.taps > 1 ? Int(geometry.stride_x) * Int(geometry.stride_y) : 1
+    let elementSize =
+      switch product.finish.dst_format.kind {
+      case CKERNELS_FORMAT_FP32: 4
+      case CKERNELS_FORMAT_BF16: 2
+      default: 1
+      }
+    return TilePartition.Product(
+      rows: product.rows, columns: product.columns, mr: kernel.mr, nr: kernel.nr, lanes: kernel.lanes,
+      steps: product.taps * groups, sourceBytesPerRow: product.depth * kernel.elementSize * stride,
+      elementSize: elementSize, pitch: product.finish.dst_pitch)
+  }
+
+  /// How `product` is cut, for ``StepDescription``: "2x1 threads, blocks of 126 rows".
+  static func tiles(of product: ckernels_gemm_product, threads: Int) -> String {
+    var product = product
+    ckernels_gemm_choose_blocks(&product, cacheBytes)
+    let kernel = GemmKernel(row: product.kernel)
+    let parts = TilePartition(shape(of: product), threads: threads).blocks.filter { !$0.isEmpty }
+    let rows = Set(parts.map(\.rows)).count, columns = Set(parts.map(\.panels)).count
+    let block = min(product.row_block, max(parts.map(\.rows.count).max() ?? 0, 1))
+    var text = "\(kernel.mr)x\(kernel.nr), \(block) rows a block"
+    if product.chunk > 0 { text += ", \(product.chunk) \(product.taps > 1 ? "taps" : "deep") at once" }
+    if threads > 1 { text += ", \(rows)x\(columns) threads" }
+    return text
+  }
+}
