@@ -8,7 +8,7 @@
 #include "../../operators/transcendental.h"
 #include "../../operators/formats.h"
 #include "../../elementwise/activations.h"
-#include "../../operators/epilogue.h"
+#include "../../operators/activate.h"
 #include "../../operators/windows.h"
 #include "../../operators/normalization.h"
 // clang-format on
