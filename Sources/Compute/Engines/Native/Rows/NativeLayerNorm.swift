@@ -1,0 +1,76 @@
+import CKernels
+import ModelGraph
+import NumericFormats
+import Tensors
+
+/// Layer normalisation, with the residual before it and the conversion of its result behind it.
+struct NativeLayerNorm: OperatorImplementation {
+  let name = "native:layer-norm"
+
+  func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
+    guard case .layerNorm = node.op else { return .no("not a layer normalisation") }
+    return .yes
+  }
+
+  func storages(for node: Node, in model: LoweredModel) -> NodeStorages {
+    NodeStorages(.native, operands: node.inputs.count, results: 1)
+  }
+
+  func followers(of index: Int, in model: LoweredModel) -> Int {
+    let nodes = model.graph.nodes
+    guard index + 1 < nodes.count else { return 0 }
+    let next = nodes[index + 1]
+    return next.op == .convert && next.inputs == nodes[index].outputs ? 1 : 0
+  }
+
+  func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
+    prepare(node, followers: [], preparation)
+  }
+
+  func prepare(_ node: Node, followers: ArraySlice<Node>, _ preparation: Preparation) -> Step {
+    guard case .layerNorm(let norm) = node.op else { preconditionFailure("declined by accepts") }
+    let shape = preparation.shape(node.output)
+    let columns = shape[-1]
+    let rows = columns > 0 ? shape.count / columns : 0
+    let residual = node.inputs.count > 1 ? node.inputs[1] : nil
+    let second = followers.first?.output
+    let layerNorm = ckernels_layer_norm(
+      src_format: preparation.kernelFormat(node.inputs[0]),
+      residual_format: preparation.kernelFormat(residual ?? node.inputs[0]),
+      dst_format: preparation.kernelFormat(node.output),
+      second_format: preparation.kernelFormat(second ?? node.output),
+      gamma: preparation.values(node.parameters[0]), beta: preparation.values(node.parameters[1]),
+      epsilon: norm.epsilon, columns: columns)
+    let kernel = preparation.rows.layer_norm!
+    let source = preparation.rowsOf(node.inputs[0], columns)
+    let destination = preparation.rowsOf(node.output, columns)
+    let addend = residual.map { preparation.rowsOf($0, columns) }
+    let copy = second.map { preparation.rowsOf($0, columns) }
+    return Step { worker in
+      let share = worker.share(of: rows)
+      let row = share.lowerBound
+      withUnsafePointer(to: layerNorm) {
+        kernel($0, source[row], addend?[row], destination[row], copy?[row], share.count)
+      }
+    }
+  }
+}
+
+/// The rows of an activation in native storage.
+struct NativeRows {
+  let base: UnsafeMutableRawPointer
+  /// Bytes from one row to the next.
+  let pitch: Int
+
+  subscript(_ row: Int) -> UnsafeMutableRawPointer { base + row * pitch }
+}
+
+extension Preparation {
+  /// The row-wise kernels on native storage.
+  var rows: ckernels_row_table { ckernels_rows(features.operatorTable).pointee }
+
+  /// The rows of `columns` elements of an activation in native storage.
+  func rowsOf(_ id: TensorID, _ columns: Int) -> NativeRows {
+    NativeRows(base: address(id), pitch: columns * model.format(of: id).byteCount)
+  }
+}

@@ -1,0 +1,45 @@
+import CKernels
+import ModelGraph
+import NumericFormats
+import Tensors
+
+/// Maximum and global average pooling of channels-last images.
+struct NativePooling: OperatorImplementation {
+  let name = "native:pooling"
+
+  func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
+    switch node.op {
+    case .maxPool:
+      guard model.format(of: node.inputs[0]) == model.format(of: node.output) else {
+        return .no("source and result differ in format")
+      }
+      return WindowExtents(pooling: node, in: model.graph)?.refusal.map { .no($0) } ?? .yes
+    case .globalAveragePool: return .yes
+    default: return .no("not a pooling")
+    }
+  }
+
+  func storages(for node: Node, in model: LoweredModel) -> NodeStorages {
+    NodeStorages(.channelsLast, operands: 1, results: 1)
+  }
+
+  func prepare(_ node: Node, _ preparation: Preparation) -> Step {
+    let (source, destination) = (preparation.address(node.inputs[0]), preparation.address(node.output))
+    let (from, to) = (preparation.kernelFormat(node.inputs[0]), preparation.kernelFormat(node.output))
+    if let extents = WindowExtents(pooling: node, in: preparation.model.graph) {
+      let (geometry, kernel) = (extents.geometry, preparation.rows.max_pool!)
+      let lines = extents.images * extents.outPlane.height
+      return Step { worker in
+        let share = worker.share(of: lines)
+        withUnsafePointer(to: geometry) { kernel($0, from, source, destination, share.lowerBound, share.upperBound) }
+      }
+    }
+    let shape = preparation.shape(node.inputs[0])
+    let (images, channels, positions) = (shape[0], shape[1], shape.dims.dropFirst(2).reduce(1, *))
+    let kernel = preparation.rows.global_average!
+    return Step { worker in
+      let share = worker.share(of: images * channels)
+      kernel(from, to, source, positions, channels, destination, share.lowerBound, share.upperBound)
+    }
+  }
+}

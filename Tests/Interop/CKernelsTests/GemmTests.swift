@@ -1,0 +1,147 @@
+import CKernels
+import Testing
+
+@Suite("Matrix kernels")
+struct GemmTests {
+  /// A kernel that this CPU runs.
+  struct Kernel: Sendable, CustomTestStringConvertible {
+    nonisolated(unsafe) let row: UnsafePointer<ckernels_gemm_kernel>
+    var testDescription: String { String(cString: row.pointee.name) }
+    var mr: Int { Int(row.pointee.mr) }
+    var nr: Int { Int(row.pointee.nr) }
+    var kr: Int { Int(row.pointee.kr) }
+    var types: ckernels_gemm_types { row.pointee.types }
+    var isInteger: Bool { kr == 4 }
+
+    static let all: [Kernel] = {
+      var rows: UnsafePointer<UnsafePointer<ckernels_gemm_kernel>?>?
+      let count = Int(ckernels_gemm_kernels(&rows))
+      return (0..<count).map { Kernel(row: rows![$0]!) }
+    }()
+    static let available = all.filter { $0.row.pointee.features & ckernels_cpu_features() == $0.row.pointee.features }
+  }
+
+  @Test("This CPU runs a kernel for each type, and every kernel has a name of its own")
+  func table() {
+    #expect(Set(Kernel.all.map(\.testDescription)).count == Kernel.all.count)
+    for types in [CKERNELS_GEMM_F32, CKERNELS_GEMM_BF16, CKERNELS_GEMM_U8S8] {
+      #expect(Kernel.available.contains { $0.types == types })
+    }
+  }
+
+  // MARK: Plain products
+
+  @Test("Products of all sizes around the tile", arguments: Kernel.available)
+  func sizes(_ kernel: Kernel) {
+    for rows in [0, 1, 2, kernel.mr - 1, kernel.mr, kernel.mr + 1, 2 * kernel.mr + 1] {
+      for columns in [0, 1, 3, kernel.nr - 1, kernel.nr, kernel.nr + 1, 2 * kernel.nr + 5] {
+        for depth in [0, 1, 2, 3, 4, 5, 7, 64, 131] {
+          GemmCase(kernel, rows: rows, columns: columns, depth: depth).check("\(rows)x\(columns)x\(depth)")
+        }
+      }
+    }
+  }
+
+  @Test("Depth in chunks, rows in blocks, and the work in parts give the same bits", arguments: Kernel.available)
+  func cuts(_ kernel: Kernel) {
+    let problem = GemmCase(kernel, rows: 3 * kernel.mr + 2, columns: 2 * kernel.nr + 3, depth: 53)
+    let whole = problem.run()
+    for chunk in [kernel.kr, 5 * kernel.kr, 52 / kernel.kr * kernel.kr] {
+      // Chunks end a chain of fused multiply-adds nowhere: the sums continue.
+      #expect(problem.run { $0.chunk = chunk } == whole, "chunks of \(chunk)")
+    }
+    for block in [1, 2, kernel.mr, kernel.mr + 1] {
+      #expect(problem.run { $0.row_block = block } == whole, "blocks of \(block) rows")
+    }
+    #expect(problem.run(rowCut: kernel.mr + 1, panelCut: 1) == whole, "in four parts")
+  }
+
+  @Test("Products in every format of source, residual and result", arguments: Kernel.available)
+  func formats(_ kernel: Kernel) {
+    for result in ckernels_format.all {
+      for residual in [nil] + ckernels_format.all.map(Optional.some) {
+        for columns in [kernel.nr, kernel.nr - 3] {
+          let problem = GemmCase(
+            kernel, rows: kernel.mr + 1, columns: columns, depth: 37, result: result, residual: residual)
+          problem.check("result \(result.kind.rawValue), residual \(residual?.kind.rawValue ?? 9), \(columns) columns")
+        }
+      }
+    }
+  }
+
+  @Test("Every activation behind the sums", arguments: Kernel.available)
+  func activations(_ kernel: Kernel) {
+    for fused in EpilogueTests.Fused.all {
+      let problem = GemmCase(kernel, rows: kernel.mr, columns: kernel.nr + 2, depth: 19, fused: fused)
+      problem.check("activation \(fused.function.rawValue)")
+    }
+  }
+
+  // MARK: Windows
+
+  @Test("Convolutions with strides, dilation and padding", arguments: Kernel.available)
+  func windows(_ kernel: Kernel) {
+    for window in [(1, 1, 1, 0), (3, 1, 1, 1), (3, 2, 1, 1), (3, 1, 2, 2), (2, 1, 1, 0), (5, 3, 1, 2), (1, 2, 1, 0)] {
+      for (height, width) in [(5, 7), (1, 1), (9, 4)] {
+        for channels in [1, 3, 4, 18] {
+          let shape = GemmCase.Window(
+            images: 2, height: height, width: width, kernel: window.0, stride: window.1, dilation: window.2,
+            padding: window.3)
+          guard shape.outHeight > 0, shape.outWidth > 0 else { continue }
+          GemmCase(kernel, window: shape, columns: kernel.nr / 2 + 1, depth: channels)
+            .check("\(window), \(height)x\(width), \(channels) channels")
+        }
+      }
+    }
+  }
+
+  @Test("Taps in chunks give the same bits", arguments: Kernel.available)
+  func tapChunks(_ kernel: Kernel) {
+    let shape = GemmCase.Window(images: 1, height: 6, width: 7, kernel: 3, stride: 1, dilation: 1, padding: 1)
+    let problem = GemmCase(kernel, window: shape, columns: kernel.nr + 1, depth: 6)
+    let whole = problem.run()
+    for chunk in 1..<9 { #expect(problem.run { $0.chunk = chunk } == whole, "\(chunk) taps at once") }
+  }
+
+  // MARK: Values
+
+  @Test("7-bit weights cannot saturate the 16-bit sums, and integer sums are exact", arguments: Kernel.available)
+  func extremes(_ kernel: Kernel) {
+    guard kernel.isInteger else { return }
+    let limit: Int32 = kernel.types == CKERNELS_GEMM_U8S7 ? 64 : 128
+    for (source, weight) in [(255, -limit), (255, limit - 1), (0, -limit)] as [(Int32, Int32)] {
+      let problem = GemmCase(kernel, rows: 2, columns: 5, depth: 1000, source: source, weight: weight)
+      problem.check("\(source) x \(weight)")
+    }
+  }
+
+  @Test("Sizes that overflow are refused")
+  func overflow() {
+    for kernel in Kernel.all {
+      #expect(ckernels_gemm_packed_bytes(kernel.row, .max / 2, 3, 3) == -1)
+      #expect(ckernels_gemm_packed_bytes(kernel.row, 1, .max, 2) == -1)
+      #expect(ckernels_gemm_packed_bytes(kernel.row, 1, 1, .max) == -1)
+      #expect(ckernels_gemm_packed_bytes(kernel.row, 1, 1, 1) == 4 * Int(kernel.row.pointee.lanes))
+    }
+  }
+
+  @Test("Blocks fit the cache that they are chosen for", arguments: Kernel.available)
+  func blocks(_ kernel: Kernel) {
+    for depth in [8, 64, 512, 768, 3072, 20000] {
+      for taps in [1, 9] {
+        var product = ckernels_gemm_product()
+        product.kernel = kernel.row
+        (product.rows, product.columns, product.taps, product.depth) = (5000, 256, taps, depth)
+        product.source.geometry.stride_x = 1
+        product.source.geometry.stride_y = 1
+        ckernels_gemm_choose_blocks(&product, 1 << 20)
+        let groups = (depth + kernel.kr - 1) / kernel.kr
+        let steps = product.chunk == 0 ? taps * groups : taps > 1 ? product.chunk * groups : product.chunk / kernel.kr
+        let isSmallest = taps > 1 && product.chunk == 1
+        #expect(isSmallest || steps * kernel.nr * 4 <= 5 << 17, "\(taps) taps of \(depth)")
+        #expect(product.chunk % (taps > 1 ? 1 : kernel.kr) == 0)
+        #expect(product.row_block >= kernel.mr)
+      }
+    }
+  }
+}
