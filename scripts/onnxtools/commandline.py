@@ -125,6 +125,11 @@ def thread_counts(text: str) -> list[int]:
     return [0 if word == "all" else positive(word) for word in words(text)]
 
 
+def batches(text: str) -> list[int]:
+    """Batch sizes."""
+    return [positive(word) for word in words(text)]
+
+
 def peers(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of scripts/peers."""
     parser = make(
@@ -137,6 +142,8 @@ def peers(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--models", type=words, default=["resnet50", "minilm-l6", "ppocr-det", "ppocr-rec", "ddddocr"], metavar="LIST",
         help="workloads of assay list and models of scripts/onnx-oracle (resnet50,minilm-l6,ppocr-det,ppocr-rec,ddddocr)")
+    parser.add_argument(
+        "--batch", type=batches, default=[1], metavar="LIST", help="samples that workloads run together (1), as in 1,8")
     parser.add_argument("--precision", type=words, default=["fp32", "bf16", "int8"], metavar="LIST", help="fp32,bf16,int8")
     parser.add_argument("--engine", default="openblas", metavar="NAME", help="Assay's engine (openblas)")
     parser.add_argument("--threads", type=thread_counts, default=[1, 0], metavar="LIST", help="threads (1,all)")

@@ -8,7 +8,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -29,11 +29,18 @@ def models(program: pathlib.Path, options: argparse.Namespace, folder: pathlib.P
         if name in real:
             inputs = [sample.inputs for sample in samples.FOR_REAL_MODELS[name]()]
             result.append(Model(name, real[name].fetch(), inputs))
-        else:
-            path = oracle.export(program, name, folder)
-            inputs = [sample.inputs for sample in samples.for_workload(onnx.load(path), count=4)]
-            result.append(Model(name, path, inputs))
+            continue
+        path = oracle.export(program, name, folder)
+        for batch in options.batch:
+            inputs = [sample.inputs for sample in samples.for_workload(onnx.load(path), count=4 * batch)]
+            label = name if batch == 1 else f"{name}-b{batch}"
+            result.append(Model(label, path, [batched(inputs[start::4]) for start in range(4)]))
     return result
+
+
+def batched(inputs: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Several samples as one batch, along the first dimension."""
+    return {name: np.concatenate([sample[name] for sample in inputs]) for name in inputs[0]}
 
 
 def entries(chosen: Sequence[Model], options: argparse.Namespace) -> list[Entry]:

@@ -112,30 +112,48 @@ ptrdiff_t ckernels_gemm_scratch_bytes(const ckernels_gemm_product *p) {
   return pointers & ~(ptrdiff_t)63;
 }
 
+static ptrdiff_t at_most(ptrdiff_t value, ptrdiff_t bound) { return value < bound ? value : bound; }
+
+static ptrdiff_t clamp(ptrdiff_t value, ptrdiff_t low, ptrdiff_t high) {
+  return value < low ? low : value > high ? high : value;
+}
+
+/// Fills pointers[tap * stride + i] for `count` pixels of one output line from `ox` on.
+static void point_line(const ckernels_gemm_source *s, const char *image, ptrdiff_t oy, ptrdiff_t ox, ptrdiff_t count,
+  const void **pointers, ptrdiff_t stride) {
+  const ckernels_convolution *g = &s->geometry;
+  const ptrdiff_t step = g->stride_x * s->pixel_pitch;
+  for (ptrdiff_t ky = 0; ky < g->kernel_height; ky++) {
+    const ptrdiff_t y = oy * g->stride_y - g->padding_top + ky * g->dilation_y;
+    const int is_inside = y >= 0 && y < g->height;
+    for (ptrdiff_t kx = 0; kx < g->kernel_width; kx++, pointers += stride) {
+      // The column of pixel 0, and the pixels whose columns lie inside.
+      const ptrdiff_t x = ox * g->stride_x - g->padding_left + kx * g->dilation_x;
+      const ptrdiff_t before = x < 0 ? (-x + g->stride_x - 1) / g->stride_x : 0;
+      const ptrdiff_t inside = x < g->width ? (g->width - 1 - x) / g->stride_x + 1 : 0;
+      const ptrdiff_t first = is_inside ? at_most(before, count) : count;
+      const ptrdiff_t end = clamp(inside, first, count);
+      // As an integer, because the pixel before the first may lie before the tensor.
+      const uintptr_t address = (uintptr_t)image + (uintptr_t)(y * s->line_pitch + x * s->pixel_pitch);
+      for (ptrdiff_t i = 0; i < first; i++) pointers[i] = s->padding;
+      for (ptrdiff_t i = first; i < end; i++) pointers[i] = (const void *)(address + (uintptr_t)(i * step));
+      for (ptrdiff_t i = end; i < count; i++) pointers[i] = s->padding;
+    }
+  }
+}
+
 /// Fills pointers[tap * count + row] for rows `begin` to `begin + count`.
 static void point(const ckernels_gemm_product *p, ptrdiff_t begin, ptrdiff_t count, const void **pointers) {
   const ckernels_gemm_source *s = &p->source;
-  const ckernels_convolution *g = &s->geometry;
-  const ptrdiff_t plane = (ptrdiff_t)g->out_height * g->out_width;
-  ptrdiff_t image = begin / plane, oy = begin % plane / g->out_width, ox = begin % g->out_width;
-  for (ptrdiff_t r = 0; r < count; r++) {
-    const char *base = (const char *)s->src + image * s->image_pitch;
-    const ptrdiff_t top = oy * g->stride_y - g->padding_top, left = ox * g->stride_x - g->padding_left;
-    const void **to = pointers + r;
-    for (ptrdiff_t ky = 0; ky < g->kernel_height; ky++) {
-      const ptrdiff_t y = top + ky * g->dilation_y;
-      const int row_inside = y >= 0 && y < g->height;
-      for (ptrdiff_t kx = 0; kx < g->kernel_width; kx++, to += count) {
-        const ptrdiff_t x = left + kx * g->dilation_x;
-        *to = row_inside && x >= 0 && x < g->width ? base + y * s->line_pitch + x * s->pixel_pitch : s->padding;
-      }
-    }
-    if (++ox == g->out_width) {
-      ox = 0;
-      if (++oy == g->out_height) {
-        oy = 0;
-        image++;
-      }
+  const ptrdiff_t width = s->geometry.out_width, height = s->geometry.out_height;
+  ptrdiff_t image = begin / (width * height), oy = begin / width % height, ox = begin % width;
+  for (ptrdiff_t row = 0; row < count; ox = 0) {
+    const ptrdiff_t part = at_most(width - ox, count - row);
+    point_line(s, (const char *)s->src + image * s->image_pitch, oy, ox, part, pointers + row, count);
+    row += part;
+    if (++oy == height) {
+      oy = 0;
+      image++;
     }
   }
 }

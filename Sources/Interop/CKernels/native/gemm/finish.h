@@ -91,15 +91,20 @@ INLINE void store_q(void *dst, lanes_u32 integers, ptrdiff_t count) {
 }
 
 #if LANES == 16
+/// The integers q of 16 values, not yet within 8 bits below; the packing saturates. NaN becomes the least number.
+INLINE __m512i round_to_wide_q(integer_bounds bounds, const int raises, lanes_f32 value) {
+  // Of two operands one of which is NaN these instructions return the second.
+  __m512 scaled = _mm512_min_ps(_mm512_set1_ps(bounds.high), (__m512)(value * bounds.inverse));
+  if (raises) scaled = _mm512_max_ps(scaled, _mm512_set1_ps(bounds.low));
+  return _mm512_add_epi32(_mm512_cvtps_epi32(scaled), _mm512_set1_epi32(bounds.zero_point));
+}
+
 /// Stores 64 integers that are 16 to a vector: two rounds of packing and a permutation instead of four narrowings.
-INLINE void store_64_q(void *dst, lanes_u32 a, lanes_u32 b, lanes_u32 c, lanes_u32 d) {
-  const __m512i low_byte = _mm512_set1_epi32(255);
-  const __m512i ab =
-    _mm512_packus_epi32(_mm512_and_si512((__m512i)a, low_byte), _mm512_and_si512((__m512i)b, low_byte));
-  const __m512i cd =
-    _mm512_packus_epi32(_mm512_and_si512((__m512i)c, low_byte), _mm512_and_si512((__m512i)d, low_byte));
+INLINE void store_64_q(const int is_unsigned, void *dst, const __m512i q[4]) {
+  const __m512i ab = _mm512_packs_epi32(q[0], q[1]), cd = _mm512_packs_epi32(q[2], q[3]);
   const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  _mm512_storeu_si512(dst, _mm512_permutexvar_epi32(order, _mm512_packus_epi16(ab, cd)));
+  const __m512i bytes = is_unsigned ? _mm512_packus_epi16(ab, cd) : _mm512_packs_epi16(ab, cd);
+  _mm512_storeu_si512(dst, _mm512_permutexvar_epi32(order, bytes));
 }
 #endif
 
@@ -119,6 +124,10 @@ INLINE void finish_columns(const int integers, const ckernels_gemm_finish *f, co
   const float floor = clips ? f->alpha : f->activation == CKERNELS_ACTIVATION_RELU ? 0.0f : -__builtin_inff();
   const float ceiling = clips ? f->beta : __builtin_inff();
   const integer_bounds bounds = bounds_of(f->dst_format, floor, ceiling);
+#if LANES == 16
+  // Below, packing saturates to what 8 bits hold: that is the bound unless an activation or the format has a higher one.
+  const int raises = kind == CKERNELS_FORMAT_S8 || bounds.low > (float)-bounds.zero_point;
+#endif
   const lanes_f32 residual_scale = f->residual_format.scale;
   const int32_t residual_zero = f->residual_format.zero_point;
   const ptrdiff_t residual_size = element_bytes(residual_kind), size = element_bytes(kind);
@@ -133,7 +142,9 @@ INLINE void finish_columns(const int integers, const ckernels_gemm_finish *f, co
   char *dst = (char *)f->dst + first * size;
   const float *sum = sums + first;
   for (int r = 0; r < rows; r++, sum += pitch, dst += f->dst_pitch) {
-    lanes_u32 q[FINISH_VECTORS];
+#if LANES == 16
+    __m512i q[FINISH_VECTORS];
+#endif
     for (int n = 0; n < vectors; n++) {
       const ptrdiff_t left = is_full ? LANES : columns - n * LANES;
       lanes_f32 value = load(sum + n * LANES);
@@ -145,8 +156,13 @@ INLINE void finish_columns(const int integers, const ckernels_gemm_finish *f, co
       }
       void *to = dst + n * LANES * size;
       if (is_8_bits) {
-        q[n] = round_to_q(bounds, value);
-        if (!is_full || LANES != 16) store_q(to, q[n], left);
+#if LANES == 16
+        if (is_full) {
+          q[n] = round_to_wide_q(bounds, raises, value);
+          continue;
+        }
+#endif
+        store_q(to, round_to_q(bounds, value), left);
       } else {
         value = at_most(at_least(value, (lanes_f32)floor), (lanes_f32)ceiling);
         if (kind == CKERNELS_FORMAT_BF16) {
@@ -157,7 +173,7 @@ INLINE void finish_columns(const int integers, const ckernels_gemm_finish *f, co
       }
     }
 #if LANES == 16
-    if (is_8_bits && is_full) store_64_q(dst, q[0], q[1], q[2], q[3]);
+    if (is_8_bits && is_full) store_64_q(kind == CKERNELS_FORMAT_U8, dst, q);
 #endif
     if (has_residual) residual += f->residual_pitch;
   }
