@@ -137,7 +137,12 @@ INLINE void store_native(
     store_up_to(dst, value, count);
     return;
   case CKERNELS_FORMAT_BF16:
+#ifdef HAS_BF16_CONVERSION
+    // Subnormals become zeros, as they do where the products read them.
+    store_halves(dst, (lanes_u16)_mm512_cvtneps_pbh((__m512)value), count);
+#else
     store_halves(dst, __builtin_convertvector(bits_of(round_to_bf16(value)) >> 16, lanes_u16), count);
+#endif
     return;
   case CKERNELS_FORMAT_U8:
   case CKERNELS_FORMAT_S8:
@@ -146,36 +151,55 @@ INLINE void store_native(
   }
 }
 
-/// What a reader of the stored elements gets: real values after rounding.
-INLINE lanes_f32 after_rounding(element_rounding rounding, ckernels_format format, lanes_f32 value) {
+#if LANES == 16
+/// Rounds 64 real values to 8 bits and stores them. The saturation of the packing does for the bounds; only what no
+/// 32-bit integer holds, and NaN, have to be dealt with.
+INLINE void store_64_bytes(element_rounding rounding, void *dst, const lanes_f32 values[4]) {
+  __m512i words[4];
+  for (int n = 0; n < 4; n++) {
+    // NaN passes the minimum and becomes the least 32-bit integer.
+    const __m512 scaled = (__m512)(values[n] * rounding.reciprocal);
+    words[n] = _mm512_cvtps_epi32(_mm512_min_ps(_mm512_set1_ps(1048576.0f), scaled));
+  }
+  const __m512i zero_point = _mm512_set1_epi16((int16_t)rounding.zero_point);
+  const __m512i ab = _mm512_adds_epi16(_mm512_packs_epi32(words[0], words[1]), zero_point);
+  const __m512i cd = _mm512_adds_epi16(_mm512_packs_epi32(words[2], words[3]), zero_point);
+  const __m512i bytes = rounding.kind == CKERNELS_FORMAT_U8
+                          ? _mm512_packus_epi16(ab, cd)
+                          : _mm512_max_epi8(_mm512_packs_epi16(ab, cd), _mm512_set1_epi8(-127));
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  _mm512_storeu_si512(dst, _mm512_permutexvar_epi32(order, bytes));
+}
+#endif
+
+/// Real values, rounded and stored natively, from element `begin` on.
+INLINE void store_some(ckernels_format_kind kind, element_rounding rounding, void *dst, const float *values,
+  ptrdiff_t begin, ptrdiff_t count) {
+  for (ptrdiff_t i = begin; i < count; i += LANES) {
+    store_native(kind, rounding, mutable_element_at(kind, dst, i), load_up_to(values + i, count - i), count - i);
+  }
+}
+
+/// `count` real values, rounded and stored natively.
+INLINE void store_span(element_rounding rounding, void *dst, const float *values, ptrdiff_t count) {
   switch (rounding.kind) {
   case CKERNELS_FORMAT_FP32:
-    return value;
+    return store_some(CKERNELS_FORMAT_FP32, rounding, dst, values, 0, count);
   case CKERNELS_FORMAT_BF16:
-    return round_to_bf16(value);
+    return store_some(CKERNELS_FORMAT_BF16, rounding, dst, values, 0, count);
   case CKERNELS_FORMAT_U8:
   case CKERNELS_FORMAT_S8:
     break;
   }
-  const lanes_f32 low = rounding.low, scaled = value * rounding.reciprocal;
-  return (at_most(scaled > low ? scaled : low, (lanes_f32)rounding.high) + 12582912.0f - 12582912.0f) * format.scale;
-}
-
-/// `count` real values, rounded and stored natively; one loop for each format.
-INLINE void store_span(element_rounding rounding, void *dst, const float *values, ptrdiff_t count) {
-#define STORE_SPAN(KIND) \
-  case KIND: \
-    for (ptrdiff_t i = 0; i < count; i += LANES) { \
-      store_native(KIND, rounding, mutable_element_at(KIND, dst, i), load_up_to(values + i, count - i), count - i); \
-    } \
-    return;
-  switch (rounding.kind) {
-    STORE_SPAN(CKERNELS_FORMAT_FP32)
-    STORE_SPAN(CKERNELS_FORMAT_BF16)
-    STORE_SPAN(CKERNELS_FORMAT_U8)
-    STORE_SPAN(CKERNELS_FORMAT_S8)
+  ptrdiff_t i = 0;
+#if LANES == 16
+  for (; i + 4 * LANES <= count; i += 4 * LANES) {
+    const lanes_f32 vectors[4] = {
+      load(values + i), load(values + i + LANES), load(values + i + 2 * LANES), load(values + i + 3 * LANES)};
+    store_64_bytes(rounding, (char *)dst + i, vectors);
   }
-#undef STORE_SPAN
+#endif
+  store_some(CKERNELS_FORMAT_U8, rounding, dst, values, i, count);
 }
 
 /// `count` stored values, times `factor` where they are integers, as floats.

@@ -22,8 +22,7 @@ INLINE lanes_f32 squared(lanes_f32 value) { return value * value; }
 
 /// One row; the kinds and `has_residual` are constants where that pays.
 INLINE void norm_one_row(ckernels_format_kind kind, ckernels_format_kind residual_kind, int has_residual,
-  const ckernels_layer_norm *norm, const norm_row *row, element_rounding rounding, void *dst,
-  element_rounding second_rounding, void *second) {
+  const ckernels_layer_norm *norm, const norm_row *row, element_rounding rounding, void *dst) {
 #define INPUT norm_input(kind, residual_kind, has_residual, row, i, left)
   const ptrdiff_t columns = norm->columns;
   float sum, squares;
@@ -31,25 +30,43 @@ INLINE void norm_one_row(ckernels_format_kind kind, ckernels_format_kind residua
   const lanes_f32 mean = sum / (float)columns;
   SUM_ROW(squares, columns, squared(within(left, INPUT, mean) - mean));
   const lanes_f32 factor = 1.0f / __builtin_sqrtf(squares / (float)columns + norm->epsilon);
-  for (ptrdiff_t i = 0; i < columns; i += LANES) {
-    const ptrdiff_t left = columns - i;
-    const lanes_f32 normal = (INPUT - mean) * factor;
-    const lanes_f32 gamma = load_up_to(norm->gamma + i, left), beta = load_up_to(norm->beta + i, left);
-    const lanes_f32 value = multiply_add(normal, gamma, beta);
-    store_native(rounding.kind, rounding, mutable_element_at(rounding.kind, dst, i), value, left);
-    if (second) {
-      void *to = mutable_element_at(second_rounding.kind, second, i);
-      const lanes_f32 held = after_rounding(rounding, norm->dst_format, value);
-      store_native(second_rounding.kind, second_rounding, to, held, left);
-    }
+#define STORE_NORMALS(KIND) \
+  case KIND: \
+    for (ptrdiff_t i = 0; i < columns; i += LANES) { \
+      const ptrdiff_t left = columns - i; \
+      const lanes_f32 gamma = load_up_to(norm->gamma + i, left), beta = load_up_to(norm->beta + i, left); \
+      const lanes_f32 value = multiply_add((INPUT - mean) * factor, gamma, beta); \
+      store_native(KIND, rounding, mutable_element_at(KIND, dst, i), value, left); \
+    } \
+    break;
+  switch (rounding.kind) {
+    STORE_NORMALS(CKERNELS_FORMAT_FP32)
+    STORE_NORMALS(CKERNELS_FORMAT_BF16)
+    STORE_NORMALS(CKERNELS_FORMAT_U8)
+    STORE_NORMALS(CKERNELS_FORMAT_S8)
   }
+#undef STORE_NORMALS
 #undef INPUT
+}
+
+/// A row that has just been written, in another format.
+INLINE void convert_row(
+  ckernels_format format, const void *src, element_rounding rounding, void *dst, ptrdiff_t columns) {
+  if (format.kind == CKERNELS_FORMAT_FP32) {
+    store_span(rounding, dst, src, columns);
+    return;
+  }
+  for (ptrdiff_t i = 0; i < columns; i += LANES) {
+    const lanes_f32 value = load_real(format.kind, format, src, i, columns - i);
+    store_native(rounding.kind, rounding, mutable_element_at(rounding.kind, dst, i), value, columns - i);
+  }
 }
 
 /// All rows for constant kinds.
 #define NORM_ROWS(KIND, RESIDUAL_KIND, HAS_RESIDUAL) \
   for (ptrdiff_t r = 0; r < rows; r++) { \
-    norm_one_row(KIND, RESIDUAL_KIND, HAS_RESIDUAL, norm, &row, rounding, dst, second_rounding, second); \
+    norm_one_row(KIND, RESIDUAL_KIND, HAS_RESIDUAL, norm, &row, rounding, dst); \
+    if (second) convert_row(norm->dst_format, dst, second_rounding, second, norm->columns); \
     row.src = element_at(row.format.kind, row.src, norm->columns); \
     if (residual) row.residual = element_at(row.residual_format.kind, row.residual, norm->columns); \
     dst = mutable_element_at(rounding.kind, dst, norm->columns); \
@@ -135,26 +152,38 @@ INLINE float softmax_sum_of_any(const softmax_row *row, int keeps_empty_rows, pt
   return softmax_sum(CKERNELS_FORMAT_FP32, row, keeps_empty_rows, columns, scratch);
 }
 
-/// values[i] * factor, rounded and stored; 0 where the mask is.
+/// values[i] * factor, rounded and stored, from element `begin` on; 0 where the mask is.
+INLINE void store_some_shares(ckernels_format_kind kind, element_rounding rounding, void *dst, const float *values,
+  float factor, const int32_t *mask, ptrdiff_t begin, ptrdiff_t columns) {
+  for (ptrdiff_t i = begin; i < columns; i += LANES) {
+    const ptrdiff_t left = columns - i;
+    const lanes_f32 value = load_up_to(values + i, left) * factor;
+    // Only a NaN factor makes the choice matter.
+    const lanes_f32 kept = mask ? (counted(mask, i, left) ? value : (lanes_f32)0.0f) : value;
+    store_native(kind, rounding, mutable_element_at(kind, dst, i), kept, left);
+  }
+}
+
 INLINE void store_shares(
   element_rounding rounding, void *dst, const float *values, float factor, const int32_t *mask, ptrdiff_t columns) {
-#define STORE_SHARES(KIND) \
-  case KIND: \
-    for (ptrdiff_t i = 0; i < columns; i += LANES) { \
-      const ptrdiff_t left = columns - i; \
-      const lanes_f32 value = load_up_to(values + i, left) * factor; \
-      /* Only a NaN factor makes the choice matter. */ \
-      const lanes_f32 kept = mask ? (counted(mask, i, left) ? value : (lanes_f32)0.0f) : value; \
-      store_native(KIND, rounding, mutable_element_at(KIND, dst, i), kept, left); \
-    } \
-    return;
   switch (rounding.kind) {
-    STORE_SHARES(CKERNELS_FORMAT_FP32)
-    STORE_SHARES(CKERNELS_FORMAT_BF16)
-    STORE_SHARES(CKERNELS_FORMAT_U8)
-    STORE_SHARES(CKERNELS_FORMAT_S8)
+  case CKERNELS_FORMAT_FP32:
+    return store_some_shares(CKERNELS_FORMAT_FP32, rounding, dst, values, factor, mask, 0, columns);
+  case CKERNELS_FORMAT_BF16:
+    return store_some_shares(CKERNELS_FORMAT_BF16, rounding, dst, values, factor, mask, 0, columns);
+  case CKERNELS_FORMAT_U8:
+  case CKERNELS_FORMAT_S8:
+    break;
   }
-#undef STORE_SHARES
+  ptrdiff_t i = 0;
+#if LANES == 16
+  for (; !mask && i + 4 * LANES <= columns; i += 4 * LANES) {
+    lanes_f32 shares[4];
+    for (int n = 0; n < 4; n++) shares[n] = load(values + i + n * LANES) * factor;
+    store_64_bytes(rounding, (char *)dst + i, shares);
+  }
+#endif
+  store_some_shares(CKERNELS_FORMAT_U8, rounding, dst, values, factor, mask, i, columns);
 }
 
 static void masked_softmax_rows(ckernels_format src_format, ckernels_format dst_format, const void *src,

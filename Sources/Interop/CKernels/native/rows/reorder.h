@@ -136,24 +136,62 @@ INLINE void reorder_transposed(const reorder_plan *plan, const void *src, void *
   }
 }
 
-/// The same for at most four rows that become bytes: the bytes of a column are gathered in a word, which is stored
-/// whole; its surplus bytes are overwritten by the columns that follow.
-INLINE void reorder_few_bytes(const reorder_plan *plan, const void *src, void *dst, ptrdiff_t offset, ptrdiff_t rows,
-  ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end) {
+/// The bits of elements, in each lane's low bytes.
+INLINE lanes_u32 element_bits(const reorder_plan *plan, lanes_f32 value) {
+  if (plan->rounds_to_floats) return bits_of(rounded_float(&plan->rounding, value));
+  switch (plan->dst_kind) {
+  case CKERNELS_FORMAT_FP32:
+    break;
+  case CKERNELS_FORMAT_BF16:
+    return bits_of(round_to_bf16(value)) >> 16;
+  case CKERNELS_FORMAT_U8:
+  case CKERNELS_FORMAT_S8:
+    return integers_of(plan->rounding, value) & 255u;
+  }
+  return bits_of(value);
+}
+
+/// The same for at most four rows: the elements of a column are gathered in `words` words of 4 bytes, which are stored
+/// whole; their surplus is overwritten by the columns that follow.
+INLINE void reorder_few(const reorder_plan *plan, const ptrdiff_t size, const int words, const void *src, void *dst,
+  ptrdiff_t offset, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end) {
   for (ptrdiff_t c = begin; c < end; c += LANES) {
     const ptrdiff_t wide = smaller(end - c, LANES);
-    lanes_u32 words = 0;
+    lanes_u32 bits[4] = {0, 0, 0, 0};
     for (int r = 0; r < rows; r++) {
-      const lanes_f32 value = read_elements(plan, src, offset + r * columns + c, wide);
-      words |= (integers_of(plan->rounding, value) & 255u) << 8 * r;
+      bits[r] = element_bits(plan, read_elements(plan, src, offset + r * columns + c, wide));
     }
-    uint32_t word[LANES];
-    __builtin_memcpy(word, &words, sizeof word);
-    char *to = (char *)dst + offset + c * rows;
+    if (size == 1) bits[0] |= bits[1] << 8 | bits[2] << 16 | bits[3] << 24;
+    if (size == 2) {
+      bits[0] |= bits[1] << 16;
+      bits[1] = bits[2] | bits[3] << 16;
+    }
+    uint32_t parts[4][LANES];
+    __builtin_memcpy(parts, bits, sizeof parts);
+    char *to = (char *)dst + (offset + c * rows) * size;
     // Words of another part, or beyond the tensor, are not touched.
     const ptrdiff_t whole = larger(smaller(end - 3 - c, wide), 0);
-    for (ptrdiff_t i = 0; i < whole; i++) __builtin_memcpy(to + i * rows, &word[i], 4);
-    for (ptrdiff_t i = whole; i < wide; i++) __builtin_memcpy(to + i * rows, &word[i], (size_t)rows);
+    for (ptrdiff_t i = 0; i < whole; i++, to += rows * size) {
+      for (int n = 0; n < words; n++) __builtin_memcpy(to + 4 * n, &parts[n][i], 4);
+    }
+    for (ptrdiff_t i = whole; i < wide; i++, to += rows * size) {
+      for (int n = 0; n < words; n++) {
+        __builtin_memcpy(to + 4 * n, &parts[n][i], (size_t)smaller(rows * size - 4 * n, 4));
+      }
+    }
+  }
+}
+
+/// The same with constants for the elements' sizes.
+INLINE void reorder_few_of_any(const reorder_plan *plan, const void *src, void *dst, ptrdiff_t offset, ptrdiff_t rows,
+  ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end) {
+  const ptrdiff_t size = bytes_of(plan->dst_kind);
+  if (size == 1) {
+    reorder_few(plan, 1, 1, src, dst, offset, rows, columns, begin, end);
+  } else if (size == 2) {
+    reorder_few(plan, 2, rows > 2 ? 2 : 1, src, dst, offset, rows, columns, begin, end);
+  } else {
+    reorder_few(plan, 4, (int)rows, src, dst, offset, rows, columns, begin, end);
   }
 }
 
@@ -166,14 +204,13 @@ static void reorder(const ckernels_reorder *reorder, const void *src, void *dst,
     return;
   }
   const ptrdiff_t parts = (positions + REORDER_POSITIONS - 1) / REORDER_POSITIONS;
-  const int is_byte = !plan.rounds_to_floats && plan.dst_kind >= CKERNELS_FORMAT_U8;
   for (ptrdiff_t part = begin; part < end; part++) {
     const ptrdiff_t offset = part / parts * plane, first = part % parts * REORDER_POSITIONS;
     const ptrdiff_t last = smaller(first + REORDER_POSITIONS, positions);
     if (reorder->src_channels_last) {
       reorder_transposed(&plan, src, dst, offset, positions, channels, 0, channels, last, first);
-    } else if (is_byte && channels <= 4) {
-      reorder_few_bytes(&plan, src, dst, offset, channels, positions, first, last);
+    } else if (channels <= 4) {
+      reorder_few_of_any(&plan, src, dst, offset, channels, positions, first, last);
     } else {
       reorder_transposed(&plan, src, dst, offset, channels, positions, first, last, channels, 0);
     }
