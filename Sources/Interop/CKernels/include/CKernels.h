@@ -1,4 +1,5 @@
 #pragma once
+#include "ckernels_attention.h"
 #include "ckernels_elementwise.h"
 #include "ckernels_gemm.h"
 #include "ckernels_general_normalization.h"

@@ -1,0 +1,185 @@
+// Fused attention of one instruction-set level. The including file defines LANES and FUNCTION.
+#pragma clang diagnostic push
+// The functions on rows are not all used here.
+#pragma clang diagnostic ignored "-Wunused-function"
+// clang-format off: the order matters.
+#include "../../operators/lanes.h"
+#include "../../operators/transcendental.h"
+#include "../../operators/formats.h"
+#include "../../operators/normalization.h"
+#include "../rows/tables.h"
+#include "../rows/elements.h"
+#include "../rows/reorder.h"
+#include "../rows/normalize.h"
+// clang-format on
+#pragma clang diagnostic pop
+#include "pack.h"
+
+/// One sample and head.
+typedef struct attention_head {
+  const char *q;
+  char *dst;
+  const int32_t *mask;
+  const float *addend;
+} attention_head;
+
+/// Packs k and v of head `index` and finds its operands.
+INLINE attention_head prepare_head(
+  const ckernels_attention *a, const attention_plan *plan, ptrdiff_t index, char *scratch) {
+  const ptrdiff_t sample = index / a->heads, head = index % a->heads;
+  const ptrdiff_t q_bytes = a->depth * bytes_of(a->q.format.kind), k_bytes = a->depth * bytes_of(a->k.format.kind);
+  const ptrdiff_t v_bytes = a->value_depth * bytes_of(a->v.format.kind);
+  const ptrdiff_t dst_bytes = a->value_depth * bytes_of(a->dst.format.kind);
+  const char *k = (const char *)a->k.address + sample * a->k.sample_pitch + head * k_bytes;
+  const char *v = (const char *)a->v.address + sample * a->v.sample_pitch + head * v_bytes;
+  pack_keys(a->scores_kernel, k, a->k.row_pitch, a->keys, k_bytes, scratch + plan->packed_k);
+  pack_values_of_any(a->context_kernel, v, a->v.row_pitch, a->keys, a->value_depth, scratch + plan->packed_v);
+  if (a->q.format.kind == CKERNELS_FORMAT_U8) {
+    start_sums(a->scores_kernel, scratch + plan->packed_k, (a->depth + 3) / 4, a->keys, a->q.format.zero_point,
+      (int32_t *)(scratch + plan->start_k));
+  }
+  if (a->probabilities_format.kind == CKERNELS_FORMAT_U8) {
+    start_sums(a->context_kernel, scratch + plan->packed_v, (a->keys + 3) / 4, a->value_depth,
+      a->probabilities_format.zero_point, (int32_t *)(scratch + plan->start_v));
+  }
+  attention_head result = {
+    .q = (const char *)a->q.address + sample * a->q.sample_pitch + head * q_bytes,
+    .dst = (char *)a->dst.address + sample * a->dst.sample_pitch + head * dst_bytes,
+    .mask = a->mask ? a->mask + sample * a->keys : NULL,
+    .addend = a->addend ? a->addend + sample * a->addend_sample_stride + head * a->addend_head_stride : NULL,
+  };
+  // A mask that lets every key count is none.
+  int masks = 0;
+  for (ptrdiff_t key = 0; result.mask && key < a->keys; key++) masks |= result.mask[key] == 0;
+  if (!masks) result.mask = NULL;
+  return result;
+}
+
+/// A vector of sums as scores.
+INLINE lanes_f32 score_of(const int is_integer, const ckernels_attention *a, int rounds, lanes_f32 sum) {
+  const lanes_f32 whole = is_integer ? __builtin_convertvector((lanes_s32)sum, lanes_f32) : sum;
+  const lanes_f32 value = whole * a->scores_scale;
+  return rounds ? round_to_bf16(value) : value;
+}
+
+/// Row `row` of the sums of `rows` rows, which lie panel after panel, as scores; returns the greatest that counts.
+INLINE float score_row(const int is_integer, const ckernels_attention *a, const float *sums, int row, int rows,
+  const int32_t *mask, const float *addend, float *scores) {
+  const ptrdiff_t keys = a->keys, nr = a->scores_kernel->nr;
+  const int rounds = a->scores_format.kind == CKERNELS_FORMAT_BF16;
+  // Several, because each comparison waits for the one before.
+  lanes_f32 greatest[4];
+  for (int n = 0; n < 4; n++) greatest[n] = (lanes_f32)-__builtin_inff();
+  for (ptrdiff_t first = 0; first < keys; first += nr) {
+    const float *panel = sums + rows * first + row * panel_columns(a->scores_kernel, keys, first);
+    const ptrdiff_t valid = smaller(keys - first, nr);
+    ptrdiff_t i = 0;
+    for (; !mask && !addend && i + 4 * LANES <= valid; i += 4 * LANES) {
+      for (int n = 0; n < 4; n++) {
+        const lanes_f32 value = score_of(is_integer, a, rounds, load(panel + i + n * LANES));
+        store(scores + first + i + n * LANES, value);
+        greatest[n] = at_least(greatest[n], value);
+      }
+    }
+    for (; i < valid; i += LANES) {
+      const ptrdiff_t left = valid - i;
+      lanes_f32 value = score_of(is_integer, a, rounds, load_up_to(panel + i, left));
+      if (addend) value += a->addend_step == 0 ? (lanes_f32)*addend : load_up_to(addend + first + i, left);
+      store_up_to(scores + first + i, value, left);
+      const lanes_s32 counts = counted(mask ? mask + first : NULL, i, left);
+      greatest[0] = counts ? at_least(greatest[0], value) : greatest[0];
+    }
+  }
+  return greatest_of(at_least(at_least(greatest[0], greatest[1]), at_least(greatest[2], greatest[3])));
+}
+
+/// The sums of `rows` rows from `q` on with all keys: panel after panel, each rows x its width.
+INLINE void score_sums(
+  const ckernels_attention *a, const attention_plan *plan, const char *q, int rows, char *scratch) {
+  const ckernels_gemm_kernel *kernel = a->scores_kernel;
+  const ptrdiff_t groups = (a->depth + kernel->kr - 1) / kernel->kr;
+  const void *addresses[CKERNELS_GEMM_MAX_ROWS];
+  for (int r = 0; r < rows; r++) addresses[r] = q + r * a->q.row_pitch;
+  const int starts = a->q.format.kind == CKERNELS_FORMAT_U8;
+  ckernels_gemm_tile tile = {.rows = addresses, .tap_stride = rows, .taps = 1, .depth = a->depth};
+  for (ptrdiff_t first = 0; first < a->keys; first += kernel->nr) {
+    const ptrdiff_t width = panel_columns(kernel, a->keys, first);
+    tile.weights = scratch + plan->packed_k + groups * first * 4;
+    tile.sums = scratch + plan->sums + rows * first * 4;
+    tile.start = starts ? (const int32_t *)(scratch + plan->start_k) + first : NULL;
+    kernel->tile(&tile, rows, (int)(width / kernel->lanes));
+  }
+}
+
+/// The product of `rows` rows of probabilities with v, finished.
+INLINE void context_rows(const ckernels_attention *a, const attention_plan *plan, char *dst, int rows, char *scratch) {
+  const ckernels_gemm_kernel *kernel = a->context_kernel;
+  const ptrdiff_t groups = (a->keys + kernel->kr - 1) / kernel->kr;
+  const void *addresses[CKERNELS_GEMM_MAX_ROWS];
+  for (int r = 0; r < rows; r++) addresses[r] = scratch + plan->probabilities + r * plan->probability_pitch;
+  const int starts = a->probabilities_format.kind == CKERNELS_FORMAT_U8;
+  ckernels_gemm_tile tile = {
+    .rows = addresses, .tap_stride = rows, .taps = 1, .depth = a->keys, .sums = scratch + plan->results};
+  ckernels_gemm_finish finish = {.dst_pitch = a->dst.row_pitch, .dst_format = a->dst.format};
+  for (ptrdiff_t first = 0; first < a->value_depth; first += kernel->nr) {
+    const ptrdiff_t width = panel_columns(kernel, a->value_depth, first);
+    tile.weights = scratch + plan->packed_v + groups * first * 4;
+    tile.start = starts ? (const int32_t *)(scratch + plan->start_v) + first : NULL;
+    kernel->tile(&tile, rows, (int)(width / kernel->lanes));
+    finish.scale = (const float *)(scratch + plan->factors) + first;
+    finish.bias = (const float *)(scratch + plan->bias) + first;
+    finish.dst = dst + first * bytes_of(a->dst.format.kind);
+    kernel->finish(&finish, tile.sums, width, rows, (int)smaller(a->value_depth - first, kernel->nr));
+  }
+}
+
+/// Softmax of `rows` rows of sums to probabilities, a step for all rows at a time, so that one row's last step and the
+/// next one's first overlap.
+INLINE void softmax_tile(const ckernels_attention *a, const attention_plan *plan, const attention_head *head,
+  ptrdiff_t query, int rows, char *scratch) {
+  const ckernels_gemm_kernel *kernel = a->scores_kernel;
+  const int is_integer = kernel->types == CKERNELS_GEMM_U8S8 || kernel->types == CKERNELS_GEMM_U8S7;
+  const ckernels_format fp32 = {CKERNELS_FORMAT_FP32, 1.0f, 0};
+  const element_rounding rounding = rounding_to(a->probabilities_format);
+  float *const scores = (float *)(scratch + plan->scores);
+  float greatest[CKERNELS_GEMM_MAX_ROWS], factors[CKERNELS_GEMM_MAX_ROWS];
+  for (int r = 0; r < rows; r++) {
+    const float *sums = (const float *)(scratch + plan->sums);
+    const float *addend = head->addend ? head->addend + (query + r) * a->addend_row_stride : NULL;
+    greatest[r] = is_integer ? score_row(1, a, sums, r, rows, head->mask, addend, scores + r * plan->score_pitch)
+                             : score_row(0, a, sums, r, rows, head->mask, addend, scores + r * plan->score_pitch);
+  }
+  for (int r = 0; r < rows; r++) {
+    float *const row_scores = scores + r * plan->score_pitch;
+    const softmax_row row = {fp32, row_scores, head->mask, NULL, 0};
+    // As the separate operators: with a mask, a row that counts for nothing is 0, without one it is NaN.
+    const lanes_f32 offset = a->mask && greatest[r] == -__builtin_inff() ? 0.0f : greatest[r];
+    float sum;
+    SUM_ROW(sum, a->keys, softmax_exponentials(CKERNELS_FORMAT_FP32, &row, offset, row_scores, i, left));
+    factors[r] = a->mask && sum == 0.0f ? 0.0f : 1.0f / sum;
+  }
+  for (int r = 0; r < rows; r++) {
+    void *to = scratch + plan->probabilities + r * plan->probability_pitch;
+    store_shares(rounding, to, scores + r * plan->score_pitch, factors[r], head->mask, a->keys);
+  }
+}
+
+void FUNCTION(const ckernels_attention *a, const attention_plan *plan, ptrdiff_t begin, ptrdiff_t end, char *scratch) {
+  fill((float *)(scratch + plan->factors), a->context_scale, a->value_depth);
+  fill((float *)(scratch + plan->bias), 0.0f, a->value_depth);
+  const ptrdiff_t q_bytes = a->depth * bytes_of(a->q.format.kind);
+  attention_head head = {0};
+  for (ptrdiff_t part = begin; part < end; part++) {
+    const ptrdiff_t first = part % plan->head_parts * plan->part_rows;
+    if (part == begin || first == 0) head = prepare_head(a, plan, part / plan->head_parts, scratch);
+    const ptrdiff_t last = smaller(first + plan->part_rows, a->queries);
+    for (ptrdiff_t query = first; query < last; query += plan->tile_rows) {
+      const int rows = (int)smaller(last - query, plan->tile_rows);
+      const char *q = head.q + query * a->q.row_pitch;
+      score_sums(a, plan, q, rows, scratch);
+      prefetch_rows(q, a->q.row_pitch, q_bytes, rows, smaller(rows + plan->tile_rows, a->queries - query));
+      softmax_tile(a, plan, &head, query, rows, scratch);
+      context_rows(a, plan, head.dst + query * a->dst.row_pitch, rows, scratch);
+    }
+  }
+}
