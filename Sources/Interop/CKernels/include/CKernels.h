@@ -14,3 +14,4 @@
 #include "ckernels_rows.h"
 #include "ckernels_seeded.h"
 #include "ckernels_types.h"
+#include "ckernels_winograd.h"
