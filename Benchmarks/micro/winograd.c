@@ -94,7 +94,8 @@ static double winograd(const ckernels_winograd *w, ptrdiff_t block_tiles, float 
 static void measure(shape s, ptrdiff_t block_tiles) {
   const ckernels_gemm_kernel *kernel = fp32_kernel();
   const ptrdiff_t pixels = (ptrdiff_t)s.batch * s.size * s.size, nr = kernel->nr;
-  const ptrdiff_t panels = (s.out_channels + nr - 1) / nr, tiles = (ptrdiff_t)s.batch * ((s.size + 3) / 4) * ((s.size + 3) / 4);
+  const ptrdiff_t panels = (s.out_channels + nr - 1) / nr,
+                  tiles = (ptrdiff_t)s.batch * ((s.size + 3) / 4) * ((s.size + 3) / 4);
   float *src = noise(pixels * s.channels), *weights = noise((ptrdiff_t)s.out_channels * s.channels * 9);
   float *bias = noise(s.out_channels);
   float *direct_dst = allocate(pixels * s.out_channels * 4), *winograd_dst = allocate(pixels * s.out_channels * 4);
@@ -104,17 +105,30 @@ static void measure(shape s, ptrdiff_t block_tiles) {
   ckernels_winograd_pack(kernel, weights, s.channels, s.out_channels, 0, panels, transformed);
 
   const ckernels_format fp32 = {CKERNELS_FORMAT_FP32, 1, 0};
-  ckernels_gemm_finish finish = {.bias = bias, .residual_format = fp32, .dst = direct_dst,
-    .dst_pitch = s.out_channels * 4, .dst_format = fp32, .activation = CKERNELS_ACTIVATION_RELU};
-  ckernels_gemm_product product = {.kernel = kernel, .rows = pixels, .columns = s.out_channels, .taps = 9,
-    .depth = s.channels, .weights = packed, .finish = finish, .row_block = 48, .chunk = 0};
-  product.source = (ckernels_gemm_source){.src = src, .pixel_pitch = s.channels * 4,
-    .line_pitch = (ptrdiff_t)s.size * s.channels * 4, .image_pitch = (ptrdiff_t)s.size * s.size * s.channels * 4,
+  ckernels_gemm_finish finish = {.bias = bias,
+    .residual_format = fp32,
+    .dst = direct_dst,
+    .dst_pitch = s.out_channels * 4,
+    .dst_format = fp32,
+    .activation = CKERNELS_ACTIVATION_RELU};
+  ckernels_gemm_product product = {.kernel = kernel,
+    .rows = pixels,
+    .columns = s.out_channels,
+    .taps = 9,
+    .depth = s.channels,
+    .weights = packed,
+    .finish = finish,
+    .row_block = 48,
+    .chunk = 0};
+  product.source = (ckernels_gemm_source){.src = src,
+    .pixel_pitch = s.channels * 4,
+    .line_pitch = (ptrdiff_t)s.size * s.channels * 4,
+    .image_pitch = (ptrdiff_t)s.size * s.size * s.channels * 4,
     .geometry = {s.channels, s.size, s.size, 3, 3, 1, 1, 1, 1, 1, 1, s.size, s.size},
     .padding = allocate(s.channels * 4)};
   finish.dst = winograd_dst;
-  const ckernels_winograd w = {kernel, s.batch, s.size, s.size, s.channels, 1, 1, s.size, s.size, s.out_channels, src,
-    transformed, finish};
+  const ckernels_winograd w = {
+    kernel, s.batch, s.size, s.size, s.channels, 1, 1, s.size, s.size, s.out_channels, src, transformed, finish};
 
   void *scratch = allocate(ckernels_gemm_scratch_bytes(&product));
   float *inputs = allocate(ckernels_winograd_input_bytes(s.channels, tiles));

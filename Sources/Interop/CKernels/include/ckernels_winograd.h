@@ -6,8 +6,8 @@
 ///
 /// The result is cut into *tiles* of 4 x 4 pixels, numbered through all images row by row. A tile's 6 x 6 inputs are
 /// transformed, channel by channel, to 36 values (B^T d B); the weights were transformed once (G g G^T); 36 matrix
-/// products, tiles x channels x output channels, give 36 sums for each tile and output channel, whose transform (A^T m A)
-/// are the 16 results. Winograd, Arithmetic Complexity of Computations (1980); Lavin and Gray, Fast Algorithms for
+/// products, tiles x channels x output channels, give 36 sums for each tile and output channel, whose transform (A^T m
+/// A) are the 16 results. Winograd, Arithmetic Complexity of Computations (1980); Lavin and Gray, Fast Algorithms for
 /// Convolutional Neural Networks (2016).
 ///
 /// The transforms interpolate at 0, +-5/8, +-3/2 and infinity, which keep the rounding errors less than twice those of

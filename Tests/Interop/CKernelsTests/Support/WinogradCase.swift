@@ -128,7 +128,8 @@ enum WinogradMatrices {
   /// matrix * square * matrix^T.
   private static func both(_ matrix: [[Double]], _ square: ArraySlice<Double>) -> [Double] {
     let size = matrix[0].count, values = Array(square)
-    let half = matrix.map { row in (0..<size).map { x in (0..<size).reduce(0) { $0 + row[$1] * values[$1 * size + x] } } }
+    let half = matrix.map { row in (0..<size).map { x in (0..<size).reduce(0) { $0 + row[$1] * values[$1 * size + x] } }
+    }
     return half.flatMap { line in matrix.map { row in (0..<size).reduce(0) { $0 + row[$1] * line[$1] } } }
   }
 }

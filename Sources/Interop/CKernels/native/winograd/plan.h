@@ -72,8 +72,7 @@ static inline ptrdiff_t pixel_of(const ckernels_winograd *w, tile_place at, ptrd
 }
 
 /// An address that is only prefetched: it may lie outside the tensor, so it is no pointer's arithmetic.
-#define address_of(base, elements) \
-  ((__typeof__(&*(base)))((uintptr_t)(base) + (uintptr_t)(elements) * sizeof(*(base))))
+#define address_of(base, elements) ((__typeof__(&*(base)))((uintptr_t)(base) + (uintptr_t)(elements) * sizeof(*(base))))
 
 static inline ptrdiff_t format_bytes(ckernels_format format) {
   return format.kind == CKERNELS_FORMAT_FP32 ? 4 : format.kind == CKERNELS_FORMAT_BF16 ? 2 : 1;

@@ -24,12 +24,13 @@ INLINE lanes_f32 input_end(lanes_f32 a, lanes_f32 b, lanes_f32 c) {
 /// result = B^T d.
 INLINE void input_line(const lanes_f32 d[6], lanes_f32 result[6]) {
   result[0] = input_end(d[0], d[2], d[4]);
-  input_pair(d, P, Q *Q, &result[1], &result[2]);
-  input_pair(d, Q, P *P, &result[3], &result[4]);
+  input_pair(d, P, Q * Q, &result[1], &result[2]);
+  input_pair(d, Q, P * P, &result[3], &result[4]);
   result[5] = input_end(d[1], d[3], d[5]);
 }
 
-/// B^T d B for a vector of channels: pixel (y, x) at src[y * row + x * column], element (y, x) to dst[(6y + x) * plane].
+/// B^T d B for a vector of channels: pixel (y, x) at src[y * row + x * column], element (y, x) to dst[(6y + x) *
+/// plane].
 INLINE void input_tile(const float *src, ptrdiff_t row, ptrdiff_t column, float *dst, ptrdiff_t plane) {
   lanes_f32 half[6][6];
 #pragma clang loop unroll(full)
@@ -79,6 +80,7 @@ INLINE void prefetch_input(const float *src, ptrdiff_t row, ptrdiff_t column) {
 
 static void transform_input(
   const ckernels_winograd *w, const ckernels_winograd_block *block, ptrdiff_t begin, ptrdiff_t end) {
+  if (begin >= end) return;
   const ptrdiff_t channels = w->channels, pitch = pitch_of(channels), row = w->width * channels;
   const ptrdiff_t plane = plane_of(block->end - block->begin, channels);
   tile_place next = place_of(w, begin);

@@ -92,8 +92,8 @@ void ckernels_winograd_transform_input(
   transforms_for(w->kernel)->input(w, block, begin, end);
 }
 
-/// The 36 products of a block with one panel. While a matrix of weights is multiplied, the next one is fetched: the rows
-/// that share a matrix take turns.
+/// The 36 products of a block with one panel. While a matrix of weights is multiplied, the next one is fetched: the
+/// rows that share a matrix take turns.
 static void multiply_panel(
   const ckernels_winograd *w, const ckernels_winograd_block *block, ptrdiff_t panel, float *sums, ptrdiff_t plane) {
   const ckernels_gemm_kernel *kernel = w->kernel;
@@ -119,8 +119,8 @@ static void multiply_panel(
   }
 }
 
-void ckernels_winograd_multiply(const ckernels_winograd *w, const ckernels_winograd_block *block, ptrdiff_t begin,
-  ptrdiff_t end, float *sums) {
+void ckernels_winograd_multiply(
+  const ckernels_winograd *w, const ckernels_winograd_block *block, ptrdiff_t begin, ptrdiff_t end, float *sums) {
   const ckernels_gemm_kernel *kernel = w->kernel;
   const ptrdiff_t tiles = block->end - block->begin, together = WINOGRAD_GROUP / kernel->nr;
   if (tiles <= 0) return;
