@@ -234,9 +234,8 @@ struct WinogradTests {
     let table = kernel.pointer, huge = Int(Int32.max)
     #expect(ckernels_winograd_packed_bytes(table, huge, huge) == -1)
     #expect(ckernels_winograd_packed_bytes(table, -1, 4) == -1)
-    #expect(
-      ckernels_winograd_packed_bytes(table, 3, 5) == 36 * 3 * (5 + Int(table.pointee.lanes) - 1)
-        / Int(table.pointee.lanes) * Int(table.pointee.lanes) * 4)
+    let lanes = Int(table.pointee.lanes), width = (5 + lanes - 1) / lanes * lanes
+    #expect(ckernels_winograd_packed_bytes(table, 3, 5) == 36 * 3 * width * 4)
     #expect(ckernels_winograd_input_bytes(Int.max, 1) == -1)
     #expect(ckernels_winograd_input_bytes(huge, Int.max / huge) == -1)
     #expect(ckernels_winograd_input_bytes(-1, 3) == -1)
