@@ -1,38 +1,51 @@
 // exp and GELU on vectors. Coefficients: scripts/derive-activation-polynomials.
 
-/// exp(x) for -110 <= x <= 89 and NaN, with a relative error of at most 2e-7 where the result is normal.
+/// Where exp(x) is 0 for certain.
+#define EXP_LEAST -105.0f
+
+/// exp(x) for -110 <= x <= 89 and NaN, with a relative error of at most 2e-7 where the result is normal; in place, for
+/// `count` vectors at a time, a constant, so that the steps of one need not wait for those of another.
 ///
 /// x = n ln(2) + r with |r| <= ln(2)/2, ln(2) in two parts of which the first has 9 bits, so that n times it is exact.
 /// 2^n is multiplied in two steps, because n reaches from -159 to 128 and results below 2^-126 must round once, to the
 /// subnormal. Below -104 the result is 0, above 88.7228 infinity.
-INLINE lanes_f32 exp_bounded(lanes_f32 x) {
+INLINE void exp_bounded_each(lanes_f32 *x, const int count) {
   const lanes_f32 log2_e = 1.44269504f, ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
   // Adding 1.5 * 2^23 leaves no bits for a fraction: the sum's low bits are x / ln(2) rounded to nearest.
   const lanes_f32 rounder = 12582912.0f;
-  const lanes_f32 shifted = multiply_add(x, log2_e, rounder);
-  const lanes_f32 n = shifted - rounder;
-  const lanes_f32 r = multiply_add(n, -ln2_low, multiply_add(n, -ln2_high, x));
-
-  lanes_f32 p = 0.00138144672f;
-  p = multiply_add(p, r, (lanes_f32)0.00836878084f);
-  p = multiply_add(p, r, (lanes_f32)0.0416683927f);
-  p = multiply_add(p, r, (lanes_f32)0.166665196f);
-  p = multiply_add(p, r, (lanes_f32)0.49999994f);
-  const lanes_f32 fraction = multiply_add(r * r, p, r) + 1.0f;
-
+  lanes_f32 shifted[4], p[4];
+  for (int i = 0; i < count; i++) shifted[i] = multiply_add(x[i], log2_e, rounder);
+  for (int i = 0; i < count; i++) {
+    const lanes_f32 n = shifted[i] - rounder;
+    x[i] = multiply_add(n, -ln2_low, multiply_add(n, -ln2_high, x[i]));
+  }
+  // x is r now.
+  for (int i = 0; i < count; i++) p[i] = multiply_add((lanes_f32)0.00138144672f, x[i], (lanes_f32)0.00836878084f);
+  for (int i = 0; i < count; i++) p[i] = multiply_add(p[i], x[i], (lanes_f32)0.0416683927f);
+  for (int i = 0; i < count; i++) p[i] = multiply_add(p[i], x[i], (lanes_f32)0.166665196f);
+  for (int i = 0; i < count; i++) p[i] = multiply_add(p[i], x[i], (lanes_f32)0.49999994f);
+  for (int i = 0; i < count; i++) p[i] = multiply_add(p[i], x[i], (lanes_f32)1.0f);
+  for (int i = 0; i < count; i++) p[i] = multiply_add(p[i], x[i], (lanes_f32)1.0f);
+  for (int i = 0; i < count; i++) {
 #if LANES == 16
-  return (lanes_f32)_mm512_scalef_ps((__m512)fraction, (__m512)n);
+    x[i] = (lanes_f32)_mm512_scalef_ps((__m512)p[i], (__m512)(shifted[i] - rounder));
 #else
-  const lanes_s32 exponent = (lanes_s32)(bits_of(shifted) - bits_of(rounder));
-  const lanes_s32 half = exponent >> 1;
-  const lanes_f32 scale_a = from_bits((lanes_u32)(half + 127) << 23);
-  const lanes_f32 scale_b = from_bits((lanes_u32)(exponent - half + 127) << 23);
-  return fraction * scale_a * scale_b;
+    const lanes_s32 exponent = (lanes_s32)(bits_of(shifted[i]) - bits_of(rounder));
+    const lanes_s32 half = exponent >> 1;
+    const lanes_f32 scale_a = from_bits((lanes_u32)(half + 127) << 23);
+    const lanes_f32 scale_b = from_bits((lanes_u32)(exponent - half + 127) << 23);
+    x[i] = p[i] * scale_a * scale_b;
 #endif
+  }
+}
+
+INLINE lanes_f32 exp_bounded(lanes_f32 x) {
+  exp_bounded_each(&x, 1);
+  return x;
 }
 
 /// exp(x) for x <= 0 and NaN; 0 at minus infinity.
-INLINE lanes_f32 exp_of_negative(lanes_f32 x) { return exp_bounded(at_least(x, (lanes_f32)-105.0f)); }
+INLINE lanes_f32 exp_of_negative(lanes_f32 x) { return exp_bounded(at_least(x, (lanes_f32)EXP_LEAST)); }
 
 /// exp(x) for every float.
 INLINE lanes_f32 exp_of(lanes_f32 x) { return exp_of_negative(at_most(x, (lanes_f32)89.0f)); }

@@ -35,7 +35,9 @@ attention_plan ckernels_attention_plan(const ckernels_attention *a) {
   plan.start_v = take(&total, wide_values, 4);
   plan.sums = take(&total, wide_keys, plan.tile_rows * 4);
   plan.scores = take(&total, plan.score_pitch, plan.tile_rows * 4);
-  plan.probabilities = take(&total, plan.score_pitch, plan.tile_rows * 4);
+  // In FP32 they take the scores' place.
+  const int is_fp32 = a->probabilities_format.kind == CKERNELS_FORMAT_FP32;
+  plan.probabilities = is_fp32 ? plan.scores : take(&total, plan.score_pitch, plan.tile_rows * 4);
   plan.results = take(&total, context->mr * context->nr, 4);
   plan.factors = take(&total, wide_values, 4);
   plan.bias = take(&total, wide_values, 4);

@@ -23,15 +23,19 @@ typedef struct attention_head {
   const float *addend;
 } attention_head;
 
+/// Where row 0 of head `index` of an operand lies.
+INLINE char *head_address(
+  const ckernels_attention *a, const ckernels_attention_operand *operand, ptrdiff_t depth, ptrdiff_t index) {
+  const ptrdiff_t bytes = depth * bytes_of(operand->format.kind);
+  return (char *)operand->address + index / a->heads * operand->sample_pitch + index % a->heads * bytes;
+}
+
 /// Packs k and v of head `index` and finds its operands.
 INLINE attention_head prepare_head(
   const ckernels_attention *a, const attention_plan *plan, ptrdiff_t index, char *scratch) {
   const ptrdiff_t sample = index / a->heads, head = index % a->heads;
-  const ptrdiff_t q_bytes = a->depth * bytes_of(a->q.format.kind), k_bytes = a->depth * bytes_of(a->k.format.kind);
-  const ptrdiff_t v_bytes = a->value_depth * bytes_of(a->v.format.kind);
-  const ptrdiff_t dst_bytes = a->value_depth * bytes_of(a->dst.format.kind);
-  const char *k = (const char *)a->k.address + sample * a->k.sample_pitch + head * k_bytes;
-  const char *v = (const char *)a->v.address + sample * a->v.sample_pitch + head * v_bytes;
+  const ptrdiff_t k_bytes = a->depth * bytes_of(a->k.format.kind);
+  const char *k = head_address(a, &a->k, a->depth, index), *v = head_address(a, &a->v, a->value_depth, index);
   pack_keys(a->scores_kernel, k, a->k.row_pitch, a->keys, k_bytes, scratch + plan->packed_k);
   pack_values_of_any(a->context_kernel, v, a->v.row_pitch, a->keys, a->value_depth, scratch + plan->packed_v);
   if (a->q.format.kind == CKERNELS_FORMAT_U8) {
@@ -43,8 +47,8 @@ INLINE attention_head prepare_head(
       a->probabilities_format.zero_point, (int32_t *)(scratch + plan->start_v));
   }
   attention_head result = {
-    .q = (const char *)a->q.address + sample * a->q.sample_pitch + head * q_bytes,
-    .dst = (char *)a->dst.address + sample * a->dst.sample_pitch + head * dst_bytes,
+    .q = head_address(a, &a->q, a->depth, index),
+    .dst = head_address(a, &a->dst, a->value_depth, index),
     .mask = a->mask ? a->mask + sample * a->keys : NULL,
     .addend = a->addend ? a->addend + sample * a->addend_sample_stride + head * a->addend_head_stride : NULL,
   };
@@ -59,7 +63,7 @@ INLINE attention_head prepare_head(
 INLINE lanes_f32 score_of(const int is_integer, const ckernels_attention *a, int rounds, lanes_f32 sum) {
   const lanes_f32 whole = is_integer ? __builtin_convertvector((lanes_s32)sum, lanes_f32) : sum;
   const lanes_f32 value = whole * a->scores_scale;
-  return rounds ? round_to_bf16(value) : value;
+  return rounds ? from_bf16(bf16_bits(value)) : value;
 }
 
 /// Row `row` of the sums of `rows` rows, which lie panel after panel, as scores; returns the greatest that counts.
@@ -135,27 +139,22 @@ INLINE void context_rows(const ckernels_attention *a, const attention_plan *plan
 
 /// Softmax of `rows` rows of sums to probabilities, a step for all rows at a time, so that one row's last step and the
 /// next one's first overlap.
-INLINE void softmax_tile(const ckernels_attention *a, const attention_plan *plan, const attention_head *head,
-  ptrdiff_t query, int rows, char *scratch) {
-  const ckernels_gemm_kernel *kernel = a->scores_kernel;
-  const int is_integer = kernel->types == CKERNELS_GEMM_U8S8 || kernel->types == CKERNELS_GEMM_U8S7;
-  const ckernels_format fp32 = {CKERNELS_FORMAT_FP32, 1.0f, 0};
+INLINE void softmax_tile(const int is_integer, const ckernels_attention *a, const attention_plan *plan,
+  const attention_head *head, ptrdiff_t query, int rows, char *scratch) {
   const element_rounding rounding = rounding_to(a->probabilities_format);
+  const float *const sums = (const float *)(scratch + plan->sums);
   float *const scores = (float *)(scratch + plan->scores);
   float greatest[CKERNELS_GEMM_MAX_ROWS], factors[CKERNELS_GEMM_MAX_ROWS];
   for (int r = 0; r < rows; r++) {
-    const float *sums = (const float *)(scratch + plan->sums);
     const float *addend = head->addend ? head->addend + (query + r) * a->addend_row_stride : NULL;
-    greatest[r] = is_integer ? score_row(1, a, sums, r, rows, head->mask, addend, scores + r * plan->score_pitch)
-                             : score_row(0, a, sums, r, rows, head->mask, addend, scores + r * plan->score_pitch);
+    greatest[r] = score_row(is_integer, a, sums, r, rows, head->mask, addend, scores + r * plan->score_pitch);
   }
   for (int r = 0; r < rows; r++) {
     float *const row_scores = scores + r * plan->score_pitch;
-    const softmax_row row = {fp32, row_scores, head->mask, NULL, 0};
+    const softmax_row row = {{CKERNELS_FORMAT_FP32, 1.0f, 0}, row_scores, head->mask, NULL, 0};
     // As the separate operators: with a mask, a row that counts for nothing is 0, without one it is NaN.
     const lanes_f32 offset = a->mask && greatest[r] == -__builtin_inff() ? 0.0f : greatest[r];
-    float sum;
-    SUM_ROW(sum, a->keys, softmax_exponentials(CKERNELS_FORMAT_FP32, &row, offset, row_scores, i, left));
+    const float sum = exponentiate_row(CKERNELS_FORMAT_FP32, &row, offset, a->keys, row_scores);
     factors[r] = a->mask && sum == 0.0f ? 0.0f : 1.0f / sum;
   }
   for (int r = 0; r < rows; r++) {
@@ -164,21 +163,39 @@ INLINE void softmax_tile(const ckernels_attention *a, const attention_plan *plan
   }
 }
 
+/// Asks for rows begin ..< end of k and v of head `index`, which will be packed next.
+INLINE void prefetch_head(const ckernels_attention *a, ptrdiff_t index, ptrdiff_t begin, ptrdiff_t end) {
+  const char *k = head_address(a, &a->k, a->depth, index), *v = head_address(a, &a->v, a->value_depth, index);
+  prefetch_rows(k, a->k.row_pitch, a->depth * bytes_of(a->k.format.kind), begin, end);
+  prefetch_rows(v, a->v.row_pitch, a->value_depth * bytes_of(a->v.format.kind), begin, end);
+}
+
 void FUNCTION(const ckernels_attention *a, const attention_plan *plan, ptrdiff_t begin, ptrdiff_t end, char *scratch) {
   fill((float *)(scratch + plan->factors), a->context_scale, a->value_depth);
   fill((float *)(scratch + plan->bias), 0.0f, a->value_depth);
   const ptrdiff_t q_bytes = a->depth * bytes_of(a->q.format.kind);
+  const ckernels_gemm_types types = a->scores_kernel->types;
+  const int is_integer = types == CKERNELS_GEMM_U8S8 || types == CKERNELS_GEMM_U8S7;
   attention_head head = {0};
   for (ptrdiff_t part = begin; part < end; part++) {
-    const ptrdiff_t first = part % plan->head_parts * plan->part_rows;
-    if (part == begin || first == 0) head = prepare_head(a, plan, part / plan->head_parts, scratch);
+    const ptrdiff_t index = part / plan->head_parts, first = part % plan->head_parts * plan->part_rows;
+    if (part == begin || first == 0) head = prepare_head(a, plan, index, scratch);
     const ptrdiff_t last = smaller(first + plan->part_rows, a->queries);
+    const int has_next = (index + 1) * plan->head_parts < end;
     for (ptrdiff_t query = first; query < last; query += plan->tile_rows) {
       const int rows = (int)smaller(last - query, plan->tile_rows);
       const char *q = head.q + query * a->q.row_pitch;
       score_sums(a, plan, q, rows, scratch);
       prefetch_rows(q, a->q.row_pitch, q_bytes, rows, smaller(rows + plan->tile_rows, a->queries - query));
-      softmax_tile(a, plan, &head, query, rows, scratch);
+      if (is_integer) {
+        softmax_tile(1, a, plan, &head, query, rows, scratch);
+      } else {
+        softmax_tile(0, a, plan, &head, query, rows, scratch);
+      }
+      // A part of the next head's rows for each of this one's tiles.
+      if (has_next) {
+        prefetch_head(a, index + 1, a->keys * query / a->queries, a->keys * (query + rows) / a->queries);
+      }
       context_rows(a, plan, head.dst + query * a->dst.row_pitch, rows, scratch);
     }
   }

@@ -72,13 +72,16 @@ INLINE void store_bytes(void *dst, lanes_u8 value, ptrdiff_t count) {
 #endif
 }
 
+/// BF16 values as floats.
+INLINE lanes_f32 from_bf16(lanes_u16 bits) { return from_bits(__builtin_convertvector(bits, lanes_u32) << 16); }
+
 /// Up to `count` stored values as floats: integers less their zero point, not scaled. Lanes beyond hold anything.
 INLINE lanes_f32 load_stored(ckernels_format_kind kind, int32_t zero_point, const void *src, ptrdiff_t count) {
   switch (kind) {
   case CKERNELS_FORMAT_FP32:
     break;
   case CKERNELS_FORMAT_BF16:
-    return from_bits(__builtin_convertvector(load_halves(src, count), lanes_u32) << 16);
+    return from_bf16(load_halves(src, count));
   case CKERNELS_FORMAT_U8: {
     const lanes_s32 integer = __builtin_convertvector(load_bytes(src, count), lanes_s32);
     return __builtin_convertvector(integer - zero_point, lanes_f32);
@@ -129,6 +132,16 @@ INLINE lanes_u32 integers_of(element_rounding rounding, lanes_f32 value) {
   return bits_of(bounded + 12582912.0f) + (uint32_t)rounding.zero_point;
 }
 
+/// The bits of the nearest BF16 values.
+INLINE lanes_u16 bf16_bits(lanes_f32 value) {
+#ifdef HAS_BF16_CONVERSION
+  // Subnormals become zeros, as they do where the products read them.
+  return (lanes_u16)_mm512_cvtneps_pbh((__m512)value);
+#else
+  return __builtin_convertvector(bits_of(round_to_bf16(value)) >> 16, lanes_u16);
+#endif
+}
+
 /// Rounds up to `count` real values and stores them natively. `kind` is that of the rounding.
 INLINE void store_native(
   ckernels_format_kind kind, element_rounding rounding, void *dst, lanes_f32 value, ptrdiff_t count) {
@@ -137,12 +150,7 @@ INLINE void store_native(
     store_up_to(dst, value, count);
     return;
   case CKERNELS_FORMAT_BF16:
-#ifdef HAS_BF16_CONVERSION
-    // Subnormals become zeros, as they do where the products read them.
-    store_halves(dst, (lanes_u16)_mm512_cvtneps_pbh((__m512)value), count);
-#else
-    store_halves(dst, __builtin_convertvector(bits_of(round_to_bf16(value)) >> 16, lanes_u16), count);
-#endif
+    store_halves(dst, bf16_bits(value), count);
     return;
   case CKERNELS_FORMAT_U8:
   case CKERNELS_FORMAT_S8:

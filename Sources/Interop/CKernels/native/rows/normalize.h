@@ -111,31 +111,59 @@ INLINE lanes_f32 softmax_input(ckernels_format_kind kind, const softmax_row *row
   return row->addend_step == 0 ? value + *row->addend : value + load_up_to(row->addend + i, left);
 }
 
-/// One vector of exponentials, stored in `to`; lanes that do not count give 0.
-INLINE lanes_f32 softmax_exponentials(
-  ckernels_format_kind kind, const softmax_row *row, lanes_f32 greatest, float *to, ptrdiff_t i, ptrdiff_t left) {
-  const lanes_f32 value = exp_of_negative(softmax_input(kind, row, i, left) - greatest);
-  const int is_partial = row->mask || left < LANES;
-  const lanes_f32 kept = is_partial ? (counted(row->mask, i, left) ? value : (lanes_f32)0.0f) : value;
-  store_up_to(to + i, kept, left);
-  return kept;
+/// The exponentials of `vectors` (a constant, 1 or 4) vectors less `offset`, in place and stored in `to` from column
+/// `i` on; lanes that do not count give 0. `left` columns are left.
+INLINE void exponentiate(const int vectors, lanes_f32 values[4], lanes_f32 offset, const int32_t *mask, float *to,
+  ptrdiff_t i, ptrdiff_t left) {
+  for (int n = 0; n < vectors; n++) values[n] = at_least(values[n] - offset, (lanes_f32)EXP_LEAST);
+  exp_bounded_each(values, vectors);
+  for (int n = 0; n < vectors; n++) {
+    const ptrdiff_t at = i + n * LANES, rest = left - n * LANES;
+    if (mask || rest < LANES) values[n] = counted(mask, at, rest) ? values[n] : (lanes_f32)0.0f;
+    store_up_to(to + at, values[n], rest);
+  }
+}
+
+/// The exponentials of a row less `offset`, in `to`, which may be the row; returns their sum, in the order of SUM_ROW.
+INLINE float exponentiate_row(
+  ckernels_format_kind kind, const softmax_row *row, lanes_f32 offset, ptrdiff_t columns, float *to) {
+  lanes_f32 sums[4] = {0.0f, 0.0f, 0.0f, 0.0f}, values[4];
+  ptrdiff_t i = 0;
+  for (; i + 4 * LANES <= columns; i += 4 * LANES) {
+    for (int n = 0; n < 4; n++) values[n] = softmax_input(kind, row, i + n * LANES, LANES);
+    exponentiate(4, values, offset, row->mask, to, i, 4 * LANES);
+    for (int n = 0; n < 4; n++) sums[n] += values[n];
+  }
+  for (; i < columns; i += LANES) {
+    values[0] = softmax_input(kind, row, i, columns - i);
+    exponentiate(1, values, offset, row->mask, to, i, columns - i);
+    sums[0] += values[0];
+  }
+  return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
 /// The exponentials of a row less its greatest value, in `scratch`; returns their sum.
 INLINE float softmax_sum(
   ckernels_format_kind kind, const softmax_row *row, int keeps_empty_rows, ptrdiff_t columns, float *scratch) {
-  lanes_f32 greatest = -__builtin_inff();
-  for (ptrdiff_t i = 0; i < columns; i += LANES) {
+  lanes_f32 greatest[4];
+  for (int n = 0; n < 4; n++) greatest[n] = (lanes_f32)-__builtin_inff();
+  ptrdiff_t i = 0;
+  // Several, because each comparison waits for the one before.
+  for (; !row->mask && i + 4 * LANES <= columns; i += 4 * LANES) {
+    for (int n = 0; n < 4; n++) {
+      greatest[n] = at_least(greatest[n], softmax_input(kind, row, i + n * LANES, LANES));
+    }
+  }
+  for (; i < columns; i += LANES) {
     const ptrdiff_t left = columns - i;
-    const lanes_f32 above = at_least(greatest, softmax_input(kind, row, i, left));
-    greatest = row->mask || left < LANES ? (counted(row->mask, i, left) ? above : greatest) : above;
+    const lanes_f32 above = at_least(greatest[0], softmax_input(kind, row, i, left));
+    greatest[0] = counted(row->mask, i, left) ? above : greatest[0];
   }
   // NaN is never the greatest, so that it shows in the sum; so does inf - inf, but for rows that count for nothing.
-  const float row_greatest = greatest_of(greatest);
+  const float row_greatest =
+    greatest_of(at_least(at_least(greatest[0], greatest[1]), at_least(greatest[2], greatest[3])));
   const lanes_f32 offset = keeps_empty_rows && row_greatest == -__builtin_inff() ? 0.0f : row_greatest;
-  float sum;
-  SUM_ROW(sum, columns, softmax_exponentials(kind, row, offset, scratch, i, left));
-  return sum;
+  return exponentiate_row(kind, row, offset, columns, scratch);
 }
 
 INLINE float softmax_sum_of_any(const softmax_row *row, int keeps_empty_rows, ptrdiff_t columns, float *scratch) {
