@@ -3,6 +3,7 @@ import Engines
 import Harness
 import ModelGraph
 import NumericFormats
+import Records
 import Reports
 import Workloads
 
@@ -38,6 +39,14 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "Samples per inference.")
   var batch = 1
 
+  @Option(help: "The number of threads that the work is divided for.")
+  var threads = 1
+
+  @Option(
+    name: .customLong("max-isa"),
+    help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
+  var maxISA: String?
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -49,9 +58,14 @@ struct ExplainCommand: ParsableCommand {
       throw PlanError(reason: "a batch of \(batch) samples is outside 1 to 1024")
     }
     let graph = try found.graph(batch: batch)
-    let assignments = try NodeAssignment.explain(graph, engine: engine, precision: precision)
-    let execution = engine.execution(of: precision)
-    let contract = engine.contract(for: precision).name
+    let features = try KnownNames.features(cappedAt: maxISA)
+    guard RunFigure.threads.contains(threads) else {
+      throw PlanError(reason: "\(threads) threads are outside \(RunFigure.threads)")
+    }
+    let assignments = try NodeAssignment.explain(
+      graph, engine: engine, precision: precision, target: Target(features: features, threads: threads))
+    let execution = engine.execution(of: precision, on: features)
+    let contract = engine.contract(for: precision, on: features).name
     if json {
       return try Terminal.write(
         json: Output(

@@ -106,8 +106,8 @@ struct InferCommand: ParsableCommand {
     let inputFiles = try folder.write(named, prefix: "input.", index: "inputs.json")
     let outputFiles = try folder.write(source.outputs(of: executable), index: "outputs.json")
     let report = Report(
-      model: model, precision: precision, execution: engine.execution(of: precision),
-      contract: engine.contract(for: precision).name, engine: engine.name, isa: features.level.rawValue,
+      model: model, precision: precision, execution: engine.execution(of: precision, on: features),
+      contract: engine.contract(for: precision, on: features).name, engine: engine.name, isa: features.level.rawValue,
       blasCore: engine.name.hasPrefix("openblas") ? BLASLibrary.coreName : nil, pus: pus,
       loadSeconds: (loaded - start).seconds, firstInferenceSeconds: (finished - loaded).seconds,
       warnings: source.warnings, folder: outputDir, inputs: inputFiles, outputs: outputFiles)

@@ -81,9 +81,9 @@ struct ListCommand: ParsableCommand {
       name = engine.name
       summary = engine.summary
       contracts = Dictionary(
-        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.contract(for: $0)) })
+        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.contract(for: $0, on: .detect())) })
       executions = Dictionary(
-        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.execution(of: $0)) })
+        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.execution(of: $0, on: .detect())) })
     }
   }
 }

@@ -23,7 +23,7 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Precisions: fp32, bf16, int8.", valueName: "list"))
   var precision: String?
 
-  @Option(help: ArgumentHelp("Engines: openblas, reference.", valueName: "list"))
+  @Option(help: ArgumentHelp("Engines: \(EngineRegistry.names.joined(separator: ", ")).", valueName: "list"))
   var engine: String?
 
   @Option(help: ArgumentHelp("Threads: 1,2,4 or 1-8 or 1-16*2 or all.", valueName: "list"))
@@ -81,7 +81,7 @@ struct PlanOptions: ParsableArguments {
   ///
   /// - Parameter models: what ``models`` names, which become workloads beside those of `--workload`.
   func plan(topology: Topology, models: [ONNXWorkload]) throws -> Plan {
-    let catalogue = try Catalogue.current(models: models)
+    var catalogue = try Catalogue.current(models: models)
     let library = SuiteLibrary.standard(vocabulary: catalogue.vocabulary)
     let base =
       if suite == nil, workload != nil || !models.isEmpty {
@@ -93,6 +93,8 @@ struct PlanOptions: ParsableArguments {
     if !models.isEmpty { options.lists.workloads = (options.lists.workloads ?? []) + models.map(\.name) }
     var spec = try RunSpec(suite: base, options: options, topology: topology)
     if !models.isEmpty { spec.models = try models.map { try UserModel($0) } }
+    // What is native under a cap differs from what is native without.
+    catalogue.engines = Catalogue.engines(on: try KnownNames.features(cappedAt: spec.maxISA))
     let plan = try Plan(spec: spec, topology: topology, catalogue: catalogue)
     // A batch that a model cannot run is known now.
     for model in models {

@@ -10,10 +10,10 @@ public protocol Engine: Sendable {
   /// The implementations in order of preference; the first that accepts a node runs it.
   var implementations: [any OperatorImplementation] { get }
 
-  /// How the engine runs a precision.
-  func execution(of precision: Precision) -> Execution
-  /// What a precision means here.
-  func contract(for precision: Precision) -> NumericsContract
+  /// How the engine runs a precision with these instruction sets.
+  func execution(of precision: Precision, on features: CPUFeatures) -> Execution
+  /// What a precision means here with these instruction sets.
+  func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract
 }
 
 /// One way to compute some operators.
@@ -34,7 +34,8 @@ public protocol OperatorImplementation: Sendable {
 
   // MARK: How values are held
 
-  /// How it reads and writes a node that it accepted, followers included; not asked about `convert` nodes.
+  /// How it reads and writes a node that it accepted, followers included; not asked about `convert`
+  /// nodes with a step of their own.
   ///
   /// A pure function of node, shapes and formats: the model's storages are decided by the answers.
   func storages(for node: Node, in model: LoweredModel) -> NodeStorages

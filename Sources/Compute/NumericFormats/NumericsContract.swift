@@ -25,6 +25,22 @@ public struct NumericsContract: Codable, Hashable, Sendable {
   public static let bf16FP64 = NumericsContract(
     name: "bf16-rne-fp64acc", precision: .bf16, operands: "BF16, nearest even, subnormals kept",
     accumulation: "FP64 in index order, rounded once to FP32")
+  /// FP32 operands, fused multiply-adds in index order within blocks of the depth.
+  public static let fp32FMA = NumericsContract(
+    name: "fp32-fma", precision: .fp32, operands: "FP32",
+    accumulation: "FP32 fused multiply-add, block by block of the depth; some 3x3 convolutions by Winograd")
+  /// Operands rounded to BF16 (nearest even), products accumulated by VDPBF16PS.
+  ///
+  /// Each FP32 lane adds two products by fused multiply-adds, odd element first; subnormal operands and results count as
+  /// zero, rounding is to nearest even whatever MXCSR says (Intel SDM, VDPBF16PS).
+  public static let bf16VDPBF16PS = NumericsContract(
+    name: "bf16-vdpbf16ps", precision: .bf16, operands: "BF16, nearest even",
+    accumulation: "FP32, pairs of fused multiply-adds, subnormals flushed")
+  /// Unsigned activations times signed weights of 7 bits, whose pairs VPMADDUBSW adds without saturation.
+  public static let u8s7MADDUBS = NumericsContract(
+    name: "u8s7-maddubs", precision: .int8,
+    operands: "u8 asymmetric per tensor x s8 symmetric within -63 ... 63 (weights per output channel)",
+    accumulation: "s16 pairs, then s32, exact")
   /// Unsigned activations times signed weights, exact 32-bit sums as VPDPBUSD makes them.
   public static let u8s8VNNI = NumericsContract(
     name: "u8s8-vnni", precision: .int8,

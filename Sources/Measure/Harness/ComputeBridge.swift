@@ -55,16 +55,21 @@ extension Catalogue {
         name: workload.name, multiplyAccumulates: graph.multiplyAccumulates, parameterCount: graph.parameterCount,
         fixedFidelitySamples: fixed)
     }
-    let engines = EngineRegistry.all.map { engine in
+    return Catalogue(workloads: workloads, engines: engines(on: .detect()), aliases: WorkloadRegistry.aliases)
+  }
+
+  /// The engines of this build, with what each makes of every precision with these instruction sets.
+  public static func engines(on features: CPUFeatures) -> [EngineFacts] {
+    EngineRegistry.all.map { engine in
       var modes: [Precision: Mode] = [:]
       for precision in Precision.allCases {
         modes[precision] = Mode(
-          execution: engine.execution(of: precision), contract: engine.contract(for: precision).name)
+          execution: engine.execution(of: precision, on: features),
+          contract: engine.contract(for: precision, on: features).name)
       }
       return EngineFacts(
         name: engine.name, modes: modes, usesBLAS: ComputeBridge.usesBLAS(engine),
         assumedRate: ComputeBridge.assumedRate(engine))
     }
-    return Catalogue(workloads: workloads, engines: engines, aliases: WorkloadRegistry.aliases)
   }
 }

@@ -31,7 +31,7 @@ struct FidelityRound {
       let model = try PerformanceRound.model(
         graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team,
         features: features, fusesNodes: cell.precision != .int8)
-      if cell.precision == .int8 { calibration = try calibrate(model, workload, patience) }
+      if cell.precision == .int8 { calibration = try request.calibration(model, workload, patience, channel) }
       references = try outputs(of: model, workload, samples, patience)
     }
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
@@ -45,20 +45,6 @@ struct FidelityRound {
       index: request.round, startedAt: startedAt, performance: nil, fidelity: fidelity,
       observation: request.observation(of: model, engine: engine, digest: digest))
   }
-
-  private func calibrate(
-    _ model: ExecutableModel, _ workload: any Workload, _ patience: Patience
-  ) throws -> Calibration {
-    try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
-    let count = min(workload.sampleCount(in: .calibration), Self.calibrationSamples)
-    return try Calibration.measure(model, samples: count) { index, inputs in
-      try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
-      try workload.writeSample(index, of: .calibration, into: inputs)
-    }
-  }
-
-  /// Calibration samples at most; MLPerf's calibration sets hold hundreds, min-max ranges change little after a few.
-  private static let calibrationSamples = 16
 
   /// All output elements of each sample. Says something before each, so that a slow engine is not taken for a hung one.
   private func outputs(

@@ -42,7 +42,8 @@ struct PerformanceRound {
     let cell = request.cell
     let workload = try ComputeBridge.workload(of: request)
     let engine = try ComputeBridge.engine(named: cell.engine)
-    guard engine.execution(of: cell.precision) == .native else {
+    let features = try KnownNames.features(cappedAt: request.maxISA)
+    guard engine.execution(of: cell.precision, on: features) == .native else {
       throw WorkerError(
         reason: "Engine \(engine.name) emulates \(cell.precision.rawValue), and emulated time is no speed")
     }
@@ -50,9 +51,18 @@ struct PerformanceRound {
     let graph = try workload.graph(batch: cell.batch)
     let patience = Patience(cell, engine: engine, graph: graph)
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
+    var calibration: Calibration?
+    if cell.precision == .int8 {
+      // One model at a time, as for fidelity. A sample is what one inference of batch 1 takes.
+      let model = try Self.model(
+        workload.graph(batch: 1), workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team,
+        features: features, fusesNodes: false)
+      calibration = try request.calibration(model, workload, patience, channel)
+    }
     let model = try Self.model(
-      graph, workload: workload, engine: engine, precision: cell.precision, calibration: nil, team: team,
-      features: KnownNames.features(cappedAt: request.maxISA))
+      graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
+      features: features)
+    try Self.requireNative(model)
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
     let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
     let clock = RawClock()
@@ -90,6 +100,16 @@ struct PerformanceRound {
     return Round(
       index: request.round, startedAt: startedAt, performance: performance, fidelity: nil,
       observation: request.observation(of: model, engine: engine, digest: digest))
+  }
+
+  /// Refuses a model whose matrix products imitate the precision: some node is none that native kernels compute.
+  static func requireNative(_ model: ExecutableModel) throws(WorkerError) {
+    guard let node = model.assignments.first(where: { $0.multiplyAccumulates > 0 && $0.execution == .emulated }) else {
+      return
+    }
+    throw WorkerError(
+      reason: "Node \(node.node) runs on \(node.implementation), which emulates \(node.format), and emulated time is no "
+        + "speed")
   }
 
   private func settings(_ scenario: Scenario) -> LoadSettings {

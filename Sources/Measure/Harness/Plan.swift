@@ -81,18 +81,18 @@ private struct Planner {
           guard let mode = engine.modes[precision] else {
             throw PlanError(reason: "engine `\(engine.name)` does not run \(precision.rawValue)")
           }
-          if mode.execution == .emulated {
-            let all = try placement(threads: topology.usableCores)
-            try add(cell(workload, precision, engine, mode, all, 1, .fidelity), workload, engine)
-            continue
-          }
-          for placement in placements {
+          for placement in placements where mode.execution == .native {
             for batch in group.batches {
               for scenario in group.scenarios {
                 let cell = cell(workload, precision, engine, mode, placement, batch, .performance(scenario))
                 try add(cell, workload, engine)
               }
             }
+          }
+          // Speed means little without how close to FP32 it is.
+          if mode.execution == .emulated || precision != .fp32 {
+            let all = try placement(threads: topology.usableCores)
+            try add(cell(workload, precision, engine, mode, all, 1, .fidelity), workload, engine)
           }
         }
       }

@@ -39,18 +39,29 @@ public struct ExplainReport {
   }
 
   private func nodeTable(_ reasons: [NodeAssignment.Declined]) -> TextTable {
-    var table = TextTable([
+    // Columns about kernels where some implementation says which it runs.
+    let hasSteps = assignments.contains { $0.step != nil }
+    let hasStorages = assignments.contains { $0.storage != nil }
+    var columns: [TextTable.Column] = [
       .init("node", isShortenable: true), .init("op", dropOrder: 2), .init("dst"), .init("format", dropOrder: 3),
+    ]
+    if hasStorages { columns.append(.init("storage", dropOrder: 5)) }
+    columns += [
       .init("MAC", .right), .init("weights", unit: "MB", .right, dropOrder: 1),
-      .init("activations", unit: "MB", .right, dropOrder: 4), .init("implementation"), .init("declined"),
-    ])
+      .init("activations", unit: "MB", .right, dropOrder: 4), .init("implementation"),
+    ]
+    if hasSteps { columns += [.init("kernel"), .init("algorithm", dropOrder: 0), .init("tiles", dropOrder: 2)] }
+    columns.append(.init("declined"))
+    var table = TextTable(columns)
     for item in assignments {
       let declined = item.declined.compactMap { reasons.firstIndex(of: $0) }.map { "\($0 + 1)" }
-      table.add(row: [
-        item.node, item.op, item.shape.map(String.init).joined(separator: "x"), item.format,
-        item.multiplyAccumulates == 0 ? "-" : Figure.count(item.multiplyAccumulates), Self.megabytes(item.weightBytes),
-        Self.megabytes(item.activationBytes), item.implementation, declined.joined(separator: ","),
-      ])
+      var row = [item.node, item.op, item.shape.map(String.init).joined(separator: "x"), item.format]
+      if hasStorages { row.append(item.storage ?? "floats") }
+      row.append(item.multiplyAccumulates == 0 ? "-" : Figure.count(item.multiplyAccumulates))
+      row += [Self.megabytes(item.weightBytes), Self.megabytes(item.activationBytes)]
+      row.append(item.stepOf.map { "in \($0)" } ?? item.implementation)
+      if hasSteps { row += [item.step?.kernel, item.step?.algorithm, item.step?.tiles].map { $0 ?? "-" } }
+      table.add(row: row + [declined.joined(separator: ",")])
     }
     return table
   }

@@ -36,17 +36,19 @@ public enum ListingReport {
     return table.rendered(style).joined(separator: "\n") + "\n"
   }
 
-  /// Engines with what each makes of every precision, ended by a line feed.
-  public static func engines(_ engines: [any Engine], style: ReportStyle = ReportStyle()) -> String {
+  /// Engines with what each makes of every precision with these instruction sets, ended by a line feed.
+  public static func engines(
+    _ engines: [any Engine], on features: CPUFeatures = .detect(), style: ReportStyle = ReportStyle()
+  ) -> String {
     var table = TextTable([
       .init("precision"), .init("execution"), .init("contract"), .init("what", isShortenable: true),
     ])
     for engine in engines {
       table.add(group: "\(engine.name): \(engine.summary)")
       for precision in Precision.allCases {
-        let contract = engine.contract(for: precision)
+        let contract = engine.contract(for: precision, on: features)
         table.add(row: [
-          precision.rawValue, engine.execution(of: precision).rawValue, contract.name,
+          precision.rawValue, engine.execution(of: precision, on: features).rawValue, contract.name,
           "\(contract.operands); accumulation \(contract.accumulation)",
         ])
       }

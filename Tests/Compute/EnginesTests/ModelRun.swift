@@ -1,3 +1,4 @@
+import CLinux
 import ModelGraph
 import NumericFormats
 import Operators
@@ -42,6 +43,18 @@ enum ModelRun {
     let model = try ExecutableModel(
       graph: graph, parameters: parameters, engine: reference, precision: .fp32, team: ThreadTeam(unpinnedThreads: 1))
     return try Calibration.measure(model, samples: 1) { _, _ in TestGraphs.fill(model) }
+  }
+
+  /// Expects that runs allocate nothing: on one thread, whose own count other tests cannot disturb.
+  static func expectNoAllocation(_ graph: ModelGraph, _ engine: any Engine, _ precision: Precision) throws {
+    let model = try model(graph, engine, precision)
+    let before = clinux_thread_allocation_count()
+    for _ in 0..<20 { model.run() }
+    #expect(clinux_thread_allocation_count() == before)
+    // The counter counts, unless a sanitizer brings its own allocator.
+    let probe = UnsafeMutablePointer<Int>.allocate(capacity: 1000)
+    defer { probe.deallocate() }
+    #expect(clinux_thread_allocation_count() > before || before == -1)
   }
 
   /// Largest error relative to the largest expected value; fails on anything not finite and where nothing is expected.

@@ -39,8 +39,8 @@ import Testing
       let name = "empty"
       let summary = ""
       let implementations: [any OperatorImplementation] = []
-      func execution(of precision: Precision) -> Execution { .native }
-      func contract(for precision: Precision) -> NumericsContract { .fp32SGEMM }
+      func execution(of precision: Precision, on features: CPUFeatures) -> Execution { .native }
+      func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract { .fp32SGEMM }
     }
     let graph = try TestGraphs.residual()
     #expect(throws: UnsupportedNodeError(engine: "empty", node: "stem", op: "convolution")) {

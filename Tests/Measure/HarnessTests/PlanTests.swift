@@ -52,13 +52,13 @@ import Testing
       ])
   }
 
-  @Test func aNativePrecisionIsMeasured() throws {
+  @Test func aNativePrecisionIsTimedAndCompared() throws {
     let ids = try ids { lists in
       lists.precisions = ["bf16"]
       lists.engines = ["native"]
       lists.threads = try? ListExpression("2")
     }
-    #expect(ids == ["resnet50/bf16/native/t2/b1/SingleStream"])
+    #expect(ids == ["resnet50/bf16/native/t2/b1/SingleStream", "resnet50/bf16/native/t2/b1/fidelity"])
   }
 
   @Test func equalCellsArePlannedOnce() throws {

@@ -21,8 +21,8 @@ import Testing
     let text = ListingReport.engines(EngineRegistry.all, style: ReportStyle(width: 120))
     for engine in EngineRegistry.all {
       #expect(text.contains("\(engine.name): \(engine.summary.prefix(40))"))
-      #expect(text.contains(engine.contract(for: .bf16).name))
-      #expect(text.contains(engine.contract(for: .int8).name))
+      #expect(text.contains(engine.contract(for: .bf16, on: .detect()).name))
+      #expect(text.contains(engine.contract(for: .int8, on: .detect()).name))
     }
     #expect(text.contains("emulated"))
   }

@@ -145,22 +145,12 @@ struct RowwiseImplementation: OperatorImplementation {
           kernel(format, source + start, nil, 0, 0, destination + start, share.count, columns)
         }
       }
-      let addend = preparation.floats(node.inputs[1])
-      let strides = preparation.shape(node.inputs[1]).broadcastStrides(to: shape)
-      let (step, rowStride) = (strides[strides.count - 1], strides.count > 1 ? strides[strides.count - 2] : 0)
-      let rowsPerMatrix = shape.rank > 1 ? shape[-2] : 1
-      let offsets = Shape(Array(shape.dims.dropLast(2))).offsets(strides: Array(strides.dropLast(2)))
-      let rows = offsets.count * rowsPerMatrix
+      let addend = SoftmaxAddend(node.inputs[1], shape: shape, preparation)
       return Step { worker in
-        var row = worker.share(of: rows).lowerBound
-        let end = worker.share(of: rows).upperBound
-        while row < end {
-          let (matrix, first) = row.quotientAndRemainder(dividingBy: rowsPerMatrix)
-          let count = min(rowsPerMatrix - first, end - row)
+        addend.forEachPart(of: worker.share(of: addend.rows)) { row, count, values in
           kernel(
-            format, source + row * columns, addend + offsets[matrix] + first * rowStride, rowStride, step,
-            destination + row * columns, count, columns)
-          row += count
+            format, source + row * columns, values, addend.rowStride, addend.step, destination + row * columns, count,
+            columns)
         }
       }
     }

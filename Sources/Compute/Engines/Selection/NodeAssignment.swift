@@ -20,6 +20,8 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
   public let stepOf: String?
   /// What the step runs; nil for nodes without a step of their own and where there is nothing to say.
   public let step: StepDescription?
+  /// Whether its values are held in their formats, or floats imitate them.
+  public let execution: Execution
   /// The imported nodes that became this one; empty for graphs that were built.
   public let origins: [String]
   /// Implementations asked before, each with its reason.
@@ -80,6 +82,10 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
     self.step =
       isFirst
       ? group.implementation.description(of: node, followers: graph.nodes[group.nodes].dropFirst(), in: model) : nil
+    let isImitated = (node.inputs + node.outputs).contains {
+      model.format(of: $0) != .fp32 && model.storage(of: $0) == .floats
+    }
+    self.execution = isImitated ? .emulated : .native
     self.origins = node.origins
     self.declined = isFirst ? group.declined : []
     self.multiplyAccumulates = graph.multiplyAccumulates(of: node)

@@ -10,6 +10,13 @@ struct Selection {
     let declined: [NodeAssignment.Declined]
     /// What only the group's own nodes read; it takes no memory.
     let inner: Set<TensorID>
+
+    /// What the implementation asks for node `index` of the group; nil for a conversion with a step of its own, which
+    /// reads what is there and writes what is asked.
+    func demands(of index: Int, in model: LoweredModel) -> NodeStorages? {
+      let node = model.graph.nodes[index]
+      return node.op == .convert && nodes.count == 1 ? nil : implementation.demands(for: node, in: model)
+    }
   }
 
   /// In execution order; together all nodes.
@@ -64,11 +71,12 @@ struct Selection {
         decline(obstacle)
         continue
       }
-      if options.isArranged, let id = implementation.misplaced(in: nodes, of: model) {
+      let group = Group(nodes: nodes, implementation: implementation, declined: declined, inner: inner)
+      if options.isArranged, let id = group.misplacedTensor(in: model) {
         decline("\(model.graph[id].name) is held as \(model.storage(of: id).name)")
         continue
       }
-      return Group(nodes: nodes, implementation: implementation, declined: declined, inner: inner)
+      return group
     }
     throw UnsupportedNodeError(engine: engine.name, node: node.name, op: node.op.name)
   }
@@ -82,11 +90,14 @@ extension OperatorImplementation {
       inputs: zip(node.inputs, wanted.inputs).map { model.storage($1, for: $0) },
       outputs: zip(node.outputs, wanted.outputs).map { model.storage($1, for: $0) })
   }
+}
 
-  /// The first tensor of a group that is held otherwise than the implementation asks; `convert` nodes take what is there.
-  fileprivate func misplaced(in nodes: Range<Int>, of model: LoweredModel) -> TensorID? {
-    for node in model.graph.nodes[nodes] where node.op != .convert {
-      let wanted = demands(for: node, in: model)
+extension Selection.Group {
+  /// The first tensor that is held otherwise than the implementation asks.
+  fileprivate func misplacedTensor(in model: LoweredModel) -> TensorID? {
+    for index in nodes {
+      guard let wanted = demands(of: index, in: model) else { continue }
+      let node = model.graph.nodes[index]
       for (id, storage) in zip(node.inputs + node.outputs, wanted.inputs + wanted.outputs)
       where storage != model.storage(of: id) {
         return id

@@ -5,12 +5,12 @@ import NumericFormats
 /// than it is written in.
 ///
 /// Each node is read and written as the implementation that accepts it asks. The graph's inputs, outputs and constants stay
-/// floats. A `convert` node reads whatever is there and writes what its first reader asks, so that one node changes format
+/// floats. A `convert` node with a step of its own reads whatever is there and writes what its first reader asks, so that one node changes format
 /// and storage together. Reorders follow the step that writes the tensor, so that steps of several nodes stay together.
 struct Arrangement {
   private let model: LoweredModel
   private let selection: Selection
-  /// What the implementations ask, by node; nil for `convert` nodes.
+  /// What the implementations ask, by node; nil for `convert` nodes with a step of their own.
   private let demands: [NodeStorages?]
   /// All the storages in which each tensor is read, the first reader's first.
   private let wanted: [[Storage]]
@@ -29,9 +29,7 @@ struct Arrangement {
     let selection = try Selection(model, engine: engine, options)
     var demands: [NodeStorages?] = []
     for group in selection.groups {
-      demands += model.graph.nodes[group.nodes].map { node in
-        node.op == .convert ? nil : group.implementation.demands(for: node, in: model)
-      }
+      demands += group.nodes.map { group.demands(of: $0, in: model) }
     }
     guard demands.contains(where: { $0.map { ($0.inputs + $0.outputs).contains { $0 != .floats } } ?? false }) else {
       return model

@@ -13,6 +13,10 @@ struct NativeConvert: OperatorImplementation {
     return isReorder ? .yes : .no("source and result are floats")
   }
 
+  func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
+    .rows("reorder", model.target)
+  }
+
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
     let (input, output) = (node.inputs[0], node.output)
     let (read, written) = (preparation.storage(input), preparation.storage(output))

@@ -23,6 +23,10 @@ struct NativeLayerNorm: OperatorImplementation {
     return next.op == .convert && next.inputs == nodes[index].outputs ? 1 : 0
   }
 
+  func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
+    .rows(followers.isEmpty ? "two passes" : "two passes, with conversion", model.target)
+  }
+
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
     prepare(node, followers: [], preparation)
   }
@@ -63,6 +67,13 @@ struct NativeRows {
   let pitch: Int
 
   subscript(_ row: Int) -> UnsafeMutableRawPointer { base + row * pitch }
+}
+
+extension StepDescription {
+  /// A step of row-wise kernels.
+  static func rows(_ algorithm: String, _ target: Target) -> StepDescription {
+    StepDescription(kernel: "rows:\(target.features.operatorTableLevel.rawValue)", algorithm: algorithm)
+  }
 }
 
 extension Preparation {

@@ -14,13 +14,23 @@ struct NativePooling: OperatorImplementation {
         return .no("source and result differ in format")
       }
       return WindowExtents(pooling: node, in: model.graph)?.refusal.map { .no($0) } ?? .yes
-    case .globalAveragePool: return .yes
+    case .globalAveragePool:
+      let shape = model.graph[node.inputs[0]].shape
+      return shape[2].multipliedSaturated(by: shape[3]) <= Self.mostPositions
+        ? .yes : .no("a plane has too many positions for exact sums")
     default: return .no("not a pooling")
     }
   }
 
+  /// Positions whose sum of 8-bit integers FP32 holds exactly (`ckernels_row_table.global_average`).
+  private static let mostPositions = 1 << 23
+
   func storages(for node: Node, in model: LoweredModel) -> NodeStorages {
     NodeStorages(.channelsLast, operands: 1, results: 1)
+  }
+
+  func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
+    .rows("line by line", model.target)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {

@@ -9,15 +9,21 @@ struct NativeRowwise: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     switch node.op {
-    case .embedding, .maskedSoftmax, .meanPool, .l2Normalize: .yes
-    case .softmax where node.inputs.count == 1: .yes
-    case .softmax: .no("there is an addend")
+    case .embedding, .maskedSoftmax, .softmax, .meanPool, .l2Normalize: .yes
     default: .no("not row-wise")
     }
   }
 
   func storages(for node: Node, in model: LoweredModel) -> NodeStorages {
-    NodeStorages(.native, operands: node.inputs.count, results: 1)
+    // The addend of a softmax is FP32 at every precision.
+    if case .softmax = node.op, node.inputs.count > 1 {
+      return NodeStorages(inputs: [.native, .floats], outputs: [.native])
+    }
+    return NodeStorages(.native, operands: node.inputs.count, results: 1)
+  }
+
+  func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
+    .rows("row by row", model.target)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
@@ -78,8 +84,16 @@ struct NativeRowwise: OperatorImplementation {
     let destination = preparation.rowsOf(node.output, columns)
     let (from, to) = (preparation.kernelFormat(node.inputs[0]), preparation.kernelFormat(node.output))
     let (scratch, kernel) = (roundedToCacheLines(columns * 4), preparation.rows.softmax!)
+    let addend = node.inputs.count > 1 ? SoftmaxAddend(node.inputs[1], shape: shape, preparation) : nil
     return Step(scratchBytes: scratch * preparation.threadCount) { worker in
       let share = worker.share(of: rows)
+      if let addend {
+        let floats = worker.ownScratch(scratch).assumingMemoryBound(to: Float.self)
+        return addend.forEachPart(of: share) { row, count, values in
+          kernel(
+            from, to, source[row], values, addend.rowStride, addend.step, destination[row], count, columns, floats)
+        }
+      }
       kernel(
         from, to, source[share.lowerBound], nil, 0, 0, destination[share.lowerBound], share.count, columns,
         worker.ownScratch(scratch).assumingMemoryBound(to: Float.self))

@@ -1,0 +1,62 @@
+import ModelGraph
+import NumericFormats
+import Testing
+
+@testable import Engines
+
+/// The native engine as a whole.
+@Suite struct NativeEngineTests {
+  private static let native = EngineRegistry.engine(named: "native")!
+
+  @Test(arguments: ISALevel.allCases)
+  func whatIsNativeFollowsFromTheInstructionSets(level: ISALevel) {
+    let isNative = Precision.allCases.filter { Self.native.execution(of: $0, on: level.features) == .native }
+    let names = Precision.allCases.map { Self.native.contract(for: $0, on: level.features).name }
+    switch level {
+    case .generic:
+      #expect(isNative == [.fp32])
+      #expect(names == ["fp32-fma", "bf16-rne-sgemm", "u8s8-vnni"])
+    case .avx2, .avx512Core:
+      #expect(isNative == [.fp32, .int8])
+      #expect(names == ["fp32-fma", "bf16-rne-sgemm", "u8s7-maddubs"])
+    case .avx2VNNI, .avx512CoreVNNI:
+      #expect(isNative == [.fp32, .int8])
+      #expect(names == ["fp32-fma", "bf16-rne-sgemm", "u8s8-vnni"])
+    case .avx512CoreBF16:
+      #expect(isNative == Precision.allCases)
+      #expect(names == ["fp32-fma", "bf16-vdpbf16ps", "u8s8-vnni"])
+    }
+  }
+
+  /// Sums are ordered otherwise than the oracle's, and layers add up: the tolerances of the other engines' tests.
+  @Test(arguments: [(Precision.fp32, Float(2e-5)), (.bf16, 2e-2), (.int8, 3e-2)], [1, 2, 3])
+  func wholeGraphsAgreeWithTheOracle(precision: (Precision, Float), threads: Int) throws {
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
+      let expected = try ModelRun.output(graph, ModelRun.reference, precision.0)
+      for level in ISALevel.available {
+        let actual = try ModelRun.output(
+          graph, Self.native, precision.0, threads: threads, features: level.features)
+        #expect(ModelRun.error(actual, expected) < precision.1, "\(graph.name) at \(level)")
+      }
+    }
+  }
+
+  /// Images stay channels last from the input's conversion to the average over each plane.
+  @Test(arguments: Precision.allCases)
+  func nothingIsReorderedBetweenImages(precision: Precision) throws {
+    guard Self.native.execution(of: precision, on: .detect()) == .native else { return }
+    let assignments = try NodeAssignment.explain(TestGraphs.residual(), engine: Self.native, precision: precision)
+    #expect(assignments.filter { $0.op == "convert" }.count == 1)
+    for item in assignments where ["stem", "pool", "a", "b"].contains(item.node) {
+      #expect(item.storage == "channels-last", "\(item.node)")
+      #expect(item.implementation.hasPrefix("native:"), "\(item.node)")
+      #expect(item.execution == .native)
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
+  func aRunAllocatesNothing(precision: Precision) throws {
+    try ModelRun.expectNoAllocation(TestGraphs.residual(), Self.native, precision)
+    try ModelRun.expectNoAllocation(TestGraphs.attention(), Self.native, precision)
+  }
+}
