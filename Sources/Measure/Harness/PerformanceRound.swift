@@ -108,7 +108,8 @@ struct PerformanceRound {
       return
     }
     throw WorkerError(
-      reason: "Node \(node.node) runs on \(node.implementation), which emulates \(node.format), and emulated time is no "
+      reason:
+        "Node \(node.node) runs on \(node.implementation), which emulates \(node.format), and emulated time is no "
         + "speed")
   }
 

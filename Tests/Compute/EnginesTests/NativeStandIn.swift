@@ -45,7 +45,8 @@ struct NativeStandIn: OperatorImplementation {
       model: behind, threadCount: preparation.threadCount, features: preparation.features,
       kernels: preparation.kernels, kept: preparation.kept, addresses: addresses, parameters: preparation.parameters)
     let steps = try nodes.map { try $0.implementation.prepare($0.node, inner) }
-    let nowhere = model.graph.nodes.firstIndex { $0.name == nodes[0].node.name }
+    let nowhere =
+      model.graph.nodes.firstIndex { $0.name == nodes[0].node.name }
       .map { model.innerTensors(of: $0..<($0 + nodes.count)) } ?? []
     func places(_ ids: [TensorID]) -> [Place] {
       ids.filter { !nowhere.contains($0) }.map { id in

@@ -78,7 +78,7 @@ struct NativeConvolution: OperatorImplementation {
         image.fill(worker.share(of: image.lines))
         worker.barrier()
       }
-      for product in products { product.run(worker.thread, scratch: worker.ownScratch(scratch)) }
+      for index in products.indices { products[index].run(worker.thread, scratch: worker.ownScratch(scratch)) }
     }
   }
 

@@ -13,7 +13,9 @@ struct OpenBLASEngine: Engine {
 
   init() { BLASLibrary.useOneThreadPerCall() }
 
-  func execution(of precision: Precision, on features: CPUFeatures) -> Execution { precision == .fp32 ? .native : .emulated }
+  func execution(of precision: Precision, on features: CPUFeatures) -> Execution {
+    precision == .fp32 ? .native : .emulated
+  }
 
   func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
     switch precision {

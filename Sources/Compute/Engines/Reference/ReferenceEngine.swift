@@ -12,7 +12,9 @@ struct ReferenceEngine: Engine {
     GeneralImplementation(source: .reference),
   ]
 
-  func execution(of precision: Precision, on features: CPUFeatures) -> Execution { precision == .fp32 ? .native : .emulated }
+  func execution(of precision: Precision, on features: CPUFeatures) -> Execution {
+    precision == .fp32 ? .native : .emulated
+  }
 
   func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
     switch precision {

@@ -207,7 +207,8 @@ final class GemmCase {
         let tolerance = error * fused.slope + fused.error(abs(argument)) + unit * abs(wanted)
         let got = value(bytes, row * columns + column)
         if !matches(got, wanted, tolerance) {
-          Issue.record("\(what): row \(row), column \(column) is \(got), wanted \(wanted)", sourceLocation: sourceLocation)
+          Issue.record(
+            "\(what): row \(row), column \(column) is \(got), wanted \(wanted)", sourceLocation: sourceLocation)
           return
         }
       }

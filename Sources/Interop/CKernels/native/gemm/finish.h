@@ -125,7 +125,8 @@ INLINE void finish_columns(const int integers, const ckernels_gemm_finish *f, co
   const float ceiling = clips ? f->beta : __builtin_inff();
   const integer_bounds bounds = bounds_of(f->dst_format, floor, ceiling);
 #if LANES == 16
-  // Below, packing saturates to what 8 bits hold: that is the bound unless an activation or the format has a higher one.
+  // Below, packing saturates to what 8 bits hold: that is the bound unless an activation or the format has a higher
+  // one.
   const int raises = kind == CKERNELS_FORMAT_S8 || bounds.low > (float)-bounds.zero_point;
 #endif
   const lanes_f32 residual_scale = f->residual_format.scale;
