@@ -78,6 +78,7 @@ struct NativeConvolution: OperatorImplementation {
         image.fill(worker.share(of: image.lines))
         worker.barrier()
       }
+      // By index: an iterator would allocate in builds without optimisation.
       for index in products.indices { products[index].run(worker.thread, scratch: worker.ownScratch(scratch)) }
     }
   }
