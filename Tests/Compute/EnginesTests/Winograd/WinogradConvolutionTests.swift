@@ -13,8 +13,12 @@ import Testing
     let implementations: [any OperatorImplementation] =
       [WinogradConvolution(selectsByCost: false)] + NativeEngine().implementations
 
-    func execution(of precision: Precision) -> Execution { NativeEngine().execution(of: precision) }
-    func contract(for precision: Precision) -> NumericsContract { NativeEngine().contract(for: precision) }
+    func execution(of precision: Precision, on features: CPUFeatures) -> Execution {
+      NativeEngine().execution(of: precision, on: features)
+    }
+    func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
+      NativeEngine().contract(for: precision, on: features)
+    }
   }
 
   static func window(
