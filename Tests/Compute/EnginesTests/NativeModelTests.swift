@@ -1,0 +1,76 @@
+import ModelGraph
+import NumericFormats
+import Tensors
+import Testing
+
+@testable import Engines
+
+/// Whole graphs on the native engine, beside the reference and, for integers, bit for bit beside the emulation.
+@Suite("Models on the native engine")
+struct NativeModelTests {
+  static let native = EngineRegistry.engine(named: "native")!
+
+  /// Every distinct set of features that this CPU can be capped to.
+  static let features = Array(Set(ISALevel.allCases.map { CPUFeatures.detect(cappedAt: $0) }))
+    .sorted { $0.rawValue < $1.rawValue }
+
+  @Test("FP32 agrees with the reference", arguments: features)
+  func fp32(_ features: CPUFeatures) throws {
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
+      let wanted = try ModelRun.output(graph, ModelRun.reference, .fp32)
+      for threads in [1, 3] {
+        let got = try ModelRun.output(graph, Self.native, .fp32, threads: threads, features: features)
+        // Sums of at most 750 products in another order, through a dozen layers.
+        #expect(ModelRun.error(got, wanted) < 1e-5, "\(graph.name), \(threads) threads")
+      }
+    }
+  }
+
+  @Test("BF16 is as far from the reference's BF16 as rounding in between explains", arguments: features)
+  func bf16(_ features: CPUFeatures) throws {
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
+      let exact = try ModelRun.output(graph, ModelRun.reference, .fp32)
+      let wanted = try ModelRun.output(graph, ModelRun.reference, .bf16)
+      let got = try ModelRun.output(graph, Self.native, .bf16, threads: 2, features: features)
+      // The order of sums decides some roundings to BF16: the two differ by no more than each does from FP32.
+      let noise = ModelRun.error(wanted, exact)
+      #expect(noise > 1e-4 && ModelRun.error(got, wanted) < 2 * noise, "\(graph.name)")
+    }
+  }
+
+  @Test("INT8 results are those of the emulation, bit for bit", arguments: features)
+  func int8(_ features: CPUFeatures) throws {
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
+      let wanted = try ModelRun.output(graph, ModelRun.openblas, .int8, features: features)
+      for threads in [1, 3] {
+        let got = try ModelRun.output(graph, Self.native, .int8, threads: threads, features: features)
+        #expect(got.map(\.bitPattern) == wanted.map(\.bitPattern), "\(graph.name), \(threads) threads")
+      }
+    }
+  }
+
+  @Test("Convolutions of every shape", arguments: WindowCase.convolutions, Precision.allCases)
+  func convolutions(_ window: WindowCase, _ precision: Precision) throws {
+    let graph = try window.graph()
+    let got = try ModelRun.output(graph, Self.native, precision, threads: 2)
+    if precision == .int8 {
+      let wanted = try ModelRun.output(graph, ModelRun.openblas, precision)
+      #expect(got.map(\.bitPattern) == wanted.map(\.bitPattern))
+    } else {
+      let wanted = try ModelRun.output(graph, ModelRun.reference, precision)
+      // Graph outputs are FP32 at every precision, and operands are the same, so only the order of sums differs.
+      #expect(wanted.isEmpty ? got.isEmpty : ModelRun.error(got, wanted) < 1e-5)
+    }
+  }
+
+  @Test("ResNet's and BERT's products run on native kernels", arguments: Precision.allCases)
+  func implementations(_ precision: Precision) throws {
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
+      let assignments = try NodeAssignment.explain(graph, engine: Self.native, precision: precision)
+      for assignment in assignments where ["convolution", "linear"].contains(assignment.op) {
+        #expect(assignment.implementation.hasPrefix("native:"), "\(assignment.node): \(assignment.declined)")
+        #expect(assignment.step?.kernel.hasPrefix("gemm:") == true)
+      }
+    }
+  }
+}
