@@ -139,6 +139,7 @@ struct GemmTests {
         let steps = product.chunk == 0 ? taps * groups : taps > 1 ? product.chunk * groups : product.chunk / kernel.kr
         let isSmallest = taps > 1 && product.chunk == 1
         #expect(isSmallest || steps * kernel.nr * 4 <= 5 << 17, "\(taps) taps of \(depth)")
+        #expect(product.chunk >= 0)
         #expect(product.chunk % (taps > 1 ? 1 : kernel.kr) == 0)
         #expect(product.row_block >= kernel.mr)
       }

@@ -16,6 +16,8 @@ public struct Preparation {
   let kept: Set<String>
   let addresses: [UnsafeMutableRawPointer]
   let parameters: PreparedParameters
+  /// Where steps put the weights that they pack.
+  let weightMemory = WeightMemory()
 
   /// How an activation is held.
   func storage(_ id: TensorID) -> Storage { model.storage(of: id) }

@@ -64,7 +64,7 @@ struct NativeConvolution: OperatorImplementation {
       product.finish.residual = product.finish.residual.map { $0 + column * residualSize }
       let area = extents.kernel.height * extents.kernel.width
       let values = preparation.values(node.parameters[0]) + column * plan.channels * area
-      let weights = try plan.pack(values, operands)
+      let weights = try plan.pack(values, operands, in: preparation.weightMemory)
       return try NativeProduct(
         product, weights: weights, constants: finish.constants + [padding] + (image.map { [$0] } ?? []),
         threads: preparation.threadCount)
@@ -142,13 +142,15 @@ struct NativeConvolution: OperatorImplementation {
     }
 
     /// Packs one group's weights, which lie (co, ci, kh, kw).
-    func pack(_ values: UnsafePointer<Float>, _ operands: NativeOperands) throws -> PackedWeights {
+    func pack(
+      _ values: UnsafePointer<Float>, _ operands: NativeOperands, in memory: WeightMemory
+    ) throws -> PackedWeights {
       let (height, width) = (extents.kernel.height, extents.kernel.width)
       guard readsLines else {
         return try PackedWeights(
           operands.kernel, values,
           PackedWeights.Layout(tapStride: 1, depthStride: height * width, columnStride: channels * height * width),
-          taps: product.taps, depth: product.depth, columns: product.columns, zeroPoint: operands.zeroPoint)
+          taps: product.taps, depth: product.depth, columns: product.columns, zeroPoint: operands.zeroPoint, in: memory)
       }
       // A line's run goes over columns of the window and, within each, channels.
       let run = width * channels
@@ -167,7 +169,7 @@ struct NativeConvolution: OperatorImplementation {
           operands.kernel, lines.baseAddress ?? values,
           PackedWeights.Layout(
             tapStride: product.depth, depthStride: 1, columnStride: height * product.depth),
-          taps: product.taps, depth: product.depth, columns: product.columns, zeroPoint: operands.zeroPoint)
+          taps: product.taps, depth: product.depth, columns: product.columns, zeroPoint: operands.zeroPoint, in: memory)
       }
     }
   }

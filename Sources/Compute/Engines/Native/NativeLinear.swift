@@ -36,7 +36,7 @@ struct NativeLinear: OperatorImplementation {
     let weights = try PackedWeights(
       operands.kernel, preparation.values(node.parameters[0]),
       PackedWeights.Layout(tapStride: 0, depthStride: 1, columnStride: product.depth), taps: 1, depth: product.depth,
-      columns: product.columns, zeroPoint: operands.zeroPoint)
+      columns: product.columns, zeroPoint: operands.zeroPoint, in: preparation.weightMemory)
     let ready = try NativeProduct(
       product, weights: weights, constants: finish.constants, threads: preparation.threadCount)
     let scratch = ready.scratchBytes

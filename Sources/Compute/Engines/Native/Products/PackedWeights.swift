@@ -10,33 +10,38 @@ final class PackedWeights: @unchecked Sendable {
     let columnStride: Int
   }
 
-  private let panels: AlignedBuffer
+  /// The packed panels.
+  let base: UnsafeRawPointer
+  private let panelBytes: Int
+  private let memory: WeightMemory
   private let starts: Starts?
 
-  /// The packed panels.
-  var base: UnsafeRawPointer { UnsafeRawPointer(panels.baseAddress) }
   /// One s32 for each column, whole vectors of them; nil for floats.
   var start: UnsafePointer<Int32>? { starts.map { UnsafePointer($0.values) } }
   /// Bytes held.
-  var byteCount: Int { panels.byteCount + (starts?.count ?? 0) * 4 }
+  var byteCount: Int { panelBytes + (starts?.count ?? 0) * 4 }
 
   /// Packs `taps` x `depth` x `columns` values, which are representable in the kernel's type.
   ///
-  /// - Parameter zeroPoint: the zero point of the left operand, for integers; sums start from minus its share.
+  /// - Parameters:
+  ///   - zeroPoint: the zero point of the left operand, for integers; sums start from minus its share.
+  ///   - memory: where the panels go.
   /// - Throws: ``AllocationError``.
   init(
     _ kernel: GemmKernel, _ values: UnsafePointer<Float>, _ layout: Layout, taps: Int, depth: Int, columns: Int,
-    zeroPoint: Int32
+    zeroPoint: Int32, in memory: WeightMemory
   ) throws {
     let byteCount = ckernels_gemm_packed_bytes(kernel.row, taps, depth, columns)
     guard byteCount >= 0 else { throw AllocationError(byteCount: .max) }
-    panels = try AlignedBuffer(byteCount: byteCount)
+    self.memory = memory
+    panelBytes = byteCount
+    let destination = try memory.allocate(byteCount)
+    base = UnsafeRawPointer(destination)
     // Weights need not be dense or whole: the last element decides how many there are.
     let count =
       taps * depth * columns == 0
       ? 0 : (taps - 1) * layout.tapStride + (depth - 1) * layout.depthStride + (columns - 1) * layout.columnStride + 1
     let panelCount = (columns + kernel.nr - 1) / kernel.nr
-    let destination = panels.baseAddress
     func pack(_ source: UnsafeRawPointer) {
       ckernels_gemm_pack(
         kernel.row, source, layout.tapStride, layout.depthStride, layout.columnStride, taps, depth, columns, 0,

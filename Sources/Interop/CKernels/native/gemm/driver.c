@@ -86,12 +86,12 @@ void ckernels_gemm_choose_blocks(ckernels_gemm_product *p, ptrdiff_t cache_bytes
   const ptrdiff_t tap_bytes = groups_of(kernel, p->depth) * kernel->nr * 4, panel_bytes = p->taps * tap_bytes;
   p->chunk = 0;
   if (panel_bytes > cache_bytes / 8 * 5) {
-    const ptrdiff_t chunks = panel_bytes / (cache_bytes / 2) + 1;
-    if (p->taps > 1) {
-      p->chunk = (p->taps + chunks - 1) / chunks;
-    } else {
-      p->chunk = (p->depth / kernel->kr + chunks - 1) / chunks * kernel->kr;
-    }
+    // As few chunks of half the cache as there must be, all about as large.
+    const ptrdiff_t unit_bytes = p->taps > 1 ? tap_bytes : (ptrdiff_t)kernel->nr * 4;
+    const ptrdiff_t units = p->taps > 1 ? p->taps : groups_of(kernel, p->depth);
+    const ptrdiff_t fitting = cache_bytes / 2 / unit_bytes, most = fitting > 1 ? fitting : 1;
+    const ptrdiff_t chunks = (units + most - 1) / most;
+    p->chunk = (units + chunks - 1) / chunks * (p->taps > 1 ? 1 : kernel->kr);
   }
   // Neighbouring pixels share most of their windows: a row brings one pixel's channels, times the stride.
   const ptrdiff_t stride = p->taps > 1 ? p->source.geometry.stride_y * p->source.geometry.stride_x : 1;
