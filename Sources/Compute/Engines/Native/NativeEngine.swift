@@ -10,8 +10,8 @@ struct NativeEngine: Engine {
   let summary = "our own kernels on activations in their true size; what they do not compute, as openblas does"
   let implementations: [any OperatorImplementation] =
     [
-      WinogradConvolution(), NativeConvolution(), NativeLinear(), NativePooling(), NativeLayerNorm(), NativeRowwise(),
-      NativeConvert(),
+      WinogradConvolution(), NativeConvolution(), NativeLinear(), NativeAttention(), NativePooling(),
+      NativeLayerNorm(), NativeRowwise(), NativeConvert(),
     ] + OpenBLASEngine().implementations
 
   func execution(of precision: Precision, on features: CPUFeatures) -> Execution {
