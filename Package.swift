@@ -117,6 +117,10 @@ let package = Package(
         "CLinux", "COpenBLAS", "Engines", "ModelGraph", "NumericFormats", "Tensors", "Topology", "Workloads",
         subprocess, systemPackage,
       ], path: "Benchmarks/micro/EngineOverhead"),
+    .executableTarget(
+      name: "node-times",
+      dependencies: ["CLinux", "Engines", "ModelGraph", "NumericFormats", "Tensors", "Topology", "Workloads"],
+      path: "Benchmarks/micro/NodeTimes"),
     // Tests
     tests("CLinux", layer: "Interop"),
     tests("CKernels", layer: "Interop"),

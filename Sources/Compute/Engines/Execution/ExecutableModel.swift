@@ -145,6 +145,13 @@ public final class ExecutableModel {
   /// Runs one inference of the whole batch on all threads of the team. What went wrong, ``check()`` tells.
   public func run() { runner.run() }
 
+  /// The nodes that each step computes, as indices into ``assignments``.
+  public var steps: [Range<Int>] { selection.steps }
+
+  /// Runs one inference as ``run()`` does and notes when it began, and when each step had ended on all threads, in
+  /// nanoseconds of the monotonic raw clock: one more instant than there are ``steps``. Costs a reading of the clock a step.
+  public func run(noting instants: UnsafeMutableBufferPointer<Int64>) { runner.run(noting: instants) }
+
   /// Throws where a run since the last check met values that make its result meaningless, such as an index out of range.
   public func check() throws(ModelFault) { try runner.check() }
 

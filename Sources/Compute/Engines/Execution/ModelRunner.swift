@@ -14,6 +14,8 @@ final class ModelRunner {
   /// One bit set per thread, each in cache lines of its own.
   private let seen: AlignedBuffer
   private var range: Range<Int>
+  /// Where thread 0 notes when each step had ended on all threads; nil while nobody asks.
+  private var instants: UnsafeMutablePointer<Int64>?
 
   init(steps: [Step], team: ThreadTeam) throws {
     self.team = team
@@ -48,12 +50,24 @@ final class ModelRunner {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// Runs every step and notes when it began, and when each step had ended on all threads (`clinux_clock_ns`):
+  /// one more instant than there are steps.
+  func run(noting instants: UnsafeMutableBufferPointer<Int64>) {
+    precondition(instants.count == steps.count + 1)
+    self.instants = instants.baseAddress
+    run()
+    self.instants = nil
+  }
+
   private func work(thread: Int, threadCount: Int) {
+    let noted = thread == 0 ? instants : nil
+    noted?[0] = clinux_clock_ns()
     let worker = Worker(
       thread: thread, threadCount: threadCount, scratch: scratch.baseAddress, team: team.handle)
     for index in range {
       steps[index].run(worker)
       if threadCount > 1 { clinux_team_barrier(team.handle) }
+      noted?[index + 1] = clinux_clock_ns()
     }
     let cpu = Int(clinux_current_cpu())
     if cpu >= 0, cpu < Self.cpuCapacity {

@@ -101,7 +101,9 @@ struct NativeAttention: OperatorImplementation {
         name(probabilities) == kernel.sourceFormat, name(values) == weights,
         ["fp32", "bf16"].contains(name(scores.output))
       else { return nil }
-      let (q, k, v) = (model.graph[scores.inputs[0]].shape, model.graph[scores.inputs[1]].shape, model.graph[values].shape)
+      let (q, k, v) = (
+        model.graph[scores.inputs[0]].shape, model.graph[scores.inputs[1]].shape, model.graph[values].shape
+      )
       attention.scores_kernel = kernel.row
       attention.context_kernel = kernel.row
       (attention.samples, attention.heads) = (q[0], first.heads)

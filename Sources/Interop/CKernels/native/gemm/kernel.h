@@ -28,7 +28,7 @@ TILE_FUNCTIONS(5)
 TILE_FUNCTIONS(6)
 #endif
 
-  static void JOIN(STEP, _, run)(const ckernels_gemm_tile *tile, int rows, int vectors) {
+static void JOIN(STEP, _, run)(const ckernels_gemm_tile *tile, int rows, int vectors) {
   static void (*const tiles[MR][NV])(const ckernels_gemm_tile *) = {
     TILES_OF(1),
     TILES_OF(2),
