@@ -87,6 +87,11 @@ let package = Package(
     // Measure
     swift("LoadGen", layer: "Measure", dependencies: []),
     swift(
+      "Ceilings", layer: "Measure",
+      dependencies: [
+        "CKernels", "CLinux", "Engines", "NumericFormats", "Records", "Statistics", "Tensors", "Topology",
+      ]),
+    swift(
       "Harness", layer: "Measure",
       dependencies: [
         "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Records", "Tensors",
@@ -106,7 +111,7 @@ let package = Package(
     swift(
       "Commands", layer: "App",
       dependencies: [
-        "Analysis", "CLinux", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats", "ONNX",
+        "Analysis", "CLinux", "Ceilings", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats", "ONNX",
         "Operators", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
@@ -143,6 +148,7 @@ let package = Package(
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
     tests("Harness", layer: "Measure", dependencies: ["Engines"]),
+    tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
     tests("Statistics", layer: "Judge"),
     tests(
       "Analysis", layer: "Judge",

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "clinux_memory.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 
 /// The size of a huge page on x86-64 and, usually, AArch64.
@@ -15,3 +16,7 @@ void *clinux_map_memory(size_t byte_count) {
 }
 
 void clinux_unmap_memory(void *address, size_t byte_count) { munmap(address, byte_count); }
+
+int clinux_advise_huge_pages(void *address, size_t byte_count) {
+  return madvise(address, byte_count, MADV_HUGEPAGE) == 0 ? 0 : -errno;
+}

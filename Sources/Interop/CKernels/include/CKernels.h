@@ -11,6 +11,7 @@
 #include "ckernels_operators.h"
 #include "ckernels_reductions.h"
 #include "ckernels_reference.h"
+#include "ckernels_roofline.h"
 #include "ckernels_rows.h"
 #include "ckernels_seeded.h"
 #include "ckernels_types.h"
