@@ -111,7 +111,8 @@ let package = Package(
     swift(
       "Commands", layer: "App",
       dependencies: [
-        "Analysis", "CLinux", "Ceilings", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats", "ONNX",
+        "Analysis", "CLinux", "Ceilings", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats",
+        "ONNX",
         "Operators", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),

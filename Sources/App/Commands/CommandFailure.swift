@@ -1,3 +1,4 @@
+import Ceilings
 import Engines
 import Harness
 import ModelGraph
@@ -35,6 +36,8 @@ struct CommandFailure: Error {
     case let error as NPYError: self.init(error.description, exitCode: error.exitCode)
     case let error as ModelFault: self.init(error.description, exitCode: 65)
     case let error as RunFault: self.init(error.description, exitCode: 65)
+    case let error as ThreadTeamError: self.init(error.description, exitCode: 69)
+    case let error as CeilingError: self.init(error.description, exitCode: 70)
     case let error as AllocationError: self.init(error.description, exitCode: 69)
     case let error as GraphError: self.init(error.description, exitCode: 70)
     case let error as UnpreparedNodeError: self.init(error.description, exitCode: 65)

@@ -40,7 +40,8 @@ public struct PeakLoop {
     return UnsafeBufferPointer(start: loops, count: Int(count)).compactMap { loop in
       guard features.isSuperset(of: CPUFeatures(rawValue: loop.features)) else { return nil }
       return PeakLoop(
-        isa: String(cString: loop.isa), instructions: String(cString: loop.instructions), precision: precision(loop.operands), loop: loop)
+        isa: String(cString: loop.isa), instructions: String(cString: loop.instructions),
+        precision: precision(loop.operands), loop: loop)
     }
   }
 

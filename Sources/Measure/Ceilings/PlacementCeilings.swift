@@ -61,14 +61,19 @@ final class PlacementCeilings {
     }
     chaseJobs = plan.chases.map { level in
       let nodes = level.bytesPerThread / Int(CKERNELS_CHASE_STRIDE)
+      let chain = Chain(start: base)
       return Job(
         "\(level.name) latency", workPerUnit: Double(Self.chaseUnit),
         // Bandwidth loops overwrite the chain.
-        prepare: { ckernels_chase_link(base, nodes, 1) },
+        prepare: {
+          ckernels_chase_link(base, nodes, 1)
+          chain.place = base
+        },
         run: { thread, units in
           // The others leave the caches and the memory to the first.
           guard thread == 0 else { return 0 }
-          return Int64(base.distance(to: ckernels_chase(base, Int64(units * Self.chaseUnit))))
+          chain.place = ckernels_chase(chain.place, Int64(units * Self.chaseUnit))
+          return Int64(base.distance(to: chain.place))
         })
     }
   }
@@ -98,7 +103,9 @@ final class PlacementCeilings {
   var notes: [String] { plan.notes }
 
   /// The clock.
-  var clock: Roofline.Clock? { RepeatedFigure(rates: clockJob.rates).map { Roofline.Clock(threads: threads, hertz: $0) } }
+  var clock: Roofline.Clock? {
+    RepeatedFigure(rates: clockJob.rates).map { Roofline.Clock(threads: threads, hertz: $0) }
+  }
 
   /// Arithmetic.
   var peaks: [Roofline.Peak] {
@@ -129,4 +136,12 @@ final class PlacementCeilings {
       }
     }
   }
+}
+
+/// Where a pointer chase is. Every repetition goes on from there: one that began again at the same node would find its
+/// few thousand nodes in a cache.
+private final class Chain {
+  var place: UnsafeMutableRawPointer
+
+  init(start: UnsafeMutableRawPointer) { place = start }
 }

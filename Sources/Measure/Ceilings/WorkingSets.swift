@@ -58,7 +58,8 @@ public struct WorkingSets: Hashable, Sendable {
     let total = min(wanted, max(budget, 0))
     if total < cacheBytes * 2 {
       notes.append(
-        "Memory is measured with \(total >> 20) MiB, less than twice the last-level cache: its bandwidth may be the cache's.")
+        "Memory is measured with \(total >> 20) MiB, less than twice the last-level cache: its bandwidth may be the cache's."
+      )
     }
     let each = max(Self.page, total / max(pus.count, 1) / Self.page * Self.page)
     levels.append(Level(name: "memory", bytesPerThread: each))

@@ -48,7 +48,8 @@ public struct RecordFile: Hashable, Sendable {
     try replace(with: record.encoded(path: path))
   }
 
-  private func readBytes() throws(RecordError) -> [UInt8] {
+  /// The file's bytes, up to ``sizeLimit``.
+  func readBytes() throws(RecordError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw RecordError(kind: .notFound, path: path, reason: "cannot be opened (\(Self.message(errno)))")

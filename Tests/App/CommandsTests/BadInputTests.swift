@@ -32,6 +32,12 @@ import Testing
     (["export-model", "resnet-small", "-o", "missing/x.onnx"], 73, "missing/x.onnx"),
     (["topology", "--from", "missing.xml"], 65, "missing.xml"),
     (["topology", "--synthetic", "nonsense:1"], 65, "nonsense"),
+    (["roofline", "--threads", "0"], 64, "0"), (["roofline", "--threads", "100000"], 64, "100000"),
+    (["roofline", "--threads", "1-"], 64, "--threads"), (["roofline", "--precision", "fp23"], 64, "fp32"),
+    (["roofline", "--max-isa", "avx3"], 64, "avx2"), (["roofline", "--seconds", "0"], 64, "--seconds"),
+    (["roofline", "--seconds", "nan"], 64, "--seconds"), (["roofline", "--svg", ""], 64, "--svg"),
+    (["roofline", "--from", "missing.json"], 66, "missing.json"),
+    (["roofline", "--from", "missing.json", "--threads", "1"], 64, "--threads"),
     (["frobnicate"], 64, "frobnicate"),
   ])
   func aWrongArgumentIsNamed(arguments: [String], code: Int, named: String) throws {

@@ -4,6 +4,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "run", "plan", "show", "explain", "list", "fetch", "topology", "doctor", "inspect", "infer", "export-model",
+    "roofline",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
     try AssayProcess.withFolder { folder in

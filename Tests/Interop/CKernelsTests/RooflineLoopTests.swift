@@ -47,7 +47,6 @@ struct StreamCase: Sendable, CustomTestStringConvertible {
     #expect(loop.run(Int64(iterations)) == Int64(iterations * Int(loop.accumulators) * products))
   }
 
-
   /// Array sizes of one block, an odd number of blocks, and more than a page.
   @Test(arguments: StreamCase.available, [512, 1536, 8192])
   func aStreamLoopReadsAndWritesEveryWord(stream: StreamCase, bytes: Int) {

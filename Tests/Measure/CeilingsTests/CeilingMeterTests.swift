@@ -7,7 +7,8 @@ import Topology
 @testable import Ceilings
 
 @Suite struct CeilingMeterTests {
-  private func options(_ placements: [[Int]], cap: ISALevel? = nil, precisions: Set<Precision>) -> CeilingMeter.Options {
+  private func options(_ placements: [[Int]], cap: ISALevel? = nil, precisions: Set<Precision>) -> CeilingMeter.Options
+  {
     CeilingMeter.Options(
       placements: placements.map(Placement.init), precisions: precisions, features: .detect(cappedAt: cap),
       seconds: 0.001, rounds: 1, memoryBudget: 1 << 20)

@@ -8,9 +8,7 @@ static uint64_t next_random(uint64_t *state) {
   return z ^ z >> 31;
 }
 
-static void **node(void *memory, ptrdiff_t index) {
-  return (void **)((char *)memory + index * CKERNELS_CHASE_STRIDE);
-}
+static void **node(void *memory, ptrdiff_t index) { return (void **)((char *)memory + index * CKERNELS_CHASE_STRIDE); }
 
 void ckernels_chase_link(void *memory, ptrdiff_t nodes, uint64_t seed) {
   for (ptrdiff_t i = 0; i < nodes; i++) *node(memory, i) = node(memory, i);
@@ -38,8 +36,12 @@ uint64_t ckernels_dependent_adds(int64_t steps, uint64_t addend) {
 #define ADD \
   sum += addend; \
   __asm__ volatile("" : "+r"(sum), "+r"(addend));
-  for (; steps >= 16; steps -= 16) { ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD }
-  for (; steps > 0; steps--) { ADD }
+  for (; steps >= 16; steps -= 16) {
+    ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD ADD
+  }
+  for (; steps > 0; steps--) {
+    ADD
+  }
 #undef ADD
   return sum;
 }

@@ -7,8 +7,8 @@
 #define EACH_8(STEP) STEP(0) STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7)
 #define EACH_12(STEP) EACH_8(STEP) STEP(8) STEP(9) STEP(10) STEP(11)
 #define EACH_24(STEP) \
-  EACH_12(STEP) STEP(12) STEP(13) STEP(14) STEP(15) STEP(16) STEP(17) STEP(18) STEP(19) STEP(20) STEP(21) STEP(22) \
-  STEP(23)
+  EACH_12(STEP) \
+  STEP(12) STEP(13) STEP(14) STEP(15) STEP(16) STEP(17) STEP(18) STEP(19) STEP(20) STEP(21) STEP(22) STEP(23)
 
 /// Element e of the operands, small enough that all sums are exact.
 static inline int first(int e) { return 1 + e % 3; }
@@ -19,7 +19,9 @@ static inline int second(int e) { return 1 + e % 5; }
   ATTRIBUTES static int64_t NAME(int64_t iterations) { \
     VECTOR sums[COUNT] = {0}; \
     OPERANDS \
-    for (int64_t i = 0; i < iterations; i++) { EACH_##COUNT(STEP) } \
+    for (int64_t i = 0; i < iterations; i++) { \
+      EACH_##COUNT(STEP) \
+    } \
     int64_t total = 0; \
     for (int j = 0; j < COUNT; j++) { \
       for (int lane = 0; lane < (int)(sizeof(VECTOR) / sizeof(SUM)); lane++) total += (int64_t)sums[j][lane]; \

@@ -64,7 +64,8 @@ TARGET static uint32_t NAME(read)(void *a, const void *b, const void *c, ptrdiff
       NAME(floats) *restrict dst = a; \
       const NAME(floats) *restrict first = b, *restrict second = c; \
       for (ptrdiff_t i = 0; i < bytes; i += NAME(block), dst += 8, first += 8, second += 8) { \
-        _Pragma("clang loop unroll(full)") for (int j = 0; j < 8; j++) STORE(dst + j, MULTIPLY_ADD(first[j], second[j])); \
+        _Pragma("clang loop unroll(full)") for (int j = 0; j < 8; j++) \
+          STORE(dst + j, MULTIPLY_ADD(first[j], second[j])); \
       } \
       END_PASS; \
     } \

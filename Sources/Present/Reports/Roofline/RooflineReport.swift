@@ -1,4 +1,5 @@
 import Analysis
+import HostState
 import NumericFormats
 import Records
 
@@ -19,7 +20,10 @@ public struct RooflineReport {
     var lines = [style.text("Roofline", .title)]
     lines += style.footnotes([
       ("CPU", "\(machine.cpuModel) · \(Figure.counted(machine.cores, "core"))"),
-      ("clock", roofline.clocks.map { "\(threads($0.threads)) \(gigahertz($0.hertz.best)) GHz" }.joined(separator: " · ")),
+      (
+        "clock",
+        roofline.clocks.map { "\(threads($0.threads)) \(gigahertz($0.hertz.best)) GHz" }.joined(separator: " · ")
+      ),
     ])
     lines += ["", style.text("Arithmetic", .title)] + peakTable.rendered(style)
     lines += ["", style.text("Bandwidth", .title)] + bandwidthTable.rendered(style)
@@ -35,31 +39,22 @@ public struct RooflineReport {
   private var roofline: Roofline { record.roofline }
   private var counts: [Int] { Set(roofline.placements.map(\.threads)).sorted() }
 
-  /// One line for each loop, one pair of columns for each thread count.
+  /// One group for each thread count, one line for each loop.
   private var peakTable: TextTable {
-    var columns: [TextTable.Column] = [.init("precision"), .init("ISA"), .init("instructions", isShortenable: true)]
+    var table = TextTable([
+      .init("precision"), .init("ISA"), .init("instructions", isShortenable: true), .init("GOP/s", .right),
+      .init("±", .right, dropOrder: 2), .init("per cycle and core", .right, dropOrder: 1),
+    ])
     for count in counts {
-      columns.append(.init(threads(count), unit: "GOP/s", .right))
-      columns.append(.init("±", .right, dropOrder: 2))
-      columns.append(.init("per cycle", .right, dropOrder: 1))
-    }
-    var table = TextTable(columns)
-    let loops = roofline.peaks.filter { $0.threads == counts.first }
-    for precision in Precision.allCases {
-      for loop in loops where loop.precision == precision {
-        var row = [precision.rawValue, loop.isa, loop.instructions]
-        for count in counts {
-          let peak = roofline.peaks.first {
-            $0.threads == count && $0.precision == precision && $0.isa == loop.isa
-              && $0.instructions == loop.instructions
-          }
-          let clock = roofline.clocks.first { $0.threads == count }?.hertz.best
-          row.append(peak.map { giga($0.rate.best) } ?? "-")
-          row.append(peak.map { spread($0.rate) } ?? "-")
-          row.append(
-            peak.flatMap { peak in clock.map { Figure.fixed(peak.rate.best / $0 / Double(count), 1) } } ?? "-")
+      table.add(group: threads(count))
+      let clock = roofline.clocks.first { $0.threads == count }?.hertz.best
+      for precision in Precision.allCases {
+        for peak in roofline.peaks where peak.threads == count && peak.precision == precision {
+          table.add(row: [
+            precision.rawValue, peak.isa, peak.instructions, giga(peak.rate.best), spread(peak.rate),
+            clock.map { Figure.fixed(peak.rate.best / $0 / Double(count), 1) } ?? "-",
+          ])
         }
-        table.add(row: row)
       }
     }
     return table
@@ -70,7 +65,9 @@ public struct RooflineReport {
     let patterns = Roofline.Pattern.allCases
     var table = TextTable(
       [.init("level"), .init("set", .right)]
-        + patterns.map { .init($0.rawValue, unit: "GB/s", .right) } + [.init("B/cycle", .right, dropOrder: 1)])
+        + patterns.map { .init($0.rawValue, unit: "GB/s", .right) } + [
+          .init("B per cycle and core", .right, dropOrder: 1)
+        ])
     for count in counts {
       let own = roofline.bandwidths.filter { $0.threads == count }
       let clock = roofline.clocks.first { $0.threads == count }?.hertz.best

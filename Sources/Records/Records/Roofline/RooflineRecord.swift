@@ -34,7 +34,8 @@ public struct RooflineRecord: Codable, Hashable, Sendable {
   public init(json: [UInt8], path: String) throws(RecordError) {
     guard json.count <= Self.sizeLimit else {
       throw RecordError(
-        kind: .damaged, path: path, reason: "\(json.count) bytes are more than the \(Self.sizeLimit) that a roofline may have")
+        kind: .damaged, path: path,
+        reason: "\(json.count) bytes are more than the \(Self.sizeLimit) that a roofline may have")
     }
     do {
       self = try JSONDecoder().decode(RooflineRecord.self, from: Data(json))
@@ -48,5 +49,12 @@ public struct RooflineRecord: Codable, Hashable, Sendable {
         reason: "has schema \(schemaVersion); this Assay reads schemas up to \(Self.currentSchemaVersion)")
     }
     if let problem = roofline.problem { throw RecordError(kind: .damaged, path: path, reason: problem) }
+  }
+
+  /// Reads a record from a file.
+  ///
+  /// - Throws: ``RecordError``: not found, damaged, or written by a newer Assay.
+  public static func read(_ path: String) throws(RecordError) -> RooflineRecord {
+    try RooflineRecord(json: RecordFile(path: path).readBytes(), path: path)
   }
 }

@@ -1,0 +1,170 @@
+import Analysis
+import Glibc
+import HostState
+import NumericFormats
+import Records
+
+/// One thread count's roofs, diagonals and ridge points, with axes.
+struct RooflinePanel {
+  private let model: RooflineModel
+  private let record: RooflineRecord
+  private let top: Double
+  /// Operations per byte to x, and operations per second to y.
+  private let x: LogScale
+  private let y: LogScale
+
+  private static let left = 84.0
+  private static let right = 740.0
+  private static let labels = 772.0
+
+  init(_ model: RooflineModel, record: RooflineRecord, top: Double) {
+    self.model = model
+    self.record = record
+    self.top = top
+    let intensities = model.ridges.map(\.intensity)
+    let slowest = model.diagonals.map(\.rate).min() ?? 1
+    x = LogScale(
+      around: (intensities.min() ?? 1) / 6, (intensities.max() ?? 1) * 12, start: Self.left, end: Self.right)
+    // The slowest diagonal comes in through the corner.
+    y = LogScale(
+      around: slowest * x.least, (model.roofs.first?.rate ?? 1) * 1.6, start: top + 540, end: top + 66)
+  }
+
+  private var bottom: Double { y.start }
+  private var ceiling: Double { y.end }
+
+  func draw(on canvas: inout SVGCanvas) {
+    drawTitle(on: &canvas)
+    drawAxes(on: &canvas)
+    drawDrops(on: &canvas)
+    drawDiagonals(on: &canvas)
+    drawRoofs(on: &canvas)
+    drawRidges(on: &canvas)
+    drawLegend(on: &canvas)
+  }
+
+  private func drawTitle(on canvas: inout SVGCanvas) {
+    let clock = record.roofline.clocks.first { $0.threads == model.threads }?.hertz.best
+    canvas.text(
+      "Roofline of \(record.machine.cpuModel), \(Figure.counted(model.threads, "thread"))", Self.left, top + 32, "title"
+    )
+    let facts = [
+      clock.map { "\(Figure.fixed($0 / 1e9, 2)) GHz" }, "best repetition of each figure", record.createdAt,
+    ]
+    canvas.text(facts.compactMap { $0 }.joined(separator: " · "), Self.left, top + 51, "small")
+  }
+
+  private func drawAxes(on canvas: inout SVGCanvas) {
+    for value in x.ticks(room: 34) {
+      let place = x.place(value)
+      canvas.line(place, ceiling, place, bottom, "grid")
+      canvas.text(Figure.plain(value), place, bottom + 18, "tick", anchor: .middle)
+    }
+    for value in y.ticks(room: 16) {
+      let place = y.place(value)
+      canvas.line(Self.left, place, Self.right, place, "grid")
+      canvas.text(Figure.plain(value / 1e9), Self.left - 8, place + 4, "tick", anchor: .end)
+    }
+    canvas.rectangle(Self.left, ceiling, width: Self.right - Self.left, height: bottom - ceiling, "frame")
+    canvas.text(
+      "arithmetic intensity in operations per byte", (Self.left + Self.right) / 2, bottom + 40, "axis", anchor: .middle)
+    canvas.text(
+      "rate in GOP/s (10⁹ operations per second)", 26, (bottom + ceiling) / 2, "axis", anchor: .middle, degrees: -90)
+  }
+
+  /// From the ridges of the outermost level down to the axis.
+  private func drawDrops(on canvas: inout SVGCanvas) {
+    guard let outermost = model.diagonals.last?.level else { return }
+    for ridge in model.ridges where ridge.level == outermost {
+      guard let roof = model.roof(ridge.precision) else { continue }
+      let place = x.place(ridge.intensity)
+      canvas.line(place, y.place(roof.rate), place, bottom, "drop \(ridge.precision.rawValue)")
+      canvas.text(
+        Figure.plain(rounded(ridge.intensity)), place + 4, bottom - 6 - 14 * row(ridge.precision),
+        "\(ridge.precision.rawValue)-text")
+    }
+  }
+
+  /// Labels of ridges lie in rows of their own, so that close ones stay apart.
+  private func row(_ precision: Precision) -> Double { Double(Precision.allCases.firstIndex(of: precision) ?? 0) }
+
+  private func rounded(_ value: Double) -> Double { value >= 10 ? value.rounded() : (value * 10).rounded() / 10 }
+
+  private func drawDiagonals(on canvas: inout SVGCanvas) {
+    guard let highest = model.roofs.first?.rate else { return }
+    let degrees = -atan2(y.decade, x.decade) * 180 / Double.pi
+    // Labels of diagonals that lie close together start further up, one after the other.
+    let closest = 17 * y.decade.hypotenuse(x.decade) / x.decade
+    var shift = 0.0
+    var above: Double?
+    for diagonal in model.diagonals.sorted(by: { $0.rate > $1.rate }) {
+      let start = max(x.least, y.least / diagonal.rate)
+      canvas.line(
+        x.place(start), y.place(start * diagonal.rate), x.place(highest / diagonal.rate), y.place(highest), "bandwidth")
+      let height = y.place(diagonal.rate * x.least)
+      shift = above.map { height - $0 < closest } == true ? shift + 170 : 0
+      above = height
+      let step = x.value(x.place(start) + (16 + shift) * cos(degrees * Double.pi / 180))
+      let pattern = diagonal.pattern.rawValue + (diagonal.isNonTemporal ? " non-temporal" : "")
+      // Twice, because not every viewer can paint the stroke that keeps lines out of a text below its letters.
+      for style in ["halo", "bandwidth-text"] {
+        canvas.text(
+          "\(diagonal.level) \(giga(diagonal.rate)) GB/s (\(pattern))", x.place(step),
+          y.place(step * diagonal.rate) - 6, style, degrees: degrees)
+      }
+    }
+  }
+
+  private func drawRoofs(on canvas: inout SVGCanvas) {
+    let fastest = model.diagonals.map(\.rate).max() ?? 1
+    // Drawn from the lowest to the highest, so that the strong lines lie on top.
+    for roof in model.roofs.reversed() {
+      let place = y.place(roof.rate)
+      canvas.line(
+        x.place(max(x.least, roof.rate / fastest)), place, Self.right, place,
+        "\(roof.precision.rawValue) \(roof.isHighest ? "high" : "low")")
+    }
+    let wanted = model.roofs.map { y.place($0.rate) }
+    let places = LabelLayout.spread(wanted, gap: 32, within: (ceiling + 6)...(bottom - 20))
+    for (roof, (line, label)) in zip(model.roofs, zip(wanted, places)) {
+      canvas.line(Self.right, line, Self.labels - 6, label, "leader")
+      canvas.text(
+        "\(roof.precision.rawValue.uppercased()) \(giga(roof.rate)) GOP/s", Self.labels, label + 2,
+        "\(roof.precision.rawValue)-text")
+      canvas.text("\(roof.isa): \(roof.instructions)", Self.labels, label + 15, "small")
+    }
+  }
+
+  private func drawRidges(on canvas: inout SVGCanvas) {
+    for ridge in model.ridges {
+      guard let roof = model.roof(ridge.precision) else { continue }
+      canvas.circle(
+        x.place(ridge.intensity), y.place(roof.rate), radius: 4, "ridge \(ridge.precision.rawValue)",
+        hint:
+          "\(ridge.precision.rawValue.uppercased()) and \(ridge.level): \(Figure.significant(ridge.intensity)) operations per byte"
+      )
+    }
+  }
+
+  private func drawLegend(on canvas: inout SVGCanvas) {
+    let line = bottom + 68
+    var place = Self.left
+    let entries: [(text: String, width: Double, style: String)] = [
+      ("highest arithmetic of a precision", 250, "fp32 high"), ("other instruction sets", 180, "fp32 low"),
+      ("bandwidth", 120, "bandwidth"),
+    ]
+    for entry in entries {
+      canvas.line(place, line, place + 28, line, entry.style)
+      canvas.text(entry.text, place + 36, line + 4, "tick")
+      place += entry.width
+    }
+    canvas.circle(place + 14, line, radius: 4, "ridge fp32")
+    canvas.text("ridge point: right of it arithmetic binds, left of it bandwidth", place + 28, line + 4, "tick")
+  }
+
+  private func giga(_ value: Double) -> String { Figure.significant(value / 1e9) }
+}
+
+extension Double {
+  fileprivate func hypotenuse(_ other: Double) -> Double { (self * self + other * other).squareRoot() }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import Reports
+
+@Suite struct RooflineChartTests {
+  @Test func picture() throws { try expectSnapshot(RooflineChart(RooflineSample.record()).svg, "roofline-svg") }
+
+  /// Counts elements by name and class and keeps texts.
+  private final class Reader: NSObject, XMLParserDelegate {
+    var elements: [(name: String, attributes: [String: String], text: String)] = []
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+      attributes: [String: String]
+    ) { elements.append((name, attributes, "")) }
+
+    func parser(_ parser: XMLParser, foundCharacters text: String) {
+      if !elements.isEmpty { elements[elements.count - 1].text += text }
+    }
+
+    func texts(_ style: String) -> [(name: String, attributes: [String: String], text: String)] {
+      elements.filter { $0.name == "text" && $0.attributes["class"] == style }
+    }
+  }
+
+  private func read(_ svg: String) throws -> Reader {
+    let reader = Reader()
+    let parser = XMLParser(data: Data(svg.utf8))
+    parser.delegate = reader
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    return reader
+  }
+
+  @Test func everyRoofDiagonalAndRidgeIsThere() throws {
+    let reader = try read(RooflineChart(RooflineSample.record(threads: [1])).svg)
+    let lines = reader.elements.filter { $0.name == "line" }.compactMap { $0.attributes["class"] }
+    // The legend has one of each.
+    #expect(lines.count { $0.hasSuffix(" high") } == 3 + 1)
+    #expect(lines.count { $0.hasSuffix(" low") } == 6 + 1)
+    #expect(lines.count { $0 == "bandwidth" } == 4 + 1)
+    #expect(reader.elements.count { $0.name == "circle" } == 12 + 1)
+    #expect(reader.texts("bandwidth-text").map(\.text).contains { $0.hasPrefix("memory 49.00 GB/s") })
+    #expect(!reader.elements.contains { $0.name == "script" })
+  }
+
+  @Test func roofLabelsDoNotLieOnEachOther() throws {
+    let reader = try read(RooflineChart(RooflineSample.record(threads: [1])).svg)
+    let places = ["fp32-text", "bf16-text", "int8-text"].flatMap(reader.texts).filter { $0.text.contains("GOP/s") }
+      .compactMap { $0.attributes["y"].flatMap(Double.init) }.sorted()
+    #expect(places.count == 9)
+    for (upper, lower) in zip(places, places.dropFirst()) { #expect(lower - upper >= 30) }
+  }
+
+  @Test(arguments: [([1], 1), ([1, 2], 2), ([1, 2, 4, 8], 2), ([], 0)])
+  func oneThreadAndTheMostHaveAPanel(threads: [Int], panels: Int) throws {
+    let reader = try read(RooflineChart(RooflineSample.record(threads: threads)).svg)
+    #expect(reader.elements.count { $0.attributes["class"] == "frame" } == panels)
+    if let most = threads.max() {
+      #expect(reader.texts("title").last?.text.hasSuffix("\(most) thread\(most == 1 ? "" : "s")") == true)
+    }
+  }
+
+  @Test func namesOfMachinesAreEscaped() throws {
+    var record = RooflineSample.record(threads: [1])
+    record.machine.cpuModel = "<script>alert(\"&\")</script>\u{1B}"
+    let reader = try read(RooflineChart(record).svg)
+    #expect(!reader.elements.contains { $0.name == "script" })
+    #expect(reader.texts("title").first?.text.contains("<script>alert(\"&\")</script>") == true)
+  }
+}
