@@ -1,6 +1,6 @@
 import CLinux
 
-/// One ceiling that is being measured: what to repeat, how much of it at a time, and the times so far.
+/// One ceiling that is being measured: what to repeat, how much of it at a time, and the rates so far.
 final class Job {
   /// What the user reads while it runs.
   let name: String
@@ -12,11 +12,11 @@ final class Job {
   private let run: (_ thread: Int, _ units: Int) -> Int64
   /// The sum that `units` on one thread must give, where it is known.
   private let expected: ((_ units: Int) -> Int64)?
-  private var units = 0
-  /// Nanoseconds of every repetition.
-  private var times: [Int64] = []
+  private var units = 1
+  /// Work per second of every repetition.
+  private(set) var rates: [Double] = []
 
-  /// A repetition this long makes starting threads and reading the clock less than a thousandth of it.
+  /// Half of it at least: starting threads and reading the clock then take less than a hundredth.
   private static let repetitionNanoseconds: Int64 = 500_000
   /// Even where a repetition takes longer than all the time there is.
   private static let leastRepetitions = 2
@@ -34,34 +34,21 @@ final class Job {
   }
 
   /// Repeats for `nanoseconds`.
+  ///
+  /// A repetition that is over too soon makes all later ones longer and does not count; at the first visit this finds the
+  /// length, and later it corrects one that was found while something else held the cores up.
   func visit(_ timer: borrowing LoopTimer, nanoseconds: Int64) throws(CeilingError) {
     prepare()
-    if units == 0 { try calibrate(timer) }
     let end = clinux_clock_ns() + nanoseconds
     var count = 0
     while count < Self.leastRepetitions || (clinux_clock_ns() < end && count < Self.mostRepetitions) {
-      times.append(try repetition(timer))
-      count += 1
-    }
-  }
-
-  /// Work per second of each repetition.
-  var rates: [Double] { times.map { workPerUnit * Double(units) / Double($0) * 1e9 } }
-
-  /// Doubles the units until a repetition is long enough; what is run here also warms caches up.
-  ///
-  /// Of three repetitions the shortest decides: one that was interrupted would look long enough.
-  private func calibrate(_ timer: borrowing LoopTimer) throws(CeilingError) {
-    units = 1
-    while units < 1 << 40 {
-      var time = Int64.max
-      for _ in 0..<3 {
-        time = min(time, try repetition(timer))
-        // Nothing makes this long by accident.
-        if time > 20 * Self.repetitionNanoseconds { break }
+      let time = try repetition(timer)
+      if time < Self.repetitionNanoseconds / 2, units < 1 << 40 {
+        units *= time < Self.repetitionNanoseconds / 32 ? 16 : 2
+      } else {
+        rates.append(workPerUnit * Double(units) / Double(time) * 1e9)
+        count += 1
       }
-      if time >= Self.repetitionNanoseconds { return }
-      units *= time > Self.repetitionNanoseconds / 2 ? 2 : time > Self.repetitionNanoseconds / 16 ? 4 : 16
     }
   }
 
