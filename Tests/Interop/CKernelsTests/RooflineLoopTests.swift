@@ -56,7 +56,7 @@ struct StreamCase: Sendable, CustomTestStringConvertible {
     // Float values that are small integers, so that sums are exact; distinct, so that none can stand for another.
     let (a, b, c) = (Aligned(words: words), Aligned(words: words), Aligned(words: words))
     for i in 0..<words {
-      a.words[i] = UInt32(i &* 2_654_435_761 & 0xFFFF_FFFF)
+      a.words[i] = UInt32(truncatingIfNeeded: i) &* 2_654_435_761
       b.floats[i] = Float(i + 1)
       c.floats[i] = Float(2 * i + 7)
     }
@@ -67,18 +67,23 @@ struct StreamCase: Sendable, CustomTestStringConvertible {
     switch loop.kind {
     case CKERNELS_STREAM_READ:
       #expect(after == before)
-      #expect(result == before.reduce(0, &+) &* UInt32(passes))
+      let sum = before.reduce(UInt32(0)) { $0 &+ $1 }
+      #expect(result == sum &* UInt32(passes))
     case CKERNELS_STREAM_WRITE:
       let blocks = words / (8 * lanes)
       #expect(Int(result) == blocks * Int(passes))
-      for i in 0..<words {
-        #expect(Int(after[i]) == blocks * Int(passes - 1) + i / (8 * lanes) + 1 + i % lanes)
+      let expected = (0..<words).map { (i: Int) -> UInt32 in
+        let block = i / (8 * lanes)
+        return UInt32(blocks * Int(passes - 1) + block + 1 + i % lanes)
       }
+      #expect(after == expected)
     case CKERNELS_STREAM_COPY:
-      #expect(after == (0..<words).map { Float($0 + 1).bitPattern })
+      let expected = (0..<words).map { b.floats[$0].bitPattern }
+      #expect(after == expected)
       #expect(result == after[words - 1])
     default:
-      #expect(after == (0..<words).map { (Float($0 + 1) + 3 * Float(2 * $0 + 7)).bitPattern })
+      let expected = (0..<words).map { (b.floats[$0] + 3 * c.floats[$0]).bitPattern }
+      #expect(after == expected)
       #expect(result == after[words - 1])
     }
     #expect(a.isIntact && b.isIntact && c.isIntact)

@@ -1,5 +1,7 @@
 import Foundation
 import FoundationXML
+import HostState
+import Records
 import Testing
 
 @testable import Reports
@@ -10,14 +12,23 @@ import Testing
   /// Counts elements by name and class and keeps texts.
   private final class Reader: NSObject, XMLParserDelegate {
     var elements: [(name: String, attributes: [String: String], text: String)] = []
+    private var isInside = false
 
     func parser(
       _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
       attributes: [String: String]
-    ) { elements.append((name, attributes, "")) }
+    ) {
+      elements.append((name, attributes, ""))
+      isInside = true
+    }
+
+    func parser(
+      _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
+    ) { isInside = false }
 
     func parser(_ parser: XMLParser, foundCharacters text: String) {
-      if !elements.isEmpty { elements[elements.count - 1].text += text }
+      // Not the line feeds between elements.
+      if isInside, !elements.isEmpty { elements[elements.count - 1].text += text }
     }
 
     func texts(_ style: String) -> [(name: String, attributes: [String: String], text: String)] {

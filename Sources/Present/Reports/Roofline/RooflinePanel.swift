@@ -39,6 +39,7 @@ struct RooflinePanel {
     drawDrops(on: &canvas)
     drawDiagonals(on: &canvas)
     drawRoofs(on: &canvas)
+    labelDiagonals(on: &canvas)
     drawRidges(on: &canvas)
     drawLegend(on: &canvas)
   }
@@ -92,25 +93,31 @@ struct RooflinePanel {
 
   private func drawDiagonals(on canvas: inout SVGCanvas) {
     guard let highest = model.roofs.first?.rate else { return }
-    let degrees = -atan2(y.decade, x.decade) * 180 / Double.pi
-    // Labels of diagonals that lie close together start further up, one after the other.
-    let closest = 17 * y.decade.hypotenuse(x.decade) / x.decade
-    var shift = 0.0
-    var above: Double?
-    for diagonal in model.diagonals.sorted(by: { $0.rate > $1.rate }) {
+    for diagonal in model.diagonals {
       let start = max(x.least, y.least / diagonal.rate)
       canvas.line(
         x.place(start), y.place(start * diagonal.rate), x.place(highest / diagonal.rate), y.place(highest), "bandwidth")
+    }
+  }
+
+  /// Along the diagonals, over all lines.
+  private func labelDiagonals(on canvas: inout SVGCanvas) {
+    let angle = atan2(y.decade, x.decade)
+    var shift = 0.0
+    var above: Double?
+    for diagonal in model.diagonals.sorted(by: { $0.rate > $1.rate }) {
       let height = y.place(diagonal.rate * x.least)
-      shift = above.map { height - $0 < closest } == true ? shift + 170 : 0
+      // Labels of diagonals that lie close together start further up, one after the other.
+      shift = above.map { (height - $0) * cos(angle) < 17 } == true ? shift + 170 : 0
       above = height
-      let step = x.value(x.place(start) + (16 + shift) * cos(degrees * Double.pi / 180))
+      let start = max(x.least, y.least / diagonal.rate)
+      let place = x.place(start) + (16 + shift) * cos(angle)
       let pattern = diagonal.pattern.rawValue + (diagonal.isNonTemporal ? " non-temporal" : "")
       // Twice, because not every viewer can paint the stroke that keeps lines out of a text below its letters.
       for style in ["halo", "bandwidth-text"] {
         canvas.text(
-          "\(diagonal.level) \(giga(diagonal.rate)) GB/s (\(pattern))", x.place(step),
-          y.place(step * diagonal.rate) - 6, style, degrees: degrees)
+          "\(diagonal.level) \(giga(diagonal.rate)) GB/s (\(pattern))", place,
+          y.place(x.value(place) * diagonal.rate) - 9, style, degrees: -angle * 180 / Double.pi)
       }
     }
   }
@@ -163,8 +170,4 @@ struct RooflinePanel {
   }
 
   private func giga(_ value: Double) -> String { Figure.significant(value / 1e9) }
-}
-
-extension Double {
-  fileprivate func hypotenuse(_ other: Double) -> Double { (self * self + other * other).squareRoot() }
 }
