@@ -65,12 +65,19 @@ struct NativeAttention: OperatorImplementation {
     if let addend = group.addend { attention.addend = UnsafePointer(preparation.floats(addend)) }
     let scratch = ckernels_attention_scratch_bytes(&attention)
     guard scratch >= 0 else { throw AllocationError(byteCount: .max) }
+    guard !scratch.multipliedReportingOverflow(by: preparation.threadCount).overflow else {
+      throw AllocationError(byteCount: .max)
+    }
     let parts = ckernels_attention_parts(&attention)
-    let ready = attention
+    let (ready, heads) = (attention, attention.samples * attention.heads)
+    // Keys and values are packed once for each head of a range: whole heads, unless threads would wait for one another.
+    let hasWholeHeads = heads % preparation.threadCount == 0 || heads >= 8 * preparation.threadCount
+    let partsPerItem = hasWholeHeads && heads > 0 ? parts / heads : 1
     return Step(scratchBytes: scratch * preparation.threadCount) { worker in
-      let share = worker.share(of: parts)
+      let share = worker.share(of: parts / max(partsPerItem, 1))
       withUnsafePointer(to: ready) {
-        ckernels_attention_run($0, share.lowerBound, share.upperBound, worker.ownScratch(scratch))
+        ckernels_attention_run(
+          $0, share.lowerBound * partsPerItem, share.upperBound * partsPerItem, worker.ownScratch(scratch))
       }
     }
   }
@@ -91,7 +98,10 @@ struct NativeAttention: OperatorImplementation {
         case .attentionScores(let first) = scores.op, case .attentionContext(let second) = context.op,
         first.heads == second.heads, first.heads > 0, softmax.inputs[0] == scores.output,
         context.inputs[0] == softmax.output,
-        let kernel = GemmKernel.select(model.precision, features: model.target.features)
+        let kernel = GemmKernel.select(model.precision, features: model.target.features),
+        // Keys and values have 8 bits, and integer sums must fit 32.
+        kernel.types != CKERNELS_GEMM_U8S7,
+        kernel.kr != 4 || model.graph[scores.output].shape[3] <= NativeOperands.deepest
       else { return nil }
       self.kernel = kernel
       (probabilities, values, result) = (softmax.output, context.inputs[1], context.output)

@@ -1,3 +1,4 @@
+import CKernels
 import ModelGraph
 import NumericFormats
 
@@ -14,34 +15,24 @@ struct NativeEngine: Engine {
       NativeLayerNorm(), NativeRowwise(), NativeConvert(),
     ] + OpenBLASEngine().implementations
 
+  /// Native where the matrix kernel that multiplies has the precision's own instructions.
   func execution(of precision: Precision, on features: CPUFeatures) -> Execution {
+    guard let kernel = GemmKernel.select(precision, features: features) else { return .emulated }
     switch precision {
-    case .fp32: .native
-    case .bf16: Self.multipliesBF16(features) ? .native : .emulated
-    case .int8: Self.multipliesBytes(features) ? .native : .emulated
+    case .fp32: return .native
+    case .bf16: return kernel.features.contains(.avx512BF16) ? .native : .emulated
+    case .int8: return kernel.features.isEmpty ? .emulated : .native
     }
   }
 
   func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
     switch precision {
-    case .fp32: .fp32FMA
-    case .bf16: Self.multipliesBF16(features) ? .bf16VDPBF16PS : .bf16RNESGEMM
-    case .int8: Self.addsFourBytes(features) || !Self.multipliesBytes(features) ? .u8s8VNNI : .u8s7MADDUBS
+    case .fp32: return .fp32FMA
+    // The kernels for CPUs without the instruction add as it does.
+    case .bf16: return .bf16VDPBF16PS
+    case .int8:
+      let types = GemmKernel.select(precision, features: features)?.types
+      return types == CKERNELS_GEMM_U8S7 ? .u8s7MADDUBS : .u8s8VNNI
     }
-  }
-
-  /// Whether there is VDPBF16PS.
-  static func multipliesBF16(_ features: CPUFeatures) -> Bool {
-    features.isSuperset(of: ISALevel.avx512CoreBF16.features)
-  }
-
-  /// Whether there is VPDPBUSD.
-  static func addsFourBytes(_ features: CPUFeatures) -> Bool {
-    features.isSuperset(of: ISALevel.avx512CoreVNNI.features) || features.isSuperset(of: ISALevel.avx2VNNI.features)
-  }
-
-  /// Whether there is VPDPBUSD or VPMADDUBSW.
-  static func multipliesBytes(_ features: CPUFeatures) -> Bool {
-    features.isSuperset(of: ISALevel.avx2.features)
   }
 }

@@ -10,7 +10,7 @@ struct NativeOperands {
   let zeroPoint: Int32
 
   /// Sums of more products of u8 and s8 could pass 2^31.
-  private static let deepest = 66_000
+  static let deepest = 66_000
 
   /// Nil where ``refusal(_:in:)`` has a reason.
   init?(_ node: Node, in model: LoweredModel) {
