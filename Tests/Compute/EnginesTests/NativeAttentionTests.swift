@@ -102,8 +102,10 @@ import Testing
     let q = builder.input("q", shape: [1, 4, 6])
     let scores = try builder.node("scores", .attentionScores(Attention(heads: 2, scale: 1)), inputs: [q, q])
     let probabilities = try builder.node("probabilities", .softmax, inputs: [scores])
-    let context = try builder.node("context", .attentionContext(Attention(heads: 2, scale: 1)), inputs: [probabilities, q])
-    let other = try builder.node("other", .l2Normalize, inputs: [try builder.node("flat", .globalAveragePool, inputs: [scores])])
+    let context = try builder.node(
+      "context", .attentionContext(Attention(heads: 2, scale: 1)), inputs: [probabilities, q])
+    let other = try builder.node(
+      "other", .l2Normalize, inputs: [try builder.node("flat", .globalAveragePool, inputs: [scores])])
     let assignments = try NodeAssignment.explain(
       builder.build(outputs: [context, other]), engine: Fused(), precision: .fp32)
     #expect(assignments.allSatisfy { $0.stepOf == nil })
