@@ -25,6 +25,9 @@ public struct ExplainReport {
     let reasons = declinedReasons
     let fused = assignments.filter { $0.origins.count > 1 }
     var lines = [style.text(heading, .title)] + nodeTable(reasons).rendered(style)
+    if assignments.contains(where: { $0.step != nil }) {
+      lines += ["", style.text("Kernels", .title)] + kernelTable.rendered(style)
+    }
     lines += ["", style.text("Implementations", .title)] + totalsTable.rendered(style)
     if !fused.isEmpty {
       lines += ["", style.text("What fused", .title)]
@@ -39,8 +42,6 @@ public struct ExplainReport {
   }
 
   private func nodeTable(_ reasons: [NodeAssignment.Declined]) -> TextTable {
-    // Columns about kernels where some implementation says which it runs.
-    let hasSteps = assignments.contains { $0.step != nil }
     let hasStorages = assignments.contains { $0.storage != nil }
     var columns: [TextTable.Column] = [
       .init("node", isShortenable: true), .init("op", dropOrder: 2), .init("dst"), .init("format", dropOrder: 3),
@@ -50,7 +51,6 @@ public struct ExplainReport {
       .init("MAC", .right), .init("weights", unit: "MB", .right, dropOrder: 1),
       .init("activations", unit: "MB", .right, dropOrder: 4), .init("implementation"),
     ]
-    if hasSteps { columns += [.init("kernel"), .init("algorithm", dropOrder: 0), .init("tiles", dropOrder: 2)] }
     columns.append(.init("declined"))
     var table = TextTable(columns)
     for item in assignments {
@@ -60,8 +60,19 @@ public struct ExplainReport {
       row.append(item.multiplyAccumulates == 0 ? "-" : Figure.count(item.multiplyAccumulates))
       row += [Self.megabytes(item.weightBytes), Self.megabytes(item.activationBytes)]
       row.append(item.stepOf.map { "in \($0)" } ?? item.implementation)
-      if hasSteps { row += [item.step?.kernel, item.step?.algorithm, item.step?.tiles].map { $0 ?? "-" } }
       table.add(row: row + [declined.joined(separator: ",")])
+    }
+    return table
+  }
+
+  /// What each step runs, as far as implementations say it; nodes that another's step computes have no line.
+  private var kernelTable: TextTable {
+    var table = TextTable([
+      .init("node", isShortenable: true), .init("kernel"), .init("algorithm"), .init("tiles", dropOrder: 1),
+    ])
+    for item in assignments {
+      guard let step = item.step else { continue }
+      table.add(row: [item.node, step.kernel, step.algorithm, step.tiles ?? "-"])
     }
     return table
   }
