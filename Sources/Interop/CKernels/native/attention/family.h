@@ -71,15 +71,14 @@ INLINE float score_row(const int is_integer, const ckernels_attention *a, const 
   const int32_t *mask, const float *addend, float *scores) {
   const ptrdiff_t keys = a->keys, nr = a->scores_kernel->nr;
   const int rounds = a->scores_format.kind == CKERNELS_FORMAT_BF16;
-  // Several, because each comparison waits for the one before.
-  lanes_f32 greatest[4];
-  for (int n = 0; n < 4; n++) greatest[n] = (lanes_f32)-__builtin_inff();
+  // Two, because each comparison waits for the one before.
+  lanes_f32 greatest[2] = {-__builtin_inff(), -__builtin_inff()};
   for (ptrdiff_t first = 0; first < keys; first += nr) {
     const float *panel = sums + rows * first + row * panel_columns(a->scores_kernel, keys, first);
     const ptrdiff_t valid = smaller(keys - first, nr);
     ptrdiff_t i = 0;
-    for (; !mask && !addend && i + 4 * LANES <= valid; i += 4 * LANES) {
-      for (int n = 0; n < 4; n++) {
+    for (; !mask && !addend && i + 2 * LANES <= valid; i += 2 * LANES) {
+      for (int n = 0; n < 2; n++) {
         const lanes_f32 value = score_of(is_integer, a, rounds, load(panel + i + n * LANES));
         store(scores + first + i + n * LANES, value);
         greatest[n] = at_least(greatest[n], value);
@@ -94,7 +93,7 @@ INLINE float score_row(const int is_integer, const ckernels_attention *a, const 
       greatest[0] = counts ? at_least(greatest[0], value) : greatest[0];
     }
   }
-  return greatest_of(at_least(at_least(greatest[0], greatest[1]), at_least(greatest[2], greatest[3])));
+  return greatest_of(at_least(greatest[0], greatest[1]));
 }
 
 /// The sums of `rows` rows from `q` on with all keys: panel after panel, each rows x its width.

@@ -11,8 +11,8 @@ enum {
 
 /// Columns of a panel in memory: whole vectors of the kernel.
 INLINE ptrdiff_t panel_columns(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t first) {
-  const ptrdiff_t left = smaller(columns - first, kernel->nr);
-  return (left + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+  const ptrdiff_t left = columns - first;
+  return left >= kernel->nr ? kernel->nr : (left + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
 }
 
 /// Up to `bytes` bytes (0 or more) of words, zeros beyond them; touches nothing else.
