@@ -25,6 +25,7 @@ struct Lowering {
   static func lower(
     _ graph: ModelGraph, to precision: Precision, calibration: Calibration?, for target: Target = Target()
   ) throws(LoweringError) -> LoweredModel {
+    let graph = graph.withAttentionTogether()
     var isFullPrecision = graph.tensors.map { $0.parameter != nil }
     for id in graph.inputs + graph.outputs { isFullPrecision[id.index] = true }
     for node in graph.nodes {
