@@ -21,7 +21,8 @@ enum Examples {
     ],
     engines: [
       engine("openblas", [.fp32: .native, .bf16: .emulated, .int8: .emulated], usesBLAS: true),
-      engine("native", [.fp32: .native, .bf16: .native], usesBLAS: false),
+      engine("native", [.fp32: .native, .bf16: .native], usesBLAS: true),
+      engine("reference", [.fp32: .native], usesBLAS: false),
     ], aliases: ["bert-base": "bert-base-384"])
 
   private static func engine(

@@ -235,7 +235,7 @@ import Topology
     let folder = try Folder()
     let plan = try Examples.plan(
       suite: Examples.suite {
-        $0.engines = ["native"]; $0.threads = try? ListExpression("1")
+        $0.engines = ["reference"]; $0.threads = try? ListExpression("1")
       })
     let outcome = try await run(script(answering()), folder: folder, plan: plan)
     #expect(outcome.record.cells.map(\.rounds.count) == [3])
