@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    "run", "plan", "show", "explain", "list", "fetch", "topology", "doctor", "inspect", "infer", "export-model",
-    "roofline",
+    "run", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "doctor", "inspect", "infer",
+    "export-model", "roofline",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
     try AssayProcess.withFolder { folder in
@@ -17,7 +17,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["plan"], ["list"], ["topology"], ["doctor"], ["explain", "resnet50"], ["explain", "ResNet50"],
+    ["plan"], ["list"], ["kernels"], ["kernels", "--max-isa", "AVX2"], ["topology"], ["doctor"],
+    ["explain", "resnet50"], ["explain", "ResNet50"],
     ["topology", "--synthetic", "package:2 core:4 pu:2"],
   ])
   func jsonIsJSONAndTextIsText(arguments: [String]) throws {

@@ -1,0 +1,84 @@
+/// One row of the kernel table: what it computes, what it needs, and for matrix products the tile and the functions.
+public struct Kernel: Hashable, Sendable {
+  /// Operator, types, level and tile, for example `gemm:f32:avx512_core:6x64`.
+  public let name: String
+  /// What it computes.
+  public let operation: Operation
+  /// The types of its operands.
+  public let types: Types
+  /// The instruction sets that it needs.
+  public let features: CPUFeatures
+  /// The largest tile, of matrix products.
+  public let tile: Tile?
+  /// The functions, of matrix products.
+  let matrix: GemmKernel?
+
+  /// What kernels compute.
+  public enum Operation: String, CaseIterable, Hashable, Codable, Sendable {
+    /// Rows of a source, one address each for every tap of a window, times packed weights: inner products, convolutions.
+    case matrixProduct = "gemm"
+    /// Changes of format, storage and layout.
+    case reorder
+    /// Maximum pooling.
+    case maxPool = "max-pool"
+    /// Average pooling.
+    case averagePool = "average-pool"
+    /// The mean of each channel.
+    case globalAverage = "global-average"
+    /// Layer normalisation, with a residual.
+    case layerNorm = "layer-norm"
+    /// Softmax, with a mask or an addend.
+    case softmax
+    /// Rows of tables, added.
+    case embedding
+    /// The mean over tokens.
+    case meanPool = "mean-pool"
+    /// Rows divided by their length.
+    case l2Normalize = "l2-normalize"
+    /// Activations and sums.
+    case elementwise
+  }
+
+  /// Types of a kernel's operands.
+  public enum Types: String, CaseIterable, Hashable, Codable, Sendable {
+    /// FP32, FP32 sums.
+    case f32
+    /// BF16, FP32 sums.
+    case bf16
+    /// u8 times s8, 32-bit sums.
+    case u8s8
+    /// u8 times s8 of -64 to 64, so that sums of two products fit 16 bits; 32-bit sums.
+    case u8s7
+    /// Every format, in and out.
+    case any
+  }
+
+  /// The largest part of a result that a kernel computes at once.
+  public struct Tile: Hashable, Codable, Sendable {
+    /// Rows (mr).
+    public let rows: Int
+    /// Columns (nr).
+    public let columns: Int
+    /// Elements of depth that are multiplied together (kr).
+    public let depth: Int
+    /// Lanes of a vector.
+    public let lanes: Int
+  }
+
+  /// The extents of a product: rows x (taps * depth) times (taps * depth) x columns.
+  public struct Shape: Hashable, Sendable {
+    /// Rows of the result.
+    public var rows: Int
+    /// Columns of the result.
+    public var columns: Int
+    /// Elements of the source at one tap.
+    public var depth: Int
+    /// Elements of the window; 1 for a plain product.
+    public var taps: Int
+
+    /// Makes a shape.
+    public init(rows: Int, columns: Int, depth: Int, taps: Int = 1) {
+      (self.rows, self.columns, self.depth, self.taps) = (rows, columns, depth, taps)
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import CKernels
+import Testing
+
+@testable import Engines
+
+@Suite struct KernelTableTests {
+  typealias CPU = CPUFeaturesTests
+
+  private static func name(_ types: Kernel.Types, _ features: CPUFeatures) -> String? {
+    try? KernelTable.current.select(.matrixProduct, types, on: features).get().name
+  }
+
+  #if arch(x86_64)
+    @Test(
+      arguments: [
+        // (CPU, FP32, BF16, u8 x s8, u8 x s8 of 7 bits)
+        (
+          "nothing", [], "gemm:f32:generic:4x8", "gemm:bf16:generic:4x8", "gemm:u8s8:generic:4x8",
+          "gemm:u8s8:generic:4x8"
+        ),
+        (
+          "Haswell", CPU.haswell, "gemm:f32:avx2:6x16", "gemm:bf16:avx2:4x16", "gemm:u8s8:generic:4x8",
+          "gemm:u8s7:avx2:4x16"
+        ),
+        (
+          "Alder Lake", CPU.alderLake, "gemm:f32:avx2:6x16", "gemm:bf16:avx2:4x16", "gemm:u8s8:avx2_vnni:6x16",
+          "gemm:u8s8:avx2_vnni:6x16"
+        ),
+        (
+          "Skylake-X", CPU.skylakeX, "gemm:f32:avx512_core:6x64", "gemm:bf16:avx512_core:4x64", "gemm:u8s8:generic:4x8",
+          "gemm:u8s7:avx512_core:6x64"
+        ),
+        (
+          "Ice Lake", CPU.iceLake, "gemm:f32:avx512_core:6x64", "gemm:bf16:avx512_core:4x64",
+          "gemm:u8s8:avx512_core_vnni:6x64", "gemm:u8s8:avx512_core_vnni:6x64"
+        ),
+        (
+          "Zen 4", CPU.zen4, "gemm:f32:avx512_core:6x64", "gemm:bf16:avx512_core_bf16:6x64",
+          "gemm:u8s8:avx512_core_vnni:6x64", "gemm:u8s8:avx512_core_vnni:6x64"
+        ),
+        (
+          "Sapphire Rapids", CPU.sapphireRapids, "gemm:f32:avx512_core:6x64", "gemm:bf16:avx512_core_bf16:6x64",
+          "gemm:u8s8:avx512_core_vnni:6x64", "gemm:u8s8:avx512_core_vnni:6x64"
+        ),
+        (
+          "Sapphire Rapids as avx2_vnni", CPU.sapphireRapids.capped(at: .avx2VNNI), "gemm:f32:avx2:6x16",
+          "gemm:bf16:avx2:4x16", "gemm:u8s8:avx2_vnni:6x16", "gemm:u8s8:avx2_vnni:6x16"
+        ),
+      ] as [(String, CPUFeatures, String, String, String, String)])
+    func matrixKernelsOfEveryCPU(
+      cpu: String, features: CPUFeatures, f32: String, bf16: String, u8s8: String, u8s7: String
+    ) {
+      #expect(Self.name(.f32, features) == f32, "\(cpu)")
+      #expect(Self.name(.bf16, features) == bf16, "\(cpu)")
+      #expect(Self.name(.u8s8, features) == u8s8, "\(cpu)")
+      #expect(Self.name(.u8s7, features) == u8s7, "\(cpu)")
+    }
+
+    @Test(
+      arguments: [
+        ([], 127), (CPU.haswell, 64), (CPU.alderLake, 127), (CPU.skylakeX, 64), (CPU.iceLake, 127), (CPU.zen4, 127),
+        (CPU.zen4.capped(at: .avx512Core), 64), (CPU.zen4.capped(at: .generic), 127),
+      ] as [(CPUFeatures, Int)])
+    func weightsKeepToSevenBitsWherePairsAreAddedInSixteen(features: CPUFeatures, limit: Int) {
+      #expect(KernelTable.current.integerWeightLimit(on: features) == limit)
+    }
+
+    @Test(
+      arguments: [
+        (CPU.zen4, "layer-norm:avx512_core"), (CPU.haswell, "layer-norm:avx2"), ([], "layer-norm:generic"),
+      ] as [(CPUFeatures, String)])
+    func rowwiseKernelsOfEveryCPU(features: CPUFeatures, name: String) throws {
+      #expect(try KernelTable.current.select(.layerNorm, .any, on: features).get().name == name)
+      #expect(try KernelTable.current.select(.layerNorm, .f32, on: features).get().name == name)
+    }
+
+    @Test func standingsNameWhatIsMissing() throws {
+      func standing(_ name: String, _ cap: ISALevel? = nil) throws -> KernelTable.Standing {
+        let all = KernelTable.current.standings(on: CPU.skylakeX, cappedAt: cap)
+        return try #require(all.first { $0.kernel.name == name }).standing
+      }
+      #expect(try standing("gemm:f32:avx512_core:6x64") == .chosen)
+      #expect(try standing("gemm:f32:avx2:6x16") == .runs)
+      #expect(try standing("gemm:u8s8:avx512_core_vnni:6x64") == .lacks(["avx512_vnni"]))
+      // What the CPU lacks is said before what the cap takes.
+      #expect(try standing("gemm:u8s8:avx512_core_vnni:6x64", .avx2) == .lacks(["avx512_vnni"]))
+      #expect(
+        try standing("gemm:f32:avx512_core:6x64", .avx2)
+          == .capped(["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"]))
+      #expect(try standing("gemm:f32:avx2:6x16", .avx2) == .chosen)
+      // Chosen for weights of 8 bits, beside the faster one for 7.
+      #expect(try standing("gemm:u8s8:generic:4x8") == .chosen)
+      #expect(try standing("gemm:u8s7:avx512_core:6x64") == .chosen)
+    }
+  #endif
+
+  @Test func rowsAreWhatTheirNamesSay() {
+    let rows = KernelTable.current.rows
+    #expect(Set(rows.map(\.name)).count == rows.count)
+    for row in rows {
+      let words = row.name.split(separator: ":").map(String.init)
+      #expect(words.first == row.operation.rawValue)
+      guard let tile = row.tile else {
+        #expect(ISALevel(named: words[1])?.features == row.features, "\(row.name)")
+        continue
+      }
+      #expect(words[1] == row.types.rawValue)
+      #expect(ISALevel(named: words[2])?.features == row.features, "\(row.name)")
+      #expect(words[3] == "\(tile.rows)x\(tile.columns)")
+      #expect(tile.columns % tile.lanes == 0)
+    }
+  }
+
+  /// Every operation and type can be computed on any CPU.
+  @Test func plainCRunsEverywhere() throws {
+    for operation in Kernel.Operation.allCases {
+      for types in Kernel.Types.allCases where operation != .matrixProduct || types != .any {
+        let kernel = try KernelTable.current.select(operation, types, on: []).get()
+        #expect(kernel.features == [], "\(kernel.name)")
+      }
+    }
+  }
+
+  @Test func absurdShapesAreRefused() throws {
+    func select(_ shape: Kernel.Shape) -> Result<Kernel, NoKernel> {
+      KernelTable.current.select(.matrixProduct, .f32, shape: shape, on: [])
+    }
+    for shape in [
+      Kernel.Shape(rows: 0, columns: 0, depth: 0), Kernel.Shape(rows: 1, columns: 1000, depth: 2048),
+      Kernel.Shape(rows: 12544, columns: 64, depth: 3, taps: 49),
+    ] {
+      #expect(try select(shape).get().tile != nil)
+    }
+    for shape in [
+      Kernel.Shape(rows: 1, columns: .max, depth: 1), Kernel.Shape(rows: 1, columns: 8, depth: .max),
+      Kernel.Shape(rows: 1, columns: -1, depth: 1), Kernel.Shape(rows: -1, columns: 1, depth: 1),
+    ] {
+      #expect(throws: NoKernel.self) { try select(shape).get() }
+    }
+  }
+
+  @Test func anEmptyTableHasAReason() {
+    let table = KernelTable(rows: [])
+    let error = #expect(throws: NoKernel.self) { try table.select(.softmax, .f32, on: []).get() }
+    #expect(error?.description == "No kernel computes softmax of f32.")
+    let narrow = KernelTable(rows: KernelTable.current.rows.filter { $0.features.contains(.avx2) })
+    let missing = #expect(throws: NoKernel.self) { try narrow.select(.softmax, .f32, on: .fma).get() }
+    #expect(missing?.reason == "the CPU or --max-isa lacks f16c, avx2")
+  }
+}
