@@ -42,6 +42,9 @@ struct InferCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Values to take INT8 ranges from; may be repeated.", valueName: "name=file"))
   var calibration: [String] = []
 
+  @Option(help: ArgumentHelp("How INT8 ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
+  var calibrationMethod = CalibrationMethod.minMax.description
+
   @Option(help: ArgumentHelp("The workload's sample for inputs that are not given.", valueName: "n"))
   var sample = 0
 
@@ -76,6 +79,7 @@ struct InferCommand: ParsableCommand {
     let engine = try KnownNames.engine(engine)
     let precision = try KnownNames.precision(precision)
     let features = try KnownNames.features(cappedAt: maxISA)
+    let method = try KnownNames.calibrationMethod(calibrationMethod)
     let pus = try Topology.discover().placement(threads: threads)
     let given = try TensorArguments.read(input, option: "--input")
     let ranges = try TensorArguments.read(calibration, option: "--calibration")
@@ -90,7 +94,8 @@ struct InferCommand: ParsableCommand {
     let calibration =
       try precision == .int8
       ? calibrate(
-        graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, features)
+        graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, features,
+        method)
       : nil
     let executable = try ExecutableModel(
       graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team,
@@ -124,12 +129,12 @@ struct InferCommand: ParsableCommand {
 
   private func calibrate(
     _ graph: ModelGraph, _ parameters: ParameterStore, engine: any Engine, inputs: [Tensor], _ team: ThreadTeam,
-    _ features: CPUFeatures
+    _ features: CPUFeatures, _ method: CalibrationMethod
   ) throws -> Calibration {
     let model = try ExecutableModel(
       graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, features: features,
       fusesNodes: false)
-    return try Calibration.measure(model, samples: 1) { _, _ in try Self.fill(model, inputs) }
+    return try Calibration.measure(model, samples: 1, method: method) { _, _ in try Self.fill(model, inputs) }
   }
 
   private static func fill(_ model: ExecutableModel, _ inputs: [Tensor]) throws {

@@ -61,6 +61,9 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
   var maxISA: String?
 
+  @Option(help: ArgumentHelp("How INT8 ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
+  var calibrationMethod: String?
+
   @Option(help: ArgumentHelp("Samples per fidelity comparison.", valueName: "n"))
   var fidelitySamples: Int?
 
@@ -72,6 +75,7 @@ struct PlanOptions: ParsableArguments {
       ("rounds", rounds != nil), ("min-duration", minDuration != nil), ("min-queries", minQueries != nil),
       ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
       ("blas-core", blasCore != nil), ("max-isa", maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
+      ("calibration-method", calibrationMethod != nil),
     ]
     return all.filter(\.1).map { "--" + $0.0 } + models.given
   }
@@ -122,6 +126,7 @@ struct PlanOptions: ParsableArguments {
     options.settings.blasCore = blasCore
     options.settings.maxISA = maxISA
     options.settings.fidelitySamples = fidelitySamples
+    options.settings.calibrationMethod = calibrationMethod
     return options
   }
 

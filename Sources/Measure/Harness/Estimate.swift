@@ -39,7 +39,8 @@ enum Estimate {
       return load + warmUp + max(spec.minDuration, queries * query)
     case .fidelity:
       let samples = Double(workload.fixedFidelitySamples ?? spec.fidelitySamples)
-      let calibration = cell.precision == .int8 ? samples * perSample : 0
+      // Methods other than min-max see the samples twice.
+      let calibration = cell.precision == .int8 ? samples * perSample * (cell.calibration == nil ? 1 : 2) : 0
       return 2 * load + samples * perSample * (1 + emulationFactor) + calibration
     }
   }

@@ -35,6 +35,15 @@ public enum KnownNames {
     try .detect(cappedAt: name.map(isaLevel))
   }
 
+  /// The calibration method of that name; case does not matter.
+  public static func calibrationMethod(_ name: String) throws(PlanError) -> CalibrationMethod {
+    guard let method = CalibrationMethod(named: name) else {
+      throw PlanError(
+        reason: "there is no calibration method `\(name.prefix(60))`; there are \(CalibrationMethod.names)")
+    }
+    return method
+  }
+
   /// The instruction-set level of that name; case does not matter.
   public static func isaLevel(_ name: String) throws -> ISALevel {
     let match = try NameList.match(name, in: ISALevel.acceptedNames, kind: "instruction-set level").get()

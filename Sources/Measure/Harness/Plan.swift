@@ -105,7 +105,8 @@ private struct Planner {
   ) -> Cell {
     Cell(
       workload: workload.name, precision: precision, execution: mode.execution, contract: mode.contract,
-      engine: engine.name, placement: placement, batch: batch, measurement: measurement)
+      engine: engine.name, placement: placement, batch: batch, measurement: measurement,
+      calibration: precision == .int8 ? spec.calibrationMethod : nil)
   }
 
   private mutating func add(
@@ -168,6 +169,7 @@ extension RunSpec {
     words.append("--timeout \(timeout)")
     words.append("--blas-core \(blasCore)")
     if let maxISA { words.append("--max-isa \(maxISA)") }
+    if let method = cell.calibration { words.append("--calibration-method \(method)") }
     return words.joined(separator: " ")
   }
 }

@@ -13,7 +13,8 @@ extension RoundRequest {
   ) throws -> Calibration {
     try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
     let count = min(workload.sampleCount(in: .calibration), Self.calibrationSamples)
-    return try Calibration.measure(model, samples: count) { index, inputs in
+    let method = try cell.calibration.map(KnownNames.calibrationMethod) ?? .minMax
+    return try Calibration.measure(model, samples: count, method: method) { index, inputs in
       try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
       try workload.writeSample(index, of: .calibration, into: inputs)
     }

@@ -21,6 +21,8 @@ public struct RunSettings: Hashable, Sendable {
   public var maxISA: String?
   /// See ``RunSpec/fidelitySamples``.
   public var fidelitySamples: Int?
+  /// See ``RunSpec/calibrationMethod``.
+  public var calibrationMethod: String?
 
   /// Makes settings that give nothing.
   public init() {}
@@ -42,6 +44,7 @@ public struct RunSettings: Hashable, Sendable {
     merged.blasCore = other.blasCore ?? blasCore
     merged.maxISA = other.maxISA ?? maxISA
     merged.fidelitySamples = other.fidelitySamples ?? fidelitySamples
+    merged.calibrationMethod = other.calibrationMethod ?? calibrationMethod
     return merged
   }
 
@@ -54,12 +57,19 @@ public struct RunSettings: Hashable, Sendable {
     for (figure, value) in figures {
       if let reason = value.flatMap(figure.problem) { return (figure.rawValue, reason) }
     }
-    return blasCoreProblem ?? isaProblem
+    return blasCoreProblem ?? isaProblem ?? calibrationProblem
   }
 
   private var blasCoreProblem: (key: String, reason: String)? {
     guard let blasCore, !RunFigure.isBLASCore(blasCore) else { return nil }
     return ("blas-core", "`blas-core` must be auto, library or a core name such as HASWELL")
+  }
+
+  private var calibrationProblem: (key: String, reason: String)? {
+    do { try _ = calibrationMethod.map(KnownNames.calibrationMethod) } catch {
+      return ("calibration-method", error.reason)
+    }
+    return nil
   }
 
   private var isaProblem: (key: String, reason: String)? {

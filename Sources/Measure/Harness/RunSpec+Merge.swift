@@ -17,6 +17,7 @@ extension RunSpec {
       let merged = try CellGroup(group.overridden(by: options.lists), topology: topology)
       if !groups.contains(merged) { groups.append(merged) }
     }
+    let method = try settings.calibrationMethod.map(KnownNames.calibrationMethod) ?? .minMax
     self.init(
       suite: suite.name, groups: groups, rounds: settings.rounds ?? defaults.rounds,
       minDuration: settings.minDuration ?? defaults.minDuration,
@@ -24,7 +25,8 @@ extension RunSpec {
       maxWarmUp: settings.maxWarmUp ?? defaults.maxWarmUp, timeout: settings.timeout ?? defaults.timeout,
       seed: settings.seed ?? defaults.seed, blasCore: settings.blasCore ?? defaults.blasCore,
       maxISA: settings.maxISA.map { ISALevel(named: $0)?.rawValue ?? $0 },
-      fidelitySamples: settings.fidelitySamples ?? defaults.fidelitySamples)
+      fidelitySamples: settings.fidelitySamples ?? defaults.fidelitySamples,
+      calibrationMethod: method == .minMax ? nil : method.description)
   }
 }
 

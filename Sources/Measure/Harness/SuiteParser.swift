@@ -70,6 +70,7 @@ public struct SuiteParser {
       settings.seed = seed
     case "blas-core": settings.blasCore = try scalar(value, name)
     case "max-isa": settings.maxISA = try scalar(value, name).lowercased()
+    case "calibration-method": settings.calibrationMethod = try scalar(value, name)
     case "fidelity-samples": settings.fidelitySamples = try integer(value, name)
     default: throw unknownKey(name, key, among: Self.suiteKeys)
     }
@@ -77,7 +78,7 @@ public struct SuiteParser {
 
   private static let suiteKeys = [
     "summary", "groups", "rounds", "min-duration", "min-queries", "max-warm-up", "timeout", "seed", "blas-core",
-    "max-isa", "fidelity-samples",
+    "max-isa", "fidelity-samples", "calibration-method",
   ]
   private static let groupKeys = ["workload", "precision", "engine", "threads", "batch", "scenario"]
 

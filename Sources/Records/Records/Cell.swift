@@ -18,11 +18,13 @@ public struct Cell: Codable, Hashable, Sendable {
   public let batch: Int
   /// What is measured.
   public let measurement: Measurement
+  /// How INT8 ranges were chosen, where it was not by min-max; nil for other precisions.
+  public let calibration: String?
 
   /// Makes a cell.
   public init(
     workload: String, precision: Precision, execution: Execution, contract: String, engine: String,
-    placement: Placement, batch: Int, measurement: Measurement
+    placement: Placement, batch: Int, measurement: Measurement, calibration: String? = nil
   ) {
     self.workload = workload
     self.precision = precision
@@ -32,13 +34,16 @@ public struct Cell: Codable, Hashable, Sendable {
     self.placement = placement
     self.batch = batch
     self.measurement = measurement
+    self.calibration = calibration
   }
 
   /// The stable name: the same point has the same id in every run on every machine.
   ///
-  /// For example `resnet50/fp32/openblas/t2/b1/SingleStream`. The PUs are not part of it.
+  /// For example `resnet50/fp32/openblas/t2/b1/SingleStream`, or `resnet50/int8/native/t1/b1/fidelity/entropy` where INT8
+  /// ranges were not chosen by min-max. The PUs are not part of it.
   public var id: String {
-    "\(workload)/\(precision.rawValue)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
+    let point = "\(workload)/\(precision.rawValue)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
+    return calibration.map { "\(point)/\($0)" } ?? point
   }
 
   /// What a cell measures.

@@ -24,13 +24,16 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public var maxISA: String?
   /// Samples per fidelity comparison.
   public var fidelitySamples: Int
+  /// How INT8 ranges are chosen, for example `percentile:99.99`; nil for min-max.
+  public var calibrationMethod: String?
   /// The models that the user brought, each a workload by its own name; nil where there are none.
   public var models: [UserModel]?
 
   /// Makes a specification.
   public init(
     suite: String, groups: [CellGroup], rounds: Int, minDuration: Double, minQueryCount: Int, maxWarmUp: Double,
-    timeout: Double, seed: UInt64, blasCore: String, maxISA: String?, fidelitySamples: Int, models: [UserModel]? = nil
+    timeout: Double, seed: UInt64, blasCore: String, maxISA: String?, fidelitySamples: Int, models: [UserModel]? = nil,
+    calibrationMethod: String? = nil
   ) {
     self.suite = suite
     self.groups = groups
@@ -44,6 +47,7 @@ public struct RunSpec: Codable, Hashable, Sendable {
     self.maxISA = maxISA
     self.fidelitySamples = fidelitySamples
     self.models = models
+    self.calibrationMethod = calibrationMethod
   }
 
   /// Lists whose product is a set of cells.

@@ -35,6 +35,23 @@ import Testing
     #expect(try KnownNames.isaLevel(given).rawValue == kept)
   }
 
+  @Test(
+    arguments: [
+      ("percentile", "percentile:99.99"), ("PERCENTILE:99.9", "percentile:99.9"), ("entropy", "entropy"),
+      ("mean-squared-error", "mean-squared-error"), ("min-max", nil),
+    ] as [(String, String?)])
+  func theCalibrationMethodIsKeptByItsFullNameUnlessItIsTheDefault(given: String, kept: String?) throws {
+    #expect(try spec(Examples.suite()) { $0.settings.calibrationMethod = given }.calibrationMethod == kept)
+  }
+
+  @Test(arguments: ["", "kl", "percentile:", "percentile:49", "percentile:101", "percentile:nan", "entropy:2"])
+  func anUnknownCalibrationMethodIsNamed(name: String) {
+    let error = #expect(throws: PlanError.self) {
+      try spec(Examples.suite()) { $0.settings.calibrationMethod = name }
+    }
+    #expect(error?.reason.hasPrefix("there is no calibration method `\(name)`; there are min-max, percentile") == true)
+  }
+
   @Test func anUnknownCapIsNamed() {
     let error = #expect(throws: UnknownName.self) { try KnownNames.features(cappedAt: "avx512_core_amx") }
     #expect(error?.reason == "there is no instruction-set level `avx512_core_amx`; did you mean `avx512_core`?")

@@ -23,6 +23,7 @@ import Testing
       blas-core: SKYLAKEX
       max-isa: AVX2
       fidelity-samples: 5
+      calibration-method: percentile:99.9
       groups:
         - workload: [resnet50, MiniLM-L6]
           precision: bf16, int8
@@ -42,6 +43,7 @@ import Testing
     settings.blasCore = "SKYLAKEX"
     settings.maxISA = "avx2"
     settings.fidelitySamples = 5
+    settings.calibrationMethod = "percentile:99.9"
     #expect(suite.settings == settings)
     #expect(suite.name == "s")
     #expect(suite.summary == "All of it")
@@ -70,6 +72,7 @@ import Testing
     ("seed: -1\ngroups: []", "s.yaml:1:7", "seed must be a whole number"),
     ("blas-core: '$(rm)'\ngroups: []", "s.yaml:1:12", "`blas-core` must be auto, library or a core name"),
     ("max-isa: avx3\ngroups: []", "s.yaml:1:10", "no max-isa `avx3`; did you mean `avx2`?"),
+    ("calibration-method: kl\ngroups: []", "s.yaml:1:21", "no calibration method `kl`; there are min-max"),
     ("rounds: 3", "s.yaml:1:1", "the key `groups` is missing"),
     ("groups: []", "s.yaml:1:9", "`groups` must be a list of at least one group"),
     ("groups: resnet50", "s.yaml:1:9", "`groups` must be a list"),

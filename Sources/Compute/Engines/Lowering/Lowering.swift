@@ -40,6 +40,18 @@ struct Lowering {
     ).run()
   }
 
+  /// The names of the tensors that INT8 stores, or converts to for some of their readers, in u8 and in s8.
+  static func quantisedTensors(of graph: ModelGraph) -> (unsigned: Set<String>, signed: Set<String>) {
+    let lowering = Lowering(
+      source: graph, precision: .int8, calibration: nil, target: Target(), isFullPrecision: [])
+    var (unsigned, signed): (Set<String>, Set<String>) = ([], [])
+    for (tensor, demands) in zip(graph.tensors, lowering.demands().byTensor) {
+      if demands.contains(.u8) { unsigned.insert(tensor.name) }
+      if demands.contains(.s8) { signed.insert(tensor.name) }
+    }
+    return (unsigned, signed)
+  }
+
   /// How one reader wants its input stored.
   private enum Demand: Hashable { case fp32, bf16, u8, s8 }
 
@@ -131,8 +143,9 @@ struct Lowering {
     case .fp32: return .fp32
     case .bf16: return .bf16
     case .u8, .s8:
-      guard let range = calibration?.ranges[source[id].name] else { throw LoweringError(tensor: source[id].name) }
-      return demand == .u8 ? .u8(covering: range) : .s8(covering: range)
+      let name = source[id].name
+      guard let range = calibration?.ranges[name] else { throw LoweringError(tensor: name) }
+      return demand == .u8 ? .u8(covering: range) : .s8(covering: calibration?.symmetricRanges[name] ?? range)
     }
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "ckernels_attention.h"
+#include "ckernels_calibration.h"
 #include "ckernels_elementwise.h"
 #include "ckernels_gemm.h"
 #include "ckernels_general_normalization.h"
