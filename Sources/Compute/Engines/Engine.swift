@@ -14,6 +14,14 @@ public protocol Engine: Sendable {
   func execution(of precision: Precision, on features: CPUFeatures) -> Execution
   /// What a precision means here with these instruction sets.
   func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract
+
+  /// The greatest magnitude of 8-bit weights, and of the s8 operand of a product of activations, by its contract for INT8.
+  func integerLimit(on features: CPUFeatures) -> Int
+}
+
+extension Engine {
+  /// All of s8.
+  public func integerLimit(on features: CPUFeatures) -> Int { 127 }
 }
 
 /// One way to compute some operators.

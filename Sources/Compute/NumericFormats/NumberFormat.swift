@@ -48,10 +48,12 @@ public enum NumberFormat: Hashable, Codable, Sendable {
     return .u8(scale: scale, zeroPoint: Int32(min(max(zero, 0), 255)))
   }
 
-  /// The symmetric signed format that covers `range`: scale = max |x| / 127, or 1 for a range of zeros.
-  public static func s8(covering range: ValueRange) -> NumberFormat {
+  /// The symmetric signed format that covers `range`: scale = max |x| / limit, or 1 for a range of zeros.
+  ///
+  /// - Parameter limit: the greatest magnitude of stored integers, at most 127.
+  public static func s8(covering range: ValueRange, limit: Int = 127) -> NumberFormat {
     let magnitude = max(abs(range.least), abs(range.greatest))
-    return .s8(scale: magnitude > 0 ? max(magnitude / 127, .leastNormalMagnitude) : 1)
+    return .s8(scale: magnitude > 0 ? max(magnitude / Float(limit), .leastNormalMagnitude) : 1)
   }
 }
 

@@ -11,6 +11,7 @@ import Testing
 enum ModelRun {
   static let reference = EngineRegistry.engine(named: "reference")!
   static let openblas = EngineRegistry.engine(named: "openblas")!
+  static let native: any Engine = NativeEngine()
 
   /// A prepared model with filled inputs, run twice so that a second run sees what the first left in the arena.
   static func model(

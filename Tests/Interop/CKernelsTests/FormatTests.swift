@@ -38,7 +38,7 @@ struct FormatTests {
     let ties = (-600...600).map { Float($0) * 0.5 }
     let formats: [ckernels_format] = [
       .u8(1, 0), .u8(1, 128), .u8(0.5, 255), .u8(0.0173, 3), .u8(1e-30, 9), .u8(1e30, 9), .u8(0, 5), .s8(1), .s8(0.37),
-      .s8(.greatestFiniteMagnitude), .s8(.leastNonzeroMagnitude),
+      .s8(0.37, 64), .s8(1, 127), .s8(.greatestFiniteMagnitude), .s8(.leastNonzeroMagnitude),
     ]
     // The sixth of all floats that has the tie's lower half stands for the others here.
     let anywhere = Self.everyUpperHalf.indices.filter { $0 % 6 == 3 }.map { Self.everyUpperHalf[$0] }
@@ -53,7 +53,7 @@ struct FormatTests {
     arguments: [
       (.u8(1, 10), 0.5, 0), (.u8(1, 10), 1.5, 2), (.u8(1, 10), 2.5, 2), (.u8(1, 10), -0.5, 0), (.u8(1, 10), -11, -10),
       (.u8(1, 10), 245.4, 245), (.u8(1, 10), 246, 245), (.u8(2, 0), 5, 2), (.u8(2, 0), .infinity, 255),
-      (.s8(1), -200, -127), (.s8(1), 126.5, 126), (.s8(1), 127.5, 127), (.s8(0.25), -1.125, -4),
+      (.s8(1), -200, -127), (.s8(1, 64), -200, -64), (.s8(1, 64), 63.5, 64), (.s8(1, 64), 65, 64), (.s8(1), 126.5, 126), (.s8(1), 127.5, 127), (.s8(0.25), -1.125, -4),
       // Where the product with the reciprocal and the quotient lie on two sides of a tie: 1.55 / 0.1 = 15.499999.
       (.s8(0.1), 1.55, 16), (.s8(0.1), 3.2500002, 33), (.u8(0.1, 7), 4.95, 50), (.u8(0.1, 3), 5.95, 60),
     ] as [(ckernels_format, Float, Float)])

@@ -44,6 +44,12 @@ import Topology
         type: "L3Cache", logicalIndex: 0, osIndex: nil, bytes: 1 << 25, isAllowed: true, children: []),
       allowedPUs: [0], cores: [Topology.Core(logicalIndex: 0, pus: [0], numaNodes: [0], package: 0, kind: 1)],
       quota: nil)
+    var entropy = Sample.record([
+      Sample.result(
+        Sample.cell(precision: .int8, execution: .emulated, measurement: .fidelity, calibration: "percentile:99.9"),
+        rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task))])
+    ])
+    entropy.spec.calibrationMethod = "percentile:99.9"
     var user = Sample.record([Sample.result(Sample.cell(workload: "mine"), rounds: [known])])
     let digest = String(repeating: "0a", count: 32)
     user.spec.models = [
@@ -55,7 +61,7 @@ import Topology
         ])
     ]
     return [
-      ("user's model", user),
+      ("user's model", user), ("percentiles", entropy),
       ("measured", Sample.record([performance(.measured(measured))])),
       ("modelled", Sample.record([performance(.modelled(modelled), allocations: nil)])),
       ("unavailable", Sample.record([performance(.unavailable(reason: "No meter; run on bare metal as root."))])),

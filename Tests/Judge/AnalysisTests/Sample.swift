@@ -9,12 +9,12 @@ enum Sample {
   static func cell(
     workload: String = "resnet50", precision: Precision = .fp32, execution: Execution = .native,
     engine: String = "openblas", pus: [Int] = [0], batch: Int = 1,
-    measurement: Cell.Measurement = .performance(.singleStream)
+    measurement: Cell.Measurement = .performance(.singleStream), calibration: String? = nil
   ) -> Cell {
     Cell(
       workload: workload, precision: precision, execution: execution,
       contract: precision == .fp32 ? "fp32-sgemm" : "\(precision.rawValue)-contract", engine: engine,
-      placement: Placement(pus: pus), batch: batch, measurement: measurement)
+      placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration)
   }
 
   static func performance(

@@ -50,7 +50,7 @@ public final class ExecutableModel {
     let lowered = try Arrangement.arrange(
       Lowering.lower(
         graph, to: precision, calibration: calibration,
-        for: Target(features: features, threads: team.threadCount)), for: engine, options)
+        for: Target(engine, features: features, threads: team.threadCount)), for: engine, options)
     let selection = try Selection(lowered, engine: engine, options)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
     let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered, steps: selection.steps, keeping: kept))

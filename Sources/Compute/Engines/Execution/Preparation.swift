@@ -52,7 +52,8 @@ public struct Preparation {
     case .fp32: ckernels_format(kind: CKERNELS_FORMAT_FP32, scale: 1, zero_point: 0)
     case .bf16: ckernels_format(kind: CKERNELS_FORMAT_BF16, scale: 1, zero_point: 0)
     case .u8(let scale, let zero): ckernels_format(kind: CKERNELS_FORMAT_U8, scale: scale, zero_point: zero)
-    case .s8(let scale): ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: 0)
+    case .s8(let scale):
+      ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: Int32(model.target.integerLimit))
     }
   }
 

@@ -42,8 +42,11 @@ public struct KernelTable: Sendable {
   /// with 65 they could be 33150.
   public func integerWeightLimit(on features: CPUFeatures) -> Int {
     guard case .success(let kernel) = select(.matrixProduct, .u8s7, on: features) else { return 127 }
-    return kernel.types == .u8s7 ? 64 : 127
+    return kernel.types == .u8s7 ? Self.sevenBitLimit : 127
   }
+
+  /// The greatest magnitude of which two products with u8 fit 16 bits.
+  static let sevenBitLimit = 64
 
   private static let matrixKernels = GemmKernel.all.map(Kernel.init(matrix:))
 

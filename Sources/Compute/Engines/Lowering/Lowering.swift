@@ -145,7 +145,8 @@ struct Lowering {
     case .u8, .s8:
       let name = source[id].name
       guard let range = calibration?.ranges[name] else { throw LoweringError(tensor: name) }
-      return demand == .u8 ? .u8(covering: range) : .s8(covering: calibration?.symmetricRanges[name] ?? range)
+      return demand == .u8
+        ? .u8(covering: range) : .s8(covering: calibration?.symmetricRanges[name] ?? range, limit: target.integerLimit)
     }
   }
 }

@@ -40,7 +40,9 @@ final class PreparedParameters: @unchecked Sendable {
       }
       let source = originals[ParameterID(index: index)]
       scales.append(
-        Self.convert(source, channels: parameter.shape[0], model.precision, into: buffer.floats(at: offset), kernels))
+        Self.convert(
+          source, channels: parameter.shape[0], model.precision, limit: model.target.integerLimit,
+          into: buffer.floats(at: offset), kernels))
     }
     self.copies = buffer
     self.channelScales = scales
@@ -78,7 +80,7 @@ final class PreparedParameters: @unchecked Sendable {
   func scales(_ id: ParameterID) -> [Float]? { channelScales[id.index] }
 
   private static func convert(
-    _ source: UnsafeBufferPointer<Float>, channels: Int, _ precision: Precision,
+    _ source: UnsafeBufferPointer<Float>, channels: Int, _ precision: Precision, limit: Int,
     into destination: UnsafeMutablePointer<Float>, _ kernels: UnsafePointer<ckernels_operator_table>
   ) -> [Float]? {
     let table = kernels.pointee
@@ -93,9 +95,11 @@ final class PreparedParameters: @unchecked Sendable {
       let values = source.baseAddress! + channel * row
       var (least, greatest) = (Float.infinity, -Float.infinity)
       table.min_max(values, row, &least, &greatest)
-      let scale = ValueRange(least: least, greatest: greatest).map { NumberFormat.s8(covering: $0).scale } ?? 1
+      let scale =
+        ValueRange(least: least, greatest: greatest).map { NumberFormat.s8(covering: $0, limit: limit).scale } ?? 1
       table.convert(
-        ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: 0), values, destination + channel * row,
+        ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: Int32(limit)), values,
+        destination + channel * row,
         row)
       return scale
     }

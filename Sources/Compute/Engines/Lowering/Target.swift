@@ -1,13 +1,21 @@
-/// What a model is lowered for: everything about the machine that the choice of kernels and tiles may depend on.
+/// What a model is lowered for: everything about the machine that numbers, kernels and tiles may depend on.
 public struct Target: Hashable, Sendable {
   /// The instruction sets of Assay's own kernels.
   public let features: CPUFeatures
   /// The number of threads that work on the model together.
   public let threads: Int
+  /// The greatest magnitude of 8-bit weights and of other s8 operands: 127, or 64 where products are added in 16 bits.
+  public let integerLimit: Int
 
   /// Makes a target.
-  public init(features: CPUFeatures = .detect(), threads: Int = 1) {
+  public init(features: CPUFeatures = .detect(), threads: Int = 1, integerLimit: Int = 127) {
     self.features = features
     self.threads = threads
+    self.integerLimit = integerLimit
+  }
+
+  /// The target of an engine, whose contract for INT8 gives the limit of integers.
+  public init(_ engine: any Engine, features: CPUFeatures, threads: Int) {
+    self.init(features: features, threads: threads, integerLimit: engine.integerLimit(on: features))
   }
 }

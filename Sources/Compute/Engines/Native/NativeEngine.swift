@@ -17,7 +17,7 @@ struct NativeEngine: Engine {
 
   /// Native where the matrix kernel that multiplies has the precision's own instructions.
   func execution(of precision: Precision, on features: CPUFeatures) -> Execution {
-    guard let kernel = GemmKernel.select(precision, features: features) else { return .emulated }
+    guard let kernel = kernel(precision, features) else { return .emulated }
     switch precision {
     case .fp32: return .native
     case .bf16: return kernel.features.contains(.avx512BF16) ? .native : .emulated
@@ -31,8 +31,16 @@ struct NativeEngine: Engine {
     // The kernels for CPUs without the instruction add as it does.
     case .bf16: return .bf16VDPBF16PS
     case .int8:
-      let types = GemmKernel.select(precision, features: features)?.types
+      let types = kernel(precision, features)?.types
       return types == CKERNELS_GEMM_U8S7 ? .u8s7MADDUBS : .u8s8VNNI
     }
+  }
+
+  /// That of the kernel which the table gives for these instruction sets.
+  func integerLimit(on features: CPUFeatures) -> Int { KernelTable.current.integerWeightLimit(on: features) }
+
+  /// The kernel of a precision for these instruction sets.
+  private func kernel(_ precision: Precision, _ features: CPUFeatures) -> GemmKernel? {
+    GemmKernel.select(precision, for: Target(self, features: features, threads: 1))
   }
 }

@@ -54,7 +54,8 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
       for tensor in graph.tensors { ranges[tensor.name] = ValueRange(least: 0, greatest: 1) }
     }
     let lowered = try Lowering.lower(
-      graph, to: precision, calibration: Calibration(ranges: ranges, samples: 0), for: target)
+      graph, to: precision, calibration: Calibration(ranges: ranges, samples: 0),
+      for: Target(engine, features: target.features, threads: target.threads))
     let options = Selection.Options()
     let arranged = try Arrangement.arrange(lowered, for: engine, options)
     return try all(of: Selection(arranged, engine: engine, options), in: arranged)

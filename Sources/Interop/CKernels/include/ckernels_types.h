@@ -69,14 +69,16 @@ typedef enum ckernels_format_kind {
   CKERNELS_FORMAT_BF16 = 1,
   /// A float that holds the integer q - zero_point, q = clamp(rne(x * (1 / scale)) + zero_point, 0, 255).
   CKERNELS_FORMAT_U8 = 2,
-  /// A float that holds the integer q = clamp(rne(x * (1 / scale)), -127, 127).
+  /// A float that holds the integer q = clamp(rne(x * (1 / scale)), -b, b), b being 127 or what the format's zero_point
+  /// gives in its place.
   CKERNELS_FORMAT_S8 = 3,
 } ckernels_format_kind;
 
 /// How a result is rounded before it is stored. Integer formats store integers; the reader multiplies by `scale`.
 /// rne is round to nearest, ties to even. 1 / scale is rounded to FP32 once, and so is its product with x: the vector
 /// units have no division as fast. `scale` is at least 2^-126, so that its reciprocal is finite. A NaN input to an
-/// integer format stores NaN; a zero is stored as +0. zero_point is in 0 ... 255.
+/// integer format stores NaN; a zero is stored as +0. zero_point is in 0 ... 255; for s8 it is
+/// the bound b, 0 standing for 127: kernels that add products in 16 bits need b <= 64.
 typedef struct ckernels_format {
   ckernels_format_kind kind;
   float scale;

@@ -19,9 +19,12 @@ INLINE lanes_f32 round_to_integer(lanes_f32 value, float reciprocal, float low, 
   return clamped + rounder - rounder;
 }
 
+/// The greatest magnitude of an s8 format.
+INLINE float s8_bound(ckernels_format format) { return format.zero_point ? (float)format.zero_point : 127.0f; }
+
 /// dst[i] = format(src[i]); dst may be src.
 static void convert(ckernels_format format, const float *src, float *dst, ptrdiff_t count) {
-  float low = -127.0f, high = 127.0f;
+  float low = 0, high = 0;
   switch (format.kind) {
   case CKERNELS_FORMAT_FP32:
     if (dst != src) copy(dst, src, count);
@@ -36,6 +39,8 @@ static void convert(ckernels_format format, const float *src, float *dst, ptrdif
     high = (float)(255 - format.zero_point);
     break;
   case CKERNELS_FORMAT_S8:
+    high = s8_bound(format);
+    low = -high;
     break;
   }
   const float reciprocal = 1.0f / format.scale;

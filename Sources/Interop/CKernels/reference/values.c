@@ -36,7 +36,8 @@ float ckernels_reference_format(ckernels_format format, float value) {
   case CKERNELS_FORMAT_U8:
     return nearest_integer(value, format.scale, (float)-format.zero_point, (float)(255 - format.zero_point));
   case CKERNELS_FORMAT_S8:
-    return nearest_integer(value, format.scale, -127, 127);
+    return nearest_integer(value, format.scale, format.zero_point ? -(float)format.zero_point : -127,
+      format.zero_point ? (float)format.zero_point : 127);
   }
   return value;
 }

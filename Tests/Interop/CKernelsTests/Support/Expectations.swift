@@ -44,8 +44,8 @@ extension ckernels_format {
   static func u8(_ scale: Float, _ zeroPoint: Int32) -> ckernels_format {
     ckernels_format(kind: CKERNELS_FORMAT_U8, scale: scale, zero_point: zeroPoint)
   }
-  static func s8(_ scale: Float) -> ckernels_format {
-    ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: 0)
+  static func s8(_ scale: Float, _ bound: Int32 = 0) -> ckernels_format {
+    ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: bound)
   }
 
   /// One of each kind.

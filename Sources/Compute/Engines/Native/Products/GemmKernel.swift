@@ -29,14 +29,14 @@ struct GemmKernel: Hashable, @unchecked Sendable {
     return (0..<count).compactMap { rows?[$0].map(GemmKernel.init(row:)) }
   }()
 
-  /// The kernel for a precision on CPUs with `features`.
-  static func select(_ precision: Precision, features: CPUFeatures) -> GemmKernel? {
-    let types: Set<UInt32> =
+  /// The kernel for a precision on a target: a row of ``KernelTable``.
+  static func select(_ precision: Precision, for target: Target) -> GemmKernel? {
+    let types: Kernel.Types =
       switch precision {
-      case .fp32: [CKERNELS_GEMM_F32.rawValue]
-      case .bf16: [CKERNELS_GEMM_BF16.rawValue]
-      case .int8: [CKERNELS_GEMM_U8S8.rawValue]
+      case .fp32: .f32
+      case .bf16: .bf16
+      case .int8: target.integerLimit <= KernelTable.sevenBitLimit ? .u8s7 : .u8s8
       }
-    return all.first { types.contains($0.types.rawValue) && features.isSuperset(of: $0.features) }
+    return try? KernelTable.current.select(.matrixProduct, types, on: target.features).get().matrix
   }
 }

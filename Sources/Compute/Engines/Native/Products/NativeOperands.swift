@@ -15,7 +15,7 @@ struct NativeOperands {
   /// Nil where ``refusal(_:in:)`` has a reason.
   init?(_ node: Node, in model: LoweredModel) {
     guard Self.refusal(node, in: model) == nil,
-      let kernel = GemmKernel.select(model.precision, features: model.target.features)
+      let kernel = GemmKernel.select(model.precision, for: model.target)
     else { return nil }
     self.kernel = kernel
     if case .u8(_, let zeroPoint) = model.format(of: node.inputs[0]) {
@@ -27,7 +27,7 @@ struct NativeOperands {
 
   /// Why no kernel computes the node.
   static func refusal(_ node: Node, in model: LoweredModel) -> String? {
-    guard let kernel = GemmKernel.select(model.precision, features: model.target.features) else {
+    guard let kernel = GemmKernel.select(model.precision, for: model.target) else {
       return "no kernel for \(model.precision.rawValue) runs here"
     }
     let source = model.format(of: node.inputs[0])

@@ -60,8 +60,9 @@ final class PackedWeights: @unchecked Sendable {
     default:
       let narrow = try AlignedBuffer(byteCount: count)
       let bytes = narrow.baseAddress.assumingMemoryBound(to: Int8.self)
-      // There is no NaN among integers: it becomes the least.
-      for index in 0..<count { bytes[index] = values[index].isNaN ? -127 : Int8(values[index]) }
+      // There is no NaN among integers: it becomes the least that the kernel takes.
+      let least: Int8 = kernel.types == CKERNELS_GEMM_U8S7 ? -64 : -127
+      for index in 0..<count { bytes[index] = values[index].isNaN ? least : Int8(values[index]) }
       pack(narrow.baseAddress)
       let starts = Starts(count: columns + kernel.lanes)
       let sums = starts.values

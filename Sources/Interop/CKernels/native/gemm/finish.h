@@ -57,8 +57,8 @@ INLINE integer_bounds bounds_of(ckernels_format format, float floor, float ceili
   const int is_unsigned = format.kind == CKERNELS_FORMAT_U8;
   const int32_t zero_point = is_unsigned ? format.zero_point : 0;
   const float inverse = 1.0f / format.scale;
-  const float least = is_unsigned ? (float)-zero_point : -127.0f;
-  const float greatest = is_unsigned ? (float)(255 - zero_point) : 127.0f;
+  const float least = is_unsigned ? (float)-zero_point : -s8_bound(format);
+  const float greatest = is_unsigned ? (float)(255 - zero_point) : s8_bound(format);
   const float low = floor * inverse, high = ceiling * inverse;
   return (integer_bounds){
     inverse, low > least ? (low < greatest ? low : greatest) : least, high < greatest ? high : greatest, zero_point};

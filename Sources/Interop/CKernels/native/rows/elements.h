@@ -118,8 +118,8 @@ INLINE element_rounding rounding_to(ckernels_format format) {
   return (element_rounding){
     .kind = format.kind,
     .reciprocal = 1.0f / format.scale,
-    .low = is_unsigned ? (float)-zero_point : -127.0f,
-    .high = is_unsigned ? (float)(255 - zero_point) : 127.0f,
+    .low = is_unsigned ? (float)-zero_point : -s8_bound(format),
+    .high = is_unsigned ? (float)(255 - zero_point) : s8_bound(format),
     .zero_point = zero_point,
   };
 }
