@@ -62,7 +62,7 @@ struct KernelsCommand: ParsableCommand {
 
     init(_ kernel: Kernel, _ standing: KernelTable.Standing) {
       (name, operation, types, tile) = (kernel.name, kernel.operation, kernel.types, kernel.tile)
-      (level, needs) = (kernel.features.level.rawValue, kernel.features.names)
+      (level, needs) = (kernel.level.rawValue, kernel.features.names)
       runs = standing == .runs || standing == .chosen
       chosen = standing == .chosen
       if case .lacks(let names) = standing { missing = names } else { missing = [] }

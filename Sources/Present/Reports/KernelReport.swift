@@ -20,7 +20,7 @@ public struct KernelReport: Sendable {
     for (kernel, standing) in table.standings(on: cpu, cappedAt: cap) {
       rendered.add(row: [
         kernel.name, kernel.tile.map { "\($0.rows)x\($0.columns)" } ?? "-", kernel.tile.map { "\($0.depth)" } ?? "-",
-        kernel.features.level.rawValue, Self.text(of: standing),
+        kernel.level.rawValue, Self.text(of: standing),
       ])
     }
     let usable = cpu.capped(at: cap)

@@ -47,7 +47,8 @@ import Testing
       let magnitude = max(-range.least, range.greatest)
       if let symmetric = clipped.symmetricRanges[name] { #expect(symmetric.greatest <= magnitude, "\(name)") }
     }
-    #expect(narrowed > 0)
+    // So few values leave empty bins, into which entropy never cuts.
+    if method != .entropy { #expect(narrowed > 0) }
   }
 
   /// The lowered formats cover what was chosen: u8 the range, s8 the magnitude.

@@ -1,6 +1,7 @@
 import CKernels
 import ModelGraph
 import NumericFormats
+import Tensors
 import Testing
 
 @testable import Engines

@@ -117,9 +117,12 @@ import Testing
   }
 
   @Test func narrowRangesAreLeftAlone() throws {
-    #expect(ValueHistogram(range: try #require(ValueRange(least: 0, greatest: 0))) == nil)
-    #expect(ValueHistogram(range: try #require(ValueRange(least: 0, greatest: .leastNonzeroMagnitude))) == nil)
-    let negative = try #require(ValueHistogram(range: try #require(ValueRange(least: -3, greatest: -1))))
+    func histogram(_ least: Float, _ greatest: Float) throws -> ValueHistogram? {
+      ValueHistogram(range: try #require(ValueRange(least: least, greatest: greatest)))
+    }
+    #expect(try histogram(0, 0) == nil)
+    #expect(try histogram(0, .leastNonzeroMagnitude) == nil)
+    let negative = try #require(try histogram(-3, -1))
     // Nothing counted: nothing to clip.
     for method in [CalibrationMethod.percentile(99), .entropy, .meanSquaredError] {
       #expect(negative.range(method, isSymmetric: false) == ValueRange(least: -3, greatest: 0))

@@ -8,6 +8,8 @@ public struct Kernel: Hashable, Sendable {
   public let types: Types
   /// The instruction sets that it needs.
   public let features: CPUFeatures
+  /// The first level that has them all.
+  public var level: ISALevel { ISALevel.allCases.first { $0.features.isSuperset(of: features) } ?? .generic }
   /// The largest tile, of matrix products.
   public let tile: Tile?
   /// The functions, of matrix products.
@@ -29,6 +31,8 @@ public struct Kernel: Hashable, Sendable {
     case layerNorm = "layer-norm"
     /// Softmax, with a mask or an addend.
     case softmax
+    /// Scores, softmax and context of a few queries at a time; its products run on the matrix kernels.
+    case attention
     /// Rows of tables, added.
     case embedding
     /// The mean over tokens.

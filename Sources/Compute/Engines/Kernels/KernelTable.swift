@@ -104,10 +104,10 @@ public struct NoKernel: Error, Hashable, CustomStringConvertible {
 }
 
 extension Kernel {
-  /// What the tables of `ckernels_row_table` compute, in their order.
+  /// What the tables of `ckernels_row_table` compute, in their order, and fused attention around the same functions.
   fileprivate static let rowwise: [Operation] = [
     .reorder, .maxPool, .averagePool, .globalAverage, .layerNorm, .softmax, .embedding, .meanPool, .l2Normalize,
-    .elementwise,
+    .elementwise, .attention,
   ]
 
   fileprivate init(rowwise operation: Operation, level: ISALevel) {

@@ -42,7 +42,7 @@ struct ValueHistogram: Hashable, Sendable {
   /// - Parameter levels: magnitudes that s8 can hold, zero included: 128, or 65 where it is held to -64 ... 64.
   func range(_ method: CalibrationMethod, isSymmetric: Bool, levels: Int = 128) -> ValueRange? {
     let sums = HistogramSums(
-      counts.dropLast().map(Double.init), width: magnitude / Double(Self.half), folds: isSymmetric)
+      counts.dropLast().map { Double($0) }, width: magnitude / Double(Self.half), folds: isSymmetric)
     let ends = isSymmetric ? (0, magnitude) : (least, greatest)
     let clipped = sums.clipped(to: ends, method, levels: isSymmetric ? levels : 256)
     return isSymmetric
