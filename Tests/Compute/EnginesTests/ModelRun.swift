@@ -11,7 +11,9 @@ import Testing
 enum ModelRun {
   static let reference = EngineRegistry.engine(named: "reference")!
   static let openblas = EngineRegistry.engine(named: "openblas")!
-  static let native: any Engine = NativeEngine()
+  static let native = EngineRegistry.engine(named: "native")!
+  /// The emulation of the native engine's integers.
+  static let emulation: any Engine = NativeEmulation()
 
   /// A prepared model with filled inputs, run twice so that a second run sees what the first left in the arena.
   static func model(
@@ -66,6 +68,18 @@ enum ModelRun {
     let largest = expected.map(abs).max() ?? 0
     return zip(actual, expected).map { abs($0 - $1) }.max()! / largest
   }
+}
+
+/// `openblas` with the native engine's limit of integers: the same integers, and exact sums.
+private struct NativeEmulation: Engine {
+  let name = "emulation"
+  let summary = "openblas with the limits of native"
+  var implementations: [any OperatorImplementation] { ModelRun.openblas.implementations }
+  func execution(of precision: Precision, on features: CPUFeatures) -> Execution { .emulated }
+  func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
+    ModelRun.native.contract(for: precision, on: features)
+  }
+  func integerLimit(on features: CPUFeatures) -> Int { ModelRun.native.integerLimit(on: features) }
 }
 
 /// Builds graphs with general operators, whose types the library infers.

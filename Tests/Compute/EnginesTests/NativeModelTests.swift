@@ -46,7 +46,7 @@ struct NativeModelTests {
   @Test("INT8 results are those of the emulation, bit for bit", arguments: features.filter(multipliesEightBits))
   func int8(_ features: CPUFeatures) throws {
     for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
-      let wanted = try ModelRun.output(graph, ModelRun.openblas, .int8, features: features)
+      let wanted = try ModelRun.output(graph, ModelRun.emulation, .int8, features: features)
       for threads in [1, 3] {
         let got = try ModelRun.output(graph, Self.native, .int8, threads: threads, features: features)
         #expect(got.map(\.bitPattern) == wanted.map(\.bitPattern), "\(graph.name), \(threads) threads")
@@ -59,7 +59,7 @@ struct NativeModelTests {
     let graph = try window.graph()
     let got = try ModelRun.output(graph, Self.native, precision, threads: 2)
     if precision == .int8 {
-      let wanted = try ModelRun.output(graph, ModelRun.openblas, precision)
+      let wanted = try ModelRun.output(graph, ModelRun.emulation, precision)
       #expect(got.map(\.bitPattern) == wanted.map(\.bitPattern))
     } else {
       let wanted = try ModelRun.output(graph, ModelRun.reference, precision)

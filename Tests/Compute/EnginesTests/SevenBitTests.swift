@@ -8,16 +8,6 @@ import Testing
 
 /// INT8 where there is no VPDPBUSD: products of u8 with integers of -64 to 64, added in pairs in 16 bits.
 @Suite struct SevenBitTests {
-  /// The engine that emulates, with the limit of the native one: the same integers, exact sums.
-  private struct Emulation: Engine {
-    let name = "emulation"
-    let summary = "openblas held to seven bits"
-    var implementations: [any OperatorImplementation] { ModelRun.openblas.implementations }
-    func execution(of precision: Precision) -> Execution { .emulated }
-    func contract(for precision: Precision) -> NumericsContract { ModelRun.openblas.contract(for: precision) }
-    func integerLimit(on features: CPUFeatures) -> Int { 64 }
-  }
-
   @Test func pairsOfProductsFitSixteenBitsUpTo64() {
     for limit in [-64, 64] { #expect(Int16(exactly: 2 * 255 * limit) != nil) }
     #expect(Int16(exactly: 2 * 255 * 65) == nil)
@@ -59,15 +49,23 @@ import Testing
     func nativeIntegersAreThoseOfTheEmulation(level: ISALevel) throws {
       #expect(ModelRun.native.integerLimit(on: level.features) == 64)
       for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
-        let expected = try ModelRun.output(graph, Emulation(), .int8, features: level.features)
+        let expected = try ModelRun.output(graph, ModelRun.emulation, .int8, features: level.features)
         let actual = try ModelRun.output(graph, ModelRun.native, .int8, features: level.features)
-        #expect(ModelRun.error(actual, expected) < 2e-3)
+        #expect(actual.map(\.bitPattern) == expected.map(\.bitPattern))
         // The limit changes numbers, or this would show nothing.
         let eightBits = try ModelRun.output(graph, ModelRun.openblas, .int8, features: level.features)
         #expect(ModelRun.error(expected, eightBits) > 1e-4)
       }
     }
   #endif
+
+  /// What the contract says is what the numbers are held to.
+  @Test(arguments: ISALevel.allCases)
+  func theContractNamesTheLimit(level: ISALevel) {
+    let isSeven = ModelRun.native.contract(for: .int8, on: level.features) == .u8s7MADDUBS
+    #expect(ModelRun.native.integerLimit(on: level.features) == (isSeven ? 64 : 127))
+    #expect(ModelRun.openblas.integerLimit(on: level.features) == 127)
+  }
 
   @Test func formatsAndWeightsKeepTheLimit() throws {
     let graph = try TestGraphs.attention()

@@ -61,6 +61,21 @@ import Testing
     #expect(ids == ["resnet50/bf16/native/t2/b1/SingleStream", "resnet50/bf16/native/t2/b1/fidelity"])
   }
 
+  /// Other ranges are other numbers; cells of other precisions, and those of earlier records, keep their names.
+  @Test func aCalibrationMethodIsPartOfTheNameOfINT8Cells() throws {
+    var suite = Examples.suite { $0.precisions = ["bf16", "int8"] }
+    suite.settings.calibrationMethod = "Percentile:99.90"
+    let cells = try Examples.plan(suite: suite).cells
+    #expect(cells.map(\.cell.calibration) == [nil, "percentile:99.9"])
+    #expect(
+      cells.map(\.cell.id) == [
+        "resnet50/bf16/openblas/t2/b1/fidelity", "resnet50/int8/openblas/t2/b1/fidelity/percentile:99.9",
+      ])
+    #expect(cells.map { $0.repro.contains("--calibration-method percentile:99.9") } == [false, true])
+    suite.settings.calibrationMethod = "min-max"
+    #expect(try Examples.plan(suite: suite).cells.map(\.cell.calibration) == [nil, nil])
+  }
+
   @Test func equalCellsArePlannedOnce() throws {
     var suite = Examples.suite { $0.threads = try? ListExpression("1,2") }
     suite.groups.append(Examples.suite { $0.threads = try? ListExpression("2,all") }.groups[0])

@@ -37,12 +37,12 @@ import Workloads
 
   private func request(
     _ workload: String, _ precision: Precision = .fp32, engine: String = "openblas", threads: Int = 1, batch: Int = 1,
-    measurement: Cell.Measurement, maxISA: String? = nil
+    measurement: Cell.Measurement, maxISA: String? = nil, calibration: String? = nil
   ) throws -> RoundRequest {
     let pus = try Topology.discover().placement(threads: threads)
     let cell = Cell(
       workload: workload, precision: precision, execution: .native, contract: "c", engine: engine,
-      placement: Placement(pus: pus), batch: batch, measurement: measurement)
+      placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration)
     let spec = RunSpec(
       suite: "t", groups: [], rounds: 1, minDuration: 0.02, minQueryCount: 5, maxWarmUp: 0.05, timeout: 60, seed: 1,
       blasCore: "library", maxISA: maxISA, fidelitySamples: 3)
@@ -102,6 +102,23 @@ import Workloads
     let phases = events.compactMap { event in if case .phase(let phase, _) = event { phase } else { nil } }
     #expect(phases.contains(.calibrating) == (precision == .int8))
     #expect(announced(events).allSatisfy { $0 > 0 })
+  }
+
+  @Test func theCalibrationMethodDecidesTheRanges() async throws {
+    func sqnr(_ method: String?) async throws -> Double? {
+      let request = try request(ResNetSmallName.name, .int8, measurement: .fidelity, calibration: method)
+      return try await round(run(request).events).fidelity?.sqnrDecibels
+    }
+    let (whole, narrow) = (try await sqnr(nil), try await sqnr("percentile:90"))
+    #expect(whole != nil && narrow != nil && whole != narrow)
+    let (code, events) = try await run(
+      request(ResNetSmallName.name, .int8, measurement: .fidelity, calibration: "kl"))
+    #expect(code == 1)
+    guard case .failed(let sentence) = events.last else {
+      Issue.record("no failure: \(events)")
+      return
+    }
+    #expect(sentence.hasPrefix("There is no calibration method `kl`"))
   }
 
   @Test func emulatedPrecisionsHaveNoSpeed() async throws {

@@ -19,6 +19,8 @@ public struct Kernel: Hashable, Sendable {
   public enum Operation: String, CaseIterable, Hashable, Codable, Sendable {
     /// Rows of a source, one address each for every tap of a window, times packed weights: inner products, convolutions.
     case matrixProduct = "gemm"
+    /// 3x3 convolutions with a quarter of the products, on the matrix kernels.
+    case winograd
     /// Changes of format, storage and layout.
     case reorder
     /// Maximum pooling.

@@ -11,7 +11,7 @@ public struct KernelTable: Sendable {
   init(rows: [Kernel]) { self.rows = rows }
 
   /// The kernels of this build.
-  public static let current = KernelTable(rows: matrixKernels + rowwiseKernels)
+  public static let current = KernelTable(rows: matrixKernels + winogradKernels + rowwiseKernels)
 
   /// The kernel to use, or why there is none.
   ///
@@ -49,6 +49,13 @@ public struct KernelTable: Sendable {
   static let sevenBitLimit = 64
 
   private static let matrixKernels = GemmKernel.all.map(Kernel.init(matrix:))
+
+  /// Winograd's transforms are as wide as the vectors of the FP32 kernel that multiplies.
+  private static let winogradKernels = matrixKernels.filter { $0.types == .f32 }.map { kernel in
+    Kernel(
+      name: "winograd:f32:\(kernel.level.rawValue)", operation: .winograd, types: .f32, features: kernel.features,
+      tile: nil, matrix: nil)
+  }
 
   /// One row for each operation and level: the levels' tables hold the same functions, compiled anew.
   private static let rowwiseKernels: [Kernel] = {

@@ -23,7 +23,7 @@ struct WinogradConvolution: OperatorImplementation {
     guard extents.groups == 1 else { return .no("it has groups") }
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
     if let reason = MatrixProduct.refusal([extents.images, extents.outChannels]) { return .no(reason) }
-    guard let kernel = GemmKernel.select(.fp32, features: model.target.features) else { return .no("no kernel") }
+    guard let kernel = GemmKernel.select(.fp32, for: model.target) else { return .no("no kernel") }
     let plan = WinogradPlan(extents, kernel, threads: model.target.threads)
     return (selectsByCost ? plan.refusal : nil).map { .no($0) } ?? .yes
   }
