@@ -13,7 +13,8 @@ import Testing
     let isNative = Precision.allCases.filter { Self.native.execution(of: $0, on: level.features) == .native }
     let names = Precision.allCases.map { Self.native.contract(for: $0, on: level.features).name }
     // The names of the kernels say what they need; without an instruction of its own a precision is imitated.
-    let kernels = Precision.allCases.compactMap { GemmKernel.select($0, features: level.features) }
+    let target = Target(Self.native, features: level.features, threads: 1)
+    let kernels = Precision.allCases.compactMap { GemmKernel.select($0, for: target) }
     #expect(kernels.count == 3)
     #expect(isNative.contains(.fp32))
     #expect(isNative.contains(.bf16) == (level == .avx512CoreBF16))

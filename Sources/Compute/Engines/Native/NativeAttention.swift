@@ -99,8 +99,7 @@ struct NativeAttention: OperatorImplementation {
         first.heads == second.heads, first.heads > 0, softmax.inputs[0] == scores.output,
         context.inputs[0] == softmax.output,
         let kernel = GemmKernel.select(model.precision, for: model.target),
-        // Keys and values have 8 bits, and integer sums must fit 32.
-        kernel.types != CKERNELS_GEMM_U8S7,
+        // Integer sums must fit 32 bits.
         kernel.kr != 4 || model.graph[scores.output].shape[3] <= NativeOperands.deepest
       else { return nil }
       self.kernel = kernel
