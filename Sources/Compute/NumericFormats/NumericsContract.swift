@@ -39,7 +39,8 @@ public struct NumericsContract: Codable, Hashable, Sendable {
   /// Unsigned activations times signed weights of 7 bits, whose pairs VPMADDUBSW adds without saturation.
   public static let u8s7MADDUBS = NumericsContract(
     name: "u8s7-maddubs", precision: .int8,
-    operands: "u8 asymmetric per tensor x s8 symmetric within -64 ... 64 (weights per output channel, attention operands "
+    operands:
+      "u8 asymmetric per tensor x s8 symmetric within -64 ... 64 (weights per output channel, attention operands "
       + "per tensor)",
     accumulation: "s16 pairs, then s32, exact")
   /// Unsigned activations times signed weights, exact 32-bit sums as VPDPBUSD makes them.

@@ -1,5 +1,6 @@
 import ModelGraph
 import NumericFormats
+import Tensors
 import Testing
 
 @testable import Engines
