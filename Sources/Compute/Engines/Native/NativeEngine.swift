@@ -11,7 +11,7 @@ struct NativeEngine: Engine {
   let summary = "our own kernels on activations in their true size; what they do not compute, as openblas does"
   let implementations: [any OperatorImplementation] =
     [
-      WinogradConvolution(), NativeConvolution(), NativeLinear(), NativeAttention(), NativePooling(),
+      WinogradConvolution(), NativeConvolution(), NativeDepthwise(), NativeLinear(), NativeAttention(), NativePooling(),
       NativeLayerNorm(), NativeRowwise(), NativeConvert(),
     ] + OpenBLASEngine().implementations
 

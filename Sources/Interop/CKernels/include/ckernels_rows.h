@@ -1,4 +1,5 @@
 #pragma once
+#include "ckernels_gemm.h"
 #include "ckernels_types.h"
 
 /// Row-wise kernels on native storage, compiled once per instruction-set level from the same source.
@@ -49,6 +50,21 @@ typedef struct ckernels_layer_norm {
   ptrdiff_t columns;
 } ckernels_layer_norm;
 
+/// A depthwise convolution of channels-last images: each channel has a window of its own. Sums are FP32, in index order;
+/// those of integers are exact for at most 512 elements of a window.
+typedef struct ckernels_depthwise {
+  /// `channels` of the source and of the result.
+  ckernels_convolution geometry;
+  ckernels_format src_format;
+  const void *src;
+  /// (kernel_height, kernel_width, channels), in units of their scales. Padding counts 0.
+  const float *weights;
+  /// An FP32 matrix kernel of the same level, whose `finish` turns sums into results.
+  const ckernels_gemm_kernel *kernel;
+  /// For the whole result, one row for each pixel.
+  ckernels_gemm_finish finish;
+} ckernels_depthwise;
+
 /// dst = activation(src [+ other]), real values; the sum is multiply_add(other's stored value, other's scale, src).
 typedef struct ckernels_elementwise {
   ckernels_format src_format;
@@ -86,6 +102,10 @@ typedef struct ckernels_row_table {
   /// positions of them, and FP32 for the others. NaN where there are no positions.
   void (*global_average)(ckernels_format src_format, ckernels_format dst_format, const void *src, ptrdiff_t positions,
     ptrdiff_t channels, void *dst, ptrdiff_t begin, ptrdiff_t end);
+
+  /// Depthwise convolution, result lines begin ..< end, counted through all images. `scratch`: as many floats as there
+  /// are channels, rounded up to whole panels of the kernel (nr).
+  void (*depthwise)(const ckernels_depthwise *depthwise, ptrdiff_t begin, ptrdiff_t end, float *scratch);
 
   /// Rows of `columns` elements; all pointers are those of the first row. residual and second may be NULL. dst may be
   /// src or residual where their elements are of one size, and so may second.

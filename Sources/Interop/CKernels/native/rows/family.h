@@ -17,6 +17,7 @@
 #include "elements.h"
 #include "reorder.h"
 #include "windows.h"
+#include "depthwise.h"
 #include "normalize.h"
 #include "tokens.h"
 #include "elementwise.h"
@@ -28,6 +29,7 @@ const ckernels_row_table TABLE = {
   .max_pool = max_pool_rows,
   .average_pool = average_pool_rows,
   .global_average = global_average,
+  .depthwise = depthwise_rows,
   .layer_norm = layer_norm_rows,
   .masked_softmax = masked_softmax_rows,
   .softmax = softmax_rows,
