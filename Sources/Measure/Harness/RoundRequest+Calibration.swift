@@ -1,4 +1,5 @@
 import Engines
+import Records
 import Workloads
 
 extension RoundRequest {

@@ -105,9 +105,8 @@ struct NativeAttention: OperatorImplementation {
       self.kernel = kernel
       (probabilities, values, result) = (softmax.output, context.inputs[1], context.output)
       func name(_ id: TensorID) -> String { model.format(of: id).name }
-      let weights = kernel.kr == 4 ? "s8" : kernel.sourceFormat
-      guard name(scores.inputs[0]) == kernel.sourceFormat, name(scores.inputs[1]) == weights,
-        name(probabilities) == kernel.sourceFormat, name(values) == weights,
+      guard name(scores.inputs[0]) == kernel.sourceFormat, name(scores.inputs[1]) == kernel.weightsFormat,
+        name(probabilities) == kernel.sourceFormat, name(values) == kernel.weightsFormat,
         ["fp32", "bf16"].contains(name(scores.output))
       else { return nil }
       let (q, k, v) = (

@@ -9,7 +9,7 @@ struct NativeBatchedProduct: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard let product = BatchedProduct(node, in: model.graph) else { return .no("not a product of two activations") }
-    guard let kernel = GemmKernel.select(model.precision, features: model.target.features) else {
+    guard let kernel = GemmKernel.select(model.precision, for: model.target) else {
       return .no("no kernel for \(model.precision.rawValue) runs here")
     }
     let (left, right) = (model.format(of: node.inputs[0]).name, model.format(of: node.inputs[1]).name)
@@ -28,7 +28,7 @@ struct NativeBatchedProduct: OperatorImplementation {
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
     guard let product = BatchedProduct(node, in: model.graph),
-      let kernel = GemmKernel.select(model.precision, features: model.target.features)
+      let kernel = GemmKernel.select(model.precision, for: model.target)
     else { return nil }
     return StepDescription(
       kernel: kernel.name, algorithm: "\(product.offsets.count) products of \(product.m)x\(product.n)x\(product.k)",
@@ -37,7 +37,7 @@ struct NativeBatchedProduct: OperatorImplementation {
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
     guard let batched = BatchedProduct(node, in: preparation.model.graph),
-      let kernel = GemmKernel.select(preparation.model.precision, features: preparation.features)
+      let kernel = GemmKernel.select(preparation.model.precision, for: preparation.model.target)
     else { preconditionFailure("declined by accepts") }
     let work = try Work(node, batched, kernel, preparation)
     let scratch = work.scratchBytes
@@ -122,7 +122,8 @@ struct NativeBatchedProduct: OperatorImplementation {
 
     /// Packs one second operand and adds up its columns.
     private func pack(
-      _ source: UnsafeRawPointer, _ panels: Int, into panel: UnsafeMutableRawPointer, _ starts: UnsafeMutablePointer<Int32>
+      _ source: UnsafeRawPointer, _ panels: Int, into panel: UnsafeMutableRawPointer,
+      _ starts: UnsafeMutablePointer<Int32>
     ) {
       let (depthStride, columnStride) = batched.transposesB ? (1, batched.strideB) : (batched.strideB, 1)
       ckernels_gemm_pack(

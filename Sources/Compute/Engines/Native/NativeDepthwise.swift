@@ -19,7 +19,7 @@ struct NativeDepthwise: OperatorImplementation {
     guard model.precision != .int8 || extents.kernel.height * extents.kernel.width <= Self.largestWindow else {
       return .no("integer sums of more than \(Self.largestWindow) products are not exact in FP32")
     }
-    guard let kernel = GemmKernel.select(.fp32, features: model.target.features),
+    guard let kernel = GemmKernel.select(.fp32, for: model.target),
       extents.channels <= Int(Int32.max) - kernel.nr
     else { return .no("no kernel finishes its sums") }
     return .yes
@@ -36,7 +36,7 @@ struct NativeDepthwise: OperatorImplementation {
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
     guard case .convolution(let convolution) = node.op,
       let extents = WindowExtents(convolution: node, in: preparation.model.graph),
-      let kernel = GemmKernel.select(.fp32, features: preparation.features)
+      let kernel = GemmKernel.select(.fp32, for: preparation.model.target)
     else { preconditionFailure("declined by accepts") }
     let (channels, area) = (extents.channels, extents.kernel.height * extents.kernel.width)
     let values = preparation.values(node.parameters[0])

@@ -11,8 +11,8 @@ struct NativeEngine: Engine {
   let summary = "our own kernels on activations in their true size; what they do not compute, as openblas does"
   let implementations: [any OperatorImplementation] =
     [
-      WinogradConvolution(), NativeConvolution(), NativeDepthwise(), NativeLinear(), NativeAttention(), NativePooling(),
-      NativeLayerNorm(), NativeRowwise(), NativeConvert(),
+      WinogradConvolution(), NativeConvolution(), NativeDepthwise(), NativeLinear(), NativeAttention(),
+      NativeBatchedProduct(), NativePooling(), NativeLayerNorm(), NativeRowwise(), NativeConvert(),
     ] + OpenBLASEngine().implementations
 
   /// Native where the matrix kernel that multiplies has the precision's own instructions.

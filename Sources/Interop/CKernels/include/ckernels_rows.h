@@ -50,8 +50,8 @@ typedef struct ckernels_layer_norm {
   ptrdiff_t columns;
 } ckernels_layer_norm;
 
-/// A depthwise convolution of channels-last images: each channel has a window of its own. Sums are FP32, in index order;
-/// those of integers are exact for at most 512 elements of a window.
+/// A depthwise convolution of channels-last images: each channel has a window of its own. Sums are FP32, in index
+/// order; those of integers are exact for at most 512 elements of a window.
 typedef struct ckernels_depthwise {
   /// `channels` of the source and of the result.
   ckernels_convolution geometry;

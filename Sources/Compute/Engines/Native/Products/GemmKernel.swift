@@ -22,6 +22,9 @@ struct GemmKernel: Hashable, @unchecked Sendable {
   /// The format of the left operand's elements.
   var sourceFormat: String { types == CKERNELS_GEMM_F32 ? "fp32" : types == CKERNELS_GEMM_BF16 ? "bf16" : "u8" }
 
+  /// The format of the right operand's elements.
+  var weightsFormat: String { kr == 4 ? "s8" : sourceFormat }
+
   /// Every kernel of this build, the most preferred of each type first.
   static let all: [GemmKernel] = {
     var rows: UnsafePointer<UnsafePointer<ckernels_gemm_kernel>?>?
