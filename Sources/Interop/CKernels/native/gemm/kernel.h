@@ -19,15 +19,16 @@
 #define TILE_FUNCTIONS(rows) TILE_FUNCTION(rows, 1) TILE_FUNCTION(rows, 2)
 #define TILES_OF(rows) {TILE_OF(rows, 1), TILE_OF(rows, 2)}
 #endif
-TILE_FUNCTIONS(1)
-TILE_FUNCTIONS(2)
-TILE_FUNCTIONS(3)
-TILE_FUNCTIONS(4)
+TILE_FUNCTIONS(1);
+TILE_FUNCTIONS(2);
+TILE_FUNCTIONS(3);
+TILE_FUNCTIONS(4);
 #if MR == 6
-  TILE_FUNCTIONS(5) TILE_FUNCTIONS(6)
+TILE_FUNCTIONS(5);
+TILE_FUNCTIONS(6);
 #endif
 
-    static void JOIN(STEP, _, run)(const ckernels_gemm_tile *tile, int rows, int vectors) {
+static void JOIN(STEP, _, run)(const ckernels_gemm_tile *tile, int rows, int vectors) {
   static void (*const tiles[MR][NV])(const ckernels_gemm_tile *) = {
     TILES_OF(1),
     TILES_OF(2),
