@@ -78,4 +78,32 @@ struct NativeModelTests {
       }
     }
   }
+
+  /// Figures of a model from outside: a padded copy of the image would be larger than any memory.
+  @Test func hugePaddingIsNotCopied() throws {
+    let far = (1 << 30) - 1
+    let huge = WindowCase(
+      source: [1, 15, 1, 1], out: 4, kernel: [1, 2], stride: Window.Extent(far, far),
+      padding: Window.Padding(top: far, left: far, bottom: far, right: far))
+    let wide = WindowCase(
+      source: [1, 3, 1, 1], out: 4, kernel: [3, 3], stride: Window.Extent(40000, 40000),
+      padding: Window.Padding(40000))
+    for sample in [huge, wide] {
+      let assignments = try NodeAssignment.explain(sample.graph(), engine: Self.native, precision: .fp32)
+      let step = assignments.first { $0.op == "convolution" }?.step
+      #expect(step?.algorithm.hasPrefix("implicit GEMM") == true)
+    }
+    let got = try ModelRun.output(wide.graph(), Self.native, .fp32)
+    #expect(try ModelRun.error(got, ModelRun.output(wide.graph(), ModelRun.reference, .fp32)) < 1e-6)
+  }
+
+  /// What `explain` shows is how the product runs.
+  @Test func explainedTilesAreThoseThatRun() throws {
+    let sample = WindowCase(source: [1, 512, 28, 28], out: 128, kernel: [1, 1])
+    let step = try NodeAssignment.explain(
+      sample.graph(), engine: Self.native, precision: .int8, target: Target(threads: 2)
+    ).first { $0.op == "convolution" }?.step
+    // 784 rows of 128 bytes: two cache lines a row, so rows can be divided anywhere.
+    #expect(step?.tiles?.contains("2x1 threads") == true, "\(step?.tiles ?? "nothing")")
+  }
 }

@@ -77,6 +77,20 @@ struct GemmTests {
     }
   }
 
+  @Test("Clipping beyond what 8 bits hold, and with crossed bounds", arguments: Kernel.available)
+  func clipping(_ kernel: Kernel) {
+    for (low, high) in [(-6, -1), (-30, -20), (2, 1), (300, 400), (-0.5, 0.5)] as [(Float, Float)] {
+      let clip = EpilogueTests.Fused(function: CKERNELS_ACTIVATION_CLIP, alpha: low, beta: high, slope: 1) { _ in 0 }
+      for result in ckernels_format.all {
+        // Whole vectors and their tails go different ways.
+        for columns in [kernel.nr, kernel.nr - 3] {
+          GemmCase(kernel, rows: 2, columns: columns, depth: 9, result: result, fused: clip)
+            .check("clip to \(low) ... \(high), format \(result.kind.rawValue), \(columns) columns")
+        }
+      }
+    }
+  }
+
   // MARK: Windows
 
   @Test("Convolutions with strides, dilation and padding", arguments: Kernel.available)
@@ -123,6 +137,17 @@ struct GemmTests {
       #expect(ckernels_gemm_packed_bytes(kernel.row, 1, 1, .max) == -1)
       #expect(ckernels_gemm_packed_bytes(kernel.row, 1, 1, 1) == 4 * Int(kernel.row.pointee.lanes))
     }
+  }
+
+  @Test("Blocks of absurd strides", arguments: Kernel.available)
+  func absurdStrides(_ kernel: Kernel) {
+    var product = ckernels_gemm_product()
+    product.kernel = kernel.row
+    (product.rows, product.columns, product.taps, product.depth) = (9, 9, 4, 1)
+    product.source.geometry.stride_x = 65535
+    product.source.geometry.stride_y = 65537
+    ckernels_gemm_choose_blocks(&product, 1 << 20)
+    #expect(product.row_block >= kernel.mr)
   }
 
   @Test("Blocks fit the cache that they are chosen for", arguments: Kernel.available)

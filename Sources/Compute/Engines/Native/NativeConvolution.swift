@@ -11,6 +11,8 @@ import Tensors
 struct NativeConvolution: OperatorImplementation {
   /// Windows over fewer bytes of channels are read line by line.
   private static let shortPixel = 64
+  /// The padded copy has at most so many times the image's pixels; more padding, or steps beyond the image, are not copied.
+  fileprivate static let largestCopy = 4
 
   let name = "native:convolution"
 
@@ -30,7 +32,7 @@ struct NativeConvolution: OperatorImplementation {
       let extents = WindowExtents(convolution: node, in: model.graph)
     else { return nil }
     let plan = Plan(extents, operands)
-    let product = plan.product
+    let product = plan.product.describing(model.format(of: node.output), elementsPerRow: extents.outChannels)
     return StepDescription(
       kernel: operands.kernel.name, algorithm: plan.algorithm,
       tiles: NativeProduct.tiles(of: product, threads: model.target.threads))
@@ -98,14 +100,15 @@ struct NativeConvolution: OperatorImplementation {
 
     init(_ extents: WindowExtents, _ operands: NativeOperands) {
       self.extents = extents
-      let (window, kernel, out) = (extents.window, extents.kernel, extents.outPlane)
+      let (window, kernel) = (extents.window, extents.kernel)
       channels = extents.channels / max(extents.groups, 1)
       elementSize = operands.kernel.elementSize
-      readsLines =
+      let lines = extents.paddedLines
+      let isShort =
         extents.groups == 1 && kernel.width > 1 && window.dilation.width == 1 && channels > 0
         && channels * elementSize < NativeConvolution.shortPixel
-      lineCount = max((out.height - 1) * window.stride.height + (kernel.height - 1) * window.dilation.height + 1, 0)
-      lineWidth = max((out.width - 1) * window.stride.width + kernel.width, 0)
+      readsLines = isShort && lines != nil
+      (lineCount, lineWidth) = lines ?? (0, 0)
       var product = ckernels_gemm_product()
       product.kernel = operands.kernel.row
       product.rows = extents.images * extents.outPlaneSize
@@ -172,5 +175,26 @@ struct NativeConvolution: OperatorImplementation {
           taps: product.taps, depth: product.depth, columns: product.columns, zeroPoint: operands.zeroPoint, in: memory)
       }
     }
+  }
+}
+
+extension WindowExtents {
+  /// Lines and pixels a line of an image with its padding, as far as windows reach; nil where that is much larger than the
+  /// image, or more than the C geometry holds.
+  fileprivate var paddedLines: (count: Int, width: Int)? {
+    func reach(_ outputs: Int, _ stride: Int, _ kernel: Int, _ dilation: Int) -> Int? {
+      let (steps, overflowed) = max(outputs - 1, 0).multipliedReportingOverflow(by: stride)
+      let (window, overflowedToo) = max(kernel - 1, 0).multipliedReportingOverflow(by: dilation)
+      guard !overflowed, !overflowedToo, steps < Int(Int32.max), window < Int(Int32.max) else { return nil }
+      return steps + window + 1
+    }
+    guard
+      let count = reach(outPlane.height, window.stride.height, kernel.height, window.dilation.height),
+      let width = reach(outPlane.width, window.stride.width, kernel.width, window.dilation.width)
+    else { return nil }
+    let (pixels, overflowed) = count.multipliedReportingOverflow(by: width)
+    // 1,024 pixels are nothing, whatever the image.
+    guard !overflowed, pixels <= max(planeSize * NativeConvolution.largestCopy, 1024) else { return nil }
+    return (count, width)
   }
 }

@@ -10,7 +10,9 @@ struct NativeLinear: OperatorImplementation {
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard case .linear = node.op else { return .no("not an inner product") }
     if let reason = NativeOperands.refusal(node, in: model) { return .no(reason) }
-    return MatrixProduct.refusal(model.graph[node.output].shape.dims).map { .no($0) } ?? .yes
+    let (shape, extents) = (model.graph[node.output].shape, model.graph[node.parameters[0]].shape)
+    let rows = shape.count / max(extents[0], 1)
+    return MatrixProduct.refusal(shape.dims + [rows]).map { .no($0) } ?? .yes
   }
 
   func storages(for node: Node, in model: LoweredModel) -> NodeStorages {
@@ -19,7 +21,8 @@ struct NativeLinear: OperatorImplementation {
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
     guard let operands = NativeOperands(node, in: model) else { return nil }
-    let product = product(node, operands, model.graph)
+    let whole = product(node, operands, model.graph)
+    let product = whole.describing(model.format(of: node.output), elementsPerRow: whole.columns)
     return StepDescription(
       kernel: operands.kernel.name, algorithm: "GEMM",
       tiles: NativeProduct.tiles(of: product, threads: model.target.threads))

@@ -15,7 +15,7 @@ enum { CKERNELS_GEMM_MAX_ROWS = 16, CKERNELS_GEMM_MAX_COLUMNS = 64 };
 
 /// The operand types of a product and the type its sums have.
 typedef enum ckernels_gemm_types {
-  /// FP32 x FP32, FP32 sums: one fused multiply-add for each product, in index order.
+  /// FP32 x FP32, FP32 sums: one multiply-add for each product, in index order, fused where the CPU can.
   CKERNELS_GEMM_F32 = 0,
   /// BF16 x BF16, FP32 sums, as VDPBF16PS adds them: of each pair of elements first the odd one, then the even one.
   CKERNELS_GEMM_BF16 = 1,
@@ -46,7 +46,8 @@ typedef struct ckernels_gemm_tile {
 } ckernels_gemm_tile;
 
 /// What turns sums into results: value = activation(sum * scale[column] + bias[column] + residual * residual's scale),
-/// rounded to `dst_format` and stored in that format's own size. One FP32 operation, or fused multiply-add, at a time.
+/// rounded to `dst_format` and stored in that format's own size. NaN, which no integer is, becomes the least that the
+/// activation and an integer format allow. One FP32 operation, or fused multiply-add, at a time.
 typedef struct ckernels_gemm_finish {
   /// Factor for each column, or NULL for 1.
   const float *scale;
@@ -118,7 +119,7 @@ typedef struct ckernels_gemm_product {
   ptrdiff_t rows, columns, taps, depth;
   /// Packed for all columns.
   const void *weights;
-  /// What integer sums start from, one for each column, or NULL.
+  /// What integer sums start from, one for each column and zeros up to whole vectors of `lanes`, or NULL.
   const int32_t *start;
   /// Pointers and pitches of the whole result.
   ckernels_gemm_finish finish;

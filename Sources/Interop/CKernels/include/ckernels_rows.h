@@ -7,7 +7,7 @@
 /// *Native storage* holds elements in their format's own size: FP32 as float, BF16 as the upper half of a float, u8 and
 /// s8 as one byte q with the zero point included. The real value of an integer element is (q - zero_point) * scale, one
 /// FP32 multiplication; that of the others is the element. NaN, which no integer is, is stored as the format's least
-/// integer: 0 in u8, -127 in s8.
+/// integer: 0 in u8, in s8 the negative of what its bound is (127, or less for 7-bit kernels).
 ///
 /// Kernels allocate nothing, keep no state and make no OS calls. Extents may be 0, and nothing is then read or written.
 /// Pointers need no more alignment than their element type. Destinations overlap no source unless it is said. Results

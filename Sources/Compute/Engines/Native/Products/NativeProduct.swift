@@ -1,4 +1,5 @@
 import CKernels
+import NumericFormats
 import Tensors
 
 /// One matrix product with everything decided: addresses, packed weights, blocks, and each thread's part.
@@ -16,7 +17,6 @@ final class NativeProduct: @unchecked Sendable {
 
   /// - Parameters:
   ///   - constants: owners of what `product` points to besides its weights.
-  ///   - sourceBytesPerRow: bytes of the source that one row of the result needs and no other, about.
   init(
     _ product: ckernels_gemm_product, weights: PackedWeights, constants: [AnyObject], threads: Int
   ) throws(AllocationError) {
@@ -36,7 +36,7 @@ final class NativeProduct: @unchecked Sendable {
 
   deinit { product.deallocate() }
 
-  /// One thread's part. `source` replaces the left operand's address where it is known only now.
+  /// One thread's part.
   func run(_ thread: Int, scratch: UnsafeMutableRawPointer) {
     let part = parts[thread]
     guard !part.isEmpty else { return }
@@ -52,7 +52,8 @@ final class NativeProduct: @unchecked Sendable {
     let kernel = GemmKernel(row: product.kernel)
     let groups = (product.depth + kernel.kr - 1) / kernel.kr
     let geometry = product.source.geometry
-    let stride = product.taps > 1 ? Int(geometry.stride_x) * Int(geometry.stride_y) : 1
+    // Beyond a few dozen, rows share nothing anyway.
+    let stride = product.taps > 1 ? min(Int(geometry.stride_x) * Int(geometry.stride_y), 64) : 1
     let elementSize =
       switch product.finish.dst_format.kind {
       case CKERNELS_FORMAT_FP32: 4
@@ -77,5 +78,21 @@ final class NativeProduct: @unchecked Sendable {
     if product.chunk > 0 { text += ", \(product.chunk) \(product.taps > 1 ? "taps" : "deep") at once" }
     if threads > 1 { text += ", \(rows)x\(columns) threads" }
     return text
+  }
+}
+
+extension ckernels_gemm_product {
+  /// The product with as much of its result as its division over threads depends on, and no address.
+  func describing(_ format: NumberFormat, elementsPerRow: Int) -> ckernels_gemm_product {
+    var product = self
+    product.finish.dst_pitch = elementsPerRow * format.byteCount
+    product.finish.dst_format.kind =
+      switch format {
+      case .fp32: CKERNELS_FORMAT_FP32
+      case .bf16: CKERNELS_FORMAT_BF16
+      case .u8: CKERNELS_FORMAT_U8
+      case .s8: CKERNELS_FORMAT_S8
+      }
+    return product
   }
 }

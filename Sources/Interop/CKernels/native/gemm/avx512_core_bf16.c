@@ -6,7 +6,7 @@
 #define LANES 16
 #define HAS_BF16_CONVERSION
 #pragma clang attribute push( \
-  __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vnni,avx512bf16"))), \
+  __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512bf16"))), \
   apply_to = function)
 #include "family.h"
 

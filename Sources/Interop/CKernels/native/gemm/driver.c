@@ -94,9 +94,12 @@ void ckernels_gemm_choose_blocks(ckernels_gemm_product *p, ptrdiff_t cache_bytes
     p->chunk = (units + chunks - 1) / chunks * (p->taps > 1 ? 1 : kernel->kr);
   }
   // Neighbouring pixels share most of their windows: a row brings one pixel's channels, times the stride.
-  const ptrdiff_t stride = p->taps > 1 ? p->source.geometry.stride_y * p->source.geometry.stride_x : 1;
-  const ptrdiff_t row_bytes = p->depth * (4 / kernel->kr) * stride + 1;
-  const ptrdiff_t rows = cache_bytes / 8 * 3 / row_bytes, least = 8 * kernel->mr;
+  const ptrdiff_t stride = p->taps > 1 ? (ptrdiff_t)p->source.geometry.stride_y * p->source.geometry.stride_x : 1;
+  ptrdiff_t row_bytes;
+  if (__builtin_mul_overflow(p->depth * (4 / kernel->kr), stride, &row_bytes) || row_bytes > cache_bytes) {
+    row_bytes = cache_bytes;
+  }
+  const ptrdiff_t rows = cache_bytes / 8 * 3 / (row_bytes + 1), least = 8 * kernel->mr;
   p->row_block = rows > least ? rows : least;
 }
 

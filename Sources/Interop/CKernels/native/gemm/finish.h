@@ -51,17 +51,18 @@ typedef struct integer_bounds {
   int32_t zero_point;
 } integer_bounds;
 
-/// The bounds of a format within `floor` and `ceiling`. Scaling them is as good as scaling what they bound: products
-/// with one positive factor are rounded in order.
+INLINE float within(float value, float low, float high) { return value < low ? low : value > high ? high : value; }
+
+/// The bounds of a format within `floor` and `ceiling`; the ceiling wins where they cross. Scaling them is as good as
+/// scaling what they bound: products with one positive factor are rounded in order.
 INLINE integer_bounds bounds_of(ckernels_format format, float floor, float ceiling) {
   const int is_unsigned = format.kind == CKERNELS_FORMAT_U8;
   const int32_t zero_point = is_unsigned ? format.zero_point : 0;
   const float inverse = 1.0f / format.scale;
   const float least = is_unsigned ? (float)-zero_point : -s8_bound(format);
   const float greatest = is_unsigned ? (float)(255 - zero_point) : s8_bound(format);
-  const float low = floor * inverse, high = ceiling * inverse;
-  return (integer_bounds){
-    inverse, low > least ? (low < greatest ? low : greatest) : least, high < greatest ? high : greatest, zero_point};
+  const float high = within(ceiling * inverse, least, greatest), low = within(floor * inverse, least, high);
+  return (integer_bounds){inverse, low, high, zero_point};
 }
 
 /// The integers q of up to LANES values; only the low 8 bits count.

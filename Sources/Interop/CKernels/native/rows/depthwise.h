@@ -30,6 +30,7 @@ INLINE void depthwise_lines(
   const ckernels_format_kind kind, const ckernels_depthwise *d, ptrdiff_t begin, ptrdiff_t end, float *scratch) {
   const ckernels_convolution *geometry = &d->geometry;
   const ptrdiff_t channels = geometry->channels, block = DEPTHWISE_VECTORS * LANES;
+  if (channels == 0) return;
   FOR_WINDOWS(geometry, begin, end, {
     ptrdiff_t first = 0;
     for (; first + block <= channels; first += block) depthwise_sums(kind, 1, d, &place, first, scratch + first);

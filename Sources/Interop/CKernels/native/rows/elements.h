@@ -172,9 +172,10 @@ INLINE void store_64_bytes(element_rounding rounding, void *dst, const lanes_f32
   const __m512i zero_point = _mm512_set1_epi16((int16_t)rounding.zero_point);
   const __m512i ab = _mm512_adds_epi16(_mm512_packs_epi32(words[0], words[1]), zero_point);
   const __m512i cd = _mm512_adds_epi16(_mm512_packs_epi32(words[2], words[3]), zero_point);
+  const __m512i low = _mm512_set1_epi8((int8_t)rounding.low), high = _mm512_set1_epi8((int8_t)rounding.high);
   const __m512i bytes = rounding.kind == CKERNELS_FORMAT_U8
                           ? _mm512_packus_epi16(ab, cd)
-                          : _mm512_max_epi8(_mm512_packs_epi16(ab, cd), _mm512_set1_epi8(-127));
+                          : _mm512_min_epi8(_mm512_max_epi8(_mm512_packs_epi16(ab, cd), low), high);
   const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
   _mm512_storeu_si512(dst, _mm512_permutexvar_epi32(order, bytes));
 }

@@ -188,7 +188,7 @@ static void max_pool_rows(const ckernels_convolution *geometry, ckernels_format 
     POOL_BYTES(wide_u8, 0)
     return;
   case CKERNELS_FORMAT_S8:
-    POOL_BYTES(wide_s8, -127)
+    POOL_BYTES(wide_s8, (int8_t)-s8_bound(format))
     return;
   }
 }
