@@ -99,7 +99,8 @@ let package = Package(
       ]),
     // Judge
     swift(
-      "Analysis", layer: "Judge", dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics"]),
+      "Analysis", layer: "Judge",
+      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Topology"]),
     // Present
     swift(
       "Reports", layer: "Present",

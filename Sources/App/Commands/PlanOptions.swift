@@ -83,8 +83,10 @@ struct PlanOptions: ParsableArguments {
   /// The plan for this machine: the suite with the options over it; with `--workload` or `--model` and no suite, just what
   /// the options say.
   ///
-  /// - Parameter models: what ``models`` names, which become workloads beside those of `--workload`.
-  func plan(topology: Topology, models: [ONNXWorkload]) throws -> Plan {
+  /// - Parameters:
+  ///   - models: what ``models`` names, which become workloads beside those of `--workload`.
+  ///   - perNode: whether every node is timed too.
+  func plan(topology: Topology, models: [ONNXWorkload], perNode: Bool = false) throws -> Plan {
     var catalogue = try Catalogue.current(models: models)
     let library = SuiteLibrary.standard(vocabulary: catalogue.vocabulary)
     let base =
@@ -96,6 +98,7 @@ struct PlanOptions: ParsableArguments {
     var options = try options()
     if !models.isEmpty { options.lists.workloads = (options.lists.workloads ?? []) + models.map(\.name) }
     var spec = try RunSpec(suite: base, options: options, topology: topology)
+    if perNode { spec.perNode = true }
     if !models.isEmpty { spec.models = try models.map { try UserModel($0) } }
     // What is native under a cap differs from what is native without.
     catalogue.engines = Catalogue.engines(on: try KnownNames.features(cappedAt: spec.maxISA))

@@ -57,7 +57,6 @@ struct RooflineCommand: ParsableCommand {
   private static let secondsRange = 0.001...60.0
 
   func run() throws {
-    // What cannot be written is known before the measurement.
     for (option, path) in [("--svg", svg), ("--output", output)] where path?.isEmpty == true {
       throw CommandFailure("\(option) needs the path of a file.", exitCode: 64)
     }
@@ -81,17 +80,24 @@ struct RooflineCommand: ParsableCommand {
     let options = CeilingMeter.Options(
       placements: try counts.map { Placement(pus: try topology.placement(threads: $0)) },
       precisions: precisions ?? Set(Precision.allCases), features: try KnownNames.features(cappedAt: maxISA),
-      seconds: seconds, memoryBudget: (MemoryLimit.read() ?? 1 << 30) / 4)
+      seconds: seconds, memoryBudget: Self.memoryBudget)
     let createdAt = Date.now.formatted(.iso8601)
+    let roofline = try Self.measure(topology, options)
+    return RooflineRecord(
+      tool: .current, createdAt: createdAt, machine: .read(topology: topology), roofline: roofline)
+  }
+
+  /// A quarter of what this process may use.
+  static var memoryBudget: Int { (MemoryLimit.read() ?? 1 << 30) / 4 }
+
+  /// Measures and shows how far it is.
+  static func measure(_ topology: Topology, _ options: CeilingMeter.Options) throws -> Roofline {
     let progress = RooflineProgress()
     defer { progress.end() }
     let meter = CeilingMeter(topology: topology, options: options, progress: progress.show)
-    progress.note(
-      "\(meter.figureCount) figures, about \(Int((Double(meter.figureCount) * seconds * 1.1 + 1).rounded(.up))) seconds"
-    )
-    let roofline = try meter.measure()
-    return RooflineRecord(
-      tool: .current, createdAt: createdAt, machine: .read(topology: topology), roofline: roofline)
+    let seconds = Int((Double(meter.figureCount) * options.seconds * 1.1 + 1).rounded(.up))
+    progress.note("Roofline: \(meter.figureCount) figures, about \(seconds) seconds")
+    return try meter.measure()
   }
 
   private func threadCounts(_ topology: Topology) throws -> [Int] {

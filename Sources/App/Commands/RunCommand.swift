@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Ceilings
 import Foundation
 import Harness
 import HostState
@@ -26,6 +27,7 @@ struct RunCommand: AsyncParsableCommand {
         assay run --suite full --output Results/myserver.json
         assay run --workload resnet50,bert-base --precision fp32,int8 --threads 1,all --batch 1,8
         assay run --model model.onnx --shape tokens=1x128 --precision fp32,bf16,int8
+        assay run --workload resnet50 --per-node --svg resnet50.svg
         assay run --resume Results/local/NAME.json
         assay run --resume Results/local/NAME.json --model model.onnx      where the record measures it
       """)
@@ -47,6 +49,12 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "With --resume: go on although the machine or the build differs; the record will say so.")
   var acceptOtherMachine = false
 
+  @Flag(help: "Also time every node, after the measured windows, and hold it against this machine's roofline.")
+  var perNode = false
+
+  @Option(help: ArgumentHelp("With --per-node: write a picture of nodes under the roofline.", valueName: "file"))
+  var svg: String?
+
   @Flag(help: "Print the summary as JSON instead of tables.")
   var json = false
 
@@ -57,6 +65,7 @@ struct RunCommand: AsyncParsableCommand {
       if output != nil { throw refuse("--resume continues its own file; leave --output out.") }
       // A record knows its models by their digests; where they lie must be said again.
       let given = options.given.filter { !options.models.given.contains($0) }
+      if perNode { throw refuse("--resume times nodes where its record planned it; leave --per-node out.") }
       guard given.isEmpty else {
         throw refuse(
           "--resume completes what its record planned; leave \(given.joined(separator: ", ")) out or start a new run.")
@@ -65,6 +74,8 @@ struct RunCommand: AsyncParsableCommand {
       if retryFailed { throw refuse("--retry-failed needs --resume with the record whose failed cells it repeats.") }
       if acceptOtherMachine { throw refuse("--accept-other-machine needs --resume with another machine's record.") }
     }
+    if svg != nil, !perNode, resume == nil { throw refuse("--svg draws nodes; add --per-node.") }
+    if svg?.isEmpty == true { throw refuse("--svg needs the path of a file.") }
     if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
   }
 
@@ -73,7 +84,7 @@ struct RunCommand: AsyncParsableCommand {
     let topology = try Topology.discover()
     let machine = MachineFingerprint.read(topology: topology)
     let plan: Plan
-    let record: Record
+    var record: Record
     let path: String
     let models: [ONNXWorkload]
     if let resume {
@@ -89,17 +100,35 @@ struct RunCommand: AsyncParsableCommand {
       record = old
     } else {
       models = try options.models.workloads()
-      plan = try options.plan(topology: topology, models: models)
+      plan = try options.plan(topology: topology, models: models, perNode: perNode)
       path = try outputPath(suite: plan.spec.suite)
       record = Record(
         plan: plan, tool: .current, machine: machine, topology: topology,
         warnings: RunWarnings.gather(topology: topology))
     }
+    if record.spec.perNode == true, record.roofline == nil { record.roofline = try roofline(of: record, topology) }
     let outcome = try await measure(record, plan, path, models)
     try show(outcome, path: path)
     if let error = outcome.writeError { throw CommandFailure(error.description, exitCode: 73) }
     if outcome.end == .interrupted { throw ExitCode(130) }
     if outcome.record.cells.contains(where: { $0.failure != nil }) { throw ExitCode(1) }
+  }
+
+  /// The ceilings of the thread counts and precisions that are measured; nil where nothing is.
+  private func roofline(of record: Record, _ topology: Topology) throws -> Roofline? {
+    let timed = record.cells.map(\.cell).filter { $0.measurement != .fidelity }
+    let placements = timed.map(\.placement).reduce(into: [Placement]()) { found, placement in
+      if !found.contains(where: { $0.threads == placement.threads }) { found.append(placement) }
+    }
+    guard !placements.isEmpty else { return nil }
+    return try RooflineCommand.measure(
+      topology,
+      CeilingMeter.Options(
+        placements: placements.sorted { $0.threads < $1.threads },
+        // BF16 computes in FP32 where the CPU has no instructions for it.
+        precisions: Set(timed.map(\.precision)).union([.fp32]),
+        features: KnownNames.features(cappedAt: record.spec.maxISA), seconds: 0.1,
+        memoryBudget: RooflineCommand.memoryBudget))
   }
 
   private func measure(
@@ -127,6 +156,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private func show(_ outcome: Executor.Outcome, path: String) throws {
     let summary = RunSummary(of: outcome.record)
+    if let svg { try NodeChart.write(outcome.record, summary, to: svg) }
     if json {
       try Terminal.write(json: summary)
     } else {

@@ -28,7 +28,7 @@ public struct WorkingSets: Hashable, Sendable {
   /// level cannot be told from the inner one and is left out. Memory's set is 4 times all last-level caches that the
   /// threads reach (the rule of McCalpin's STREAM), within `budget` bytes for all threads.
   public init(topology: Topology, pus: [Int], budget: Int) {
-    let caches = Self.caches(below: topology.root, using: Set(pus))
+    let caches = topology.dataCaches(of: pus)
     var levels: [Level] = []
     var notes: [String] = []
     var inner = 0
@@ -66,31 +66,9 @@ public struct WorkingSets: Hashable, Sendable {
     self.levels = levels
     self.notes = notes
   }
+}
 
-  private struct Cache {
-    let level: Int
-    let bytes: Int
-    /// The used PUs that share it.
-    let users: [Int]
-
-    /// Threads that run on its PUs; several may run on one.
-    func threads(of pus: [Int]) -> Int { max(1, pus.count { users.contains($0) }) }
-  }
-
-  /// Data caches with known sizes over PUs of `used`. Sizes out of a damaged file stay small enough to calculate with.
-  private static func caches(below object: TopologyObject, using used: Set<Int>) -> [Cache] {
-    let found = object.children.flatMap { caches(below: $0, using: used) }
-    // L1iCache and the like hold instructions.
-    guard object.type.hasPrefix("L"), object.type.hasSuffix("Cache"),
-      let level = Int(object.type.dropFirst().dropLast("Cache".count)), let bytes = object.bytes, bytes > 0,
-      bytes < 1 << 40
-    else { return found }
-    let users = pus(below: object).filter(used.contains)
-    return users.isEmpty ? found : found + [Cache(level: level, bytes: Int(bytes), users: users)]
-  }
-
-  private static func pus(below object: TopologyObject) -> [Int] {
-    if object.type == "PU" { return [object.osIndex ?? object.logicalIndex] }
-    return object.children.flatMap(pus)
-  }
+extension Topology.DataCache {
+  /// Threads that run on its PUs; several may run on one.
+  fileprivate func threads(of pus: [Int]) -> Int { max(1, pus.count { users.contains($0) }) }
 }

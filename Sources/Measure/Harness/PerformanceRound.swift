@@ -88,6 +88,8 @@ struct PerformanceRound {
     try Self.requireWhole(outcome)
     try model.check()
     try OutputCheck.requireFinite(model.outputValues)
+    let observed = model.observedCPUs
+    let nodes = try request.perNode ? times(of: model, clock: clock, perQuery: perQuery) : nil
 
     let performance = Round.Performance(
       latencies: generator.log.latencies, samplesPerQuery: cell.batch, duration: outcome.duration,
@@ -96,7 +98,7 @@ struct PerformanceRound {
       energy: energy, disturbance: HostDisturbance(from: before, to: after, pus: cell.placement.pus),
       // Dynamic parts allocate by design.
       allocations: allocationsBefore < 0 || model.isDynamic ? nil : Int(allocationsAfter - allocationsBefore),
-      observedCPUs: model.observedCPUs)
+      observedCPUs: observed, nodes: nodes)
     return Round(
       index: request.round, startedAt: startedAt, performance: performance, fidelity: nil,
       observation: request.observation(of: model, engine: engine, digest: digest))
@@ -111,6 +113,16 @@ struct PerformanceRound {
       reason:
         "Node \(node.node) runs on \(node.implementation), which emulates \(node.format), and emulated time is no "
         + "speed")
+  }
+
+  /// What each node takes. The inputs are those of the window's last query.
+  private func times(of model: ExecutableModel, clock: RawClock, perQuery: Double) throws -> [NodeTime] {
+    let pass = NodePass(model: model, clock: clock, nanoseconds: nanoseconds(min(max(request.minDuration / 4, 0.1), 2)))
+    try channel.send(
+      .phase(.nodes, expectedSeconds: Double(pass.nanoseconds) / 1e9 + 2 * perQuery * Double(NodePass.leastRuns)))
+    let nodes = pass.run()
+    try model.check()
+    return nodes
   }
 
   private func settings(_ scenario: Scenario) -> LoadSettings {

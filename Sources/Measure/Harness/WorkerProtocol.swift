@@ -31,6 +31,8 @@ public struct RoundRequest: Codable, Hashable, Sendable {
   public var requestedCore: String?
   /// See ``RunSpec/fidelitySamples``.
   public var fidelitySamples: Int
+  /// See ``RunSpec/perNode``.
+  public var perNode: Bool
   /// Where the cell's workload lies, if it is a model that the user brought.
   public var model: ModelSource?
   /// Misbehave on purpose. For tests of Assay's own robustness only; never set by a run.
@@ -51,6 +53,7 @@ public struct RoundRequest: Codable, Hashable, Sendable {
     self.maxISA = spec.maxISA
     self.requestedCore = requestedCore
     self.fidelitySamples = spec.fidelitySamples
+    self.perNode = spec.perNode ?? false
     self.model = model
     self.fault = fault
   }
@@ -94,4 +97,6 @@ public enum WorkerPhase: String, Codable, Hashable, Sendable {
   case measuring
   /// Running the samples of a fidelity comparison.
   case comparing
+  /// Timing every node, after the measured window.
+  case nodes
 }

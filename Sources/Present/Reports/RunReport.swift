@@ -20,8 +20,8 @@ public struct RunReport {
   /// The report, ended by a line feed.
   public var text: String {
     let sections = [
-      headline, performanceSection, precisionSection, memorySection, pendingSection, failureSection, warningSection,
-      closing,
+      headline, performanceSection, precisionSection, nodeSection, memorySection, pendingSection, failureSection,
+      warningSection, closing,
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

@@ -10,6 +10,7 @@ extension Record {
   public func validate(path: String) throws(RecordError) {
     func fail(_ reason: String) -> RecordError { RecordError(kind: .damaged, path: path, reason: reason) }
     if let problem = spec.problem { throw fail("its specification cannot be run: \(problem)") }
+    if let problem = roofline?.problem { throw fail("its roofline cannot be: \(problem)") }
     guard cells.count <= RunFigure.cellLimit else {
       throw fail("\(cells.count) cells are more than the \(RunFigure.cellLimit) that a run may have")
     }
@@ -96,6 +97,7 @@ extension Round.Performance {
     guard duration > 0 else { return "its duration is \(duration) ns" }
     guard (latencies.max() ?? 0) <= duration else { return "a latency is longer than the whole window" }
     guard warmUp.discarded >= 0, warmUp.seconds.isFinite, warmUp.seconds >= 0 else { return "its warm-up cannot be" }
+    guard (nodes ?? []).allSatisfy(\.isSound) else { return "a node's time cannot be" }
     guard (allocations ?? 0) >= 0 else { return "its number of allocations is negative" }
     guard observedCPUs.allSatisfy({ $0.allSatisfy { $0 >= 0 } }) else { return "an observed CPU is negative" }
     if let share = disturbance.stealShare, !(share >= 0 && share <= 1) { return "its steal share is not 0 to 1" }

@@ -25,6 +25,8 @@ public struct Record: Codable, Hashable, Sendable {
   public var warnings: [String]
   /// Which BLAS kernels were asked for; nil where no cell uses a BLAS library.
   public var blas: BLASChoice?
+  /// The machine's ceilings, measured before the first round; nil where nobody asked for nodes.
+  public var roofline: Roofline?
   /// Every planned cell, in execution order.
   public var cells: [CellResult]
 

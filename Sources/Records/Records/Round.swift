@@ -43,12 +43,15 @@ public struct Round: Codable, Hashable, Sendable {
     public var allocations: Int?
     /// CPUs on which each thread was seen, ascending, one list a thread.
     public var observedCPUs: [[Int]]
+    /// What each step took in inferences after the window, in execution order; nil where nobody asked.
+    public var nodes: [NodeTime]?
 
     /// Makes raw timing.
     public init(
       latencies: [Int64], samplesPerQuery: Int, duration: Int64, warmUp: WarmUp, energy: EnergyReading,
-      disturbance: HostDisturbance, allocations: Int?, observedCPUs: [[Int]]
+      disturbance: HostDisturbance, allocations: Int?, observedCPUs: [[Int]], nodes: [NodeTime]? = nil
     ) {
+      self.nodes = nodes
       self.latencies = latencies
       self.samplesPerQuery = samplesPerQuery
       self.duration = duration

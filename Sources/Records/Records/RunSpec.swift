@@ -28,12 +28,14 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public var calibrationMethod: String?
   /// The models that the user brought, each a workload by its own name; nil where there are none.
   public var models: [UserModel]?
+  /// Whether every node of performance cells is timed too, after the measured windows; nil is no.
+  public var perNode: Bool?
 
   /// Makes a specification.
   public init(
     suite: String, groups: [CellGroup], rounds: Int, minDuration: Double, minQueryCount: Int, maxWarmUp: Double,
     timeout: Double, seed: UInt64, blasCore: String, maxISA: String?, fidelitySamples: Int, models: [UserModel]? = nil,
-    calibrationMethod: String? = nil
+    calibrationMethod: String? = nil, perNode: Bool? = nil
   ) {
     self.suite = suite
     self.groups = groups
@@ -48,6 +50,7 @@ public struct RunSpec: Codable, Hashable, Sendable {
     self.fidelitySamples = fidelitySamples
     self.models = models
     self.calibrationMethod = calibrationMethod
+    self.perNode = perNode
   }
 
   /// Lists whose product is a set of cells.

@@ -32,6 +32,8 @@ import Testing
     (["export-model", "resnet-small", "-o", "missing/x.onnx"], 73, "missing/x.onnx"),
     (["topology", "--from", "missing.xml"], 65, "missing.xml"),
     (["topology", "--synthetic", "nonsense:1"], 65, "nonsense"),
+    (["run", "--svg", "x.svg"], 64, "--per-node"), (["run", "--per-node", "--svg", ""], 64, "--svg"),
+    (["run", "--resume", "missing.json", "--per-node"], 64, "--per-node"),
     (["roofline", "--threads", "0"], 64, "0"), (["roofline", "--threads", "100000"], 64, "100000"),
     (["roofline", "--threads", "1-"], 64, "--threads"), (["roofline", "--precision", "fp23"], 64, "fp32"),
     (["roofline", "--max-isa", "avx3"], 64, "avx2"), (["roofline", "--seconds", "0"], 64, "--seconds"),

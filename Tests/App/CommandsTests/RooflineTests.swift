@@ -35,4 +35,45 @@ import Testing
       #expect(run.error.contains("missing/file"))
     }
   }
+
+  @Test func nodesOfARunAreHeldAgainstTheRoofline() throws {
+    try AssayProcess.withFolder { folder in
+      let run = try AssayProcess.run(
+        [
+          "run", "--workload", "resnet-small", "--threads", "1", "--rounds", "1", "--min-duration", "0.05",
+          "--max-warm-up", "0.1", "--per-node", "--svg", "nodes.svg", "--output", "record.json", "--json",
+        ], in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      let cells = try #require(try AssayProcess.json(run.output)["nodes"] as? [[String: Any]])
+      let nodes = try #require(cells.first?["nodes"] as? [[String: Any]])
+      #expect(nodes.contains { ($0["ceiling"] as? [String: Any])?["bound"] as? String == "compute" })
+      #expect(nodes.allSatisfy { ($0["seconds"] as? Double ?? 0) > 0 })
+      let record = folder.appendingPathComponent("record.json")
+      #expect(try AssayProcess.json(at: record)["roofline"] is [String: Any])
+
+      let shown = try AssayProcess.run(["show", "record.json", "--svg", "again.svg"], in: folder)
+      #expect(shown.status == 0, "\(shown.error)")
+      #expect(shown.output.contains("Nodes of resnet-small/fp32/openblas/t1/b1/SingleStream"))
+      let pictures = try ["nodes.svg", "again.svg"].map {
+        try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8)
+      }
+      #expect(pictures[0] == pictures[1])
+      #expect(pictures[0].contains("fp32-point"))
+    }
+  }
+
+  @Test func aRecordWithoutNodesHasNoPicture() throws {
+    try AssayProcess.withFolder { folder in
+      let run = try AssayProcess.run(
+        [
+          "run", "--workload", "resnet-small", "--threads", "1", "--rounds", "1", "--min-duration", "0.02",
+          "--max-warm-up", "0.1", "--output", "record.json",
+        ], in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      #expect(!run.output.contains("Nodes of"))
+      let shown = try AssayProcess.run(["show", "record.json", "--svg", "nodes.svg"], in: folder)
+      #expect(shown.status == 65)
+      #expect(shown.error.contains("--per-node"))
+    }
+  }
 }

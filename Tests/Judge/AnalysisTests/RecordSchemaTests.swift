@@ -62,6 +62,7 @@ import Topology
     ]
     return [
       ("user's model", user), ("percentiles", entropy),
+      ("nodes", NodeSample.record()),
       ("measured", Sample.record([performance(.measured(measured))])),
       ("modelled", Sample.record([performance(.modelled(modelled), allocations: nil)])),
       ("unavailable", Sample.record([performance(.unavailable(reason: "No meter; run on bare metal as root."))])),
@@ -132,6 +133,10 @@ import Topology
       "a folder is nobody's business", "user's model", ["spec", "models", 0], .set("path", "/home"),
       "'path' was unexpected"
     ),
+    ("a node's time below zero", "nodes", round + ["performance", "nodes", 0], .set("least", -1), "-1 is less than"),
+    ("a step without nodes", "nodes", round + ["performance", "nodes", 0], .set("nodes", [String]()), "nodes"),
+    ("a rate of nothing", "nodes", ["roofline", "peaks", 0, "rate"], .set("best", 0), "0 is less than or equal to"),
+    ("an unknown level", "nodes", ["roofline", "latencies", 0], .set("level", "disk"), "does not match"),
     ("speed of a fidelity cell", "measured", measurement, .replace(["kind": "fidelity"]), "rounds/0"),
   ]
 

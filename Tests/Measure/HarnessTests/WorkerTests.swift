@@ -87,6 +87,29 @@ import Workloads
     #expect(announced(events).allSatisfy { $0 > 0 })
   }
 
+  @Test(arguments: ["openblas", "native"])
+  func nodesAreTimedAfterTheWindow(engine: String) async throws {
+    var request = try request(ResNetSmallName.name, engine: engine, measurement: .performance(.singleStream))
+    request.perNode = true
+    let (code, events) = try await run(request)
+    let round = try round(events)
+    #expect(code == 0)
+    let nodes = try #require(round.performance?.nodes)
+    // Every node is in one step, in the model's order.
+    let graph = try WorkloadRegistry.workload(named: ResNetSmallName.name).graph(batch: 1)
+    let names = nodes.flatMap(\.nodes)
+    #expect(names.filter { name in graph.nodes.contains { $0.name == name } } == graph.nodes.map(\.name))
+    #expect(names.count == round.observation.implementations.values.reduce(0, +))
+    #expect(nodes.reduce(0) { $0 + $1.operations } == 2 * graph.multiplyAccumulates)
+    #expect(nodes.allSatisfy { $0.runs >= 5 && $0.least <= $0.median && !$0.kernel.isEmpty })
+    #expect(nodes.contains { $0.median > 0 && $0.weightBytes > 0 && $0.activationBytes > 0 })
+    let phases = events.compactMap { event in if case .phase(let phase, _) = event { phase } else { nil } }
+    #expect(phases.suffix(2) == [.measuring, .nodes])
+    // Nobody who did not ask gets them.
+    request.perNode = false
+    #expect(try await self.round(run(request).events).performance?.nodes == nil)
+  }
+
   @Test(arguments: [Precision.bf16, .int8])
   func fidelityIsMeasured(precision: Precision) async throws {
     let (code, events) = try await run(request(ResNetSmallName.name, precision, measurement: .fidelity))

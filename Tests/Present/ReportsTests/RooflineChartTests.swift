@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import FoundationXML
 import HostState
@@ -79,5 +80,25 @@ import Testing
     let reader = try read(RooflineChart(record).svg)
     #expect(!reader.elements.contains { $0.name == "script" })
     #expect(reader.texts("title").first?.text.contains("<script>alert(\"&\")</script>") == true)
+  }
+
+  @Test func nodesArePoints() throws {
+    let svg = RooflineChart(RooflineSample.record(threads: [1]), cells: RunSummary(of: NodeSample.record).nodes).svg
+    try expectSnapshot(svg, "roofline-nodes-svg")
+    let reader = try read(svg)
+    // Those with operations, and the one of the legend.
+    #expect(reader.elements.count { $0.attributes["class"] == "point fp32-point" } == 14 + 1)
+    #expect(reader.texts("title").map(\.text) == ["resnet50/fp32/openblas/t1/b1/SingleStream"])
+    let numbers = reader.texts("number")
+    #expect(numbers.map(\.text).sorted() == (1...10).map(String.init).sorted())
+    let places = numbers.compactMap { $0.attributes["y"].flatMap(Double.init) }.sorted()
+    for (upper, lower) in zip(places, places.dropFirst()) { #expect(lower - upper >= 12) }
+    #expect(reader.elements.contains { $0.name == "title" && $0.text.hasPrefix("layer3.conv1 + layer3.add · ") })
+  }
+
+  @Test func aCellWithoutCeilingsHasNoPanel() throws {
+    let cells = RunSummary(of: NodeSample.record).nodes
+    let svg = RooflineChart(RooflineSample.record(threads: [2]), cells: cells).svg
+    #expect(try read(svg).texts("title").map(\.text) == ["No ceilings were measured."])
   }
 }

@@ -22,6 +22,9 @@ import Testing
 
   @Test func quietRunIsShort() throws { try expectSnapshot(report(Sample.quiet, width: 110), "run-quiet-110") }
 
+  @Test("Nodes against the roofline", arguments: [80, 120])
+  func nodes(width: Int) throws { try expectSnapshot(report(NodeSample.record, width: width), "run-nodes-\(width)") }
+
   @Test func colourAddsNothingButColour() throws {
     let coloured = report(Sample.busy, width: 100, isColoured: true)
     try expectSnapshot(coloured, "run-busy-100-coloured")

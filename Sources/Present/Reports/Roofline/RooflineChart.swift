@@ -6,8 +6,8 @@ import Records
 ///
 /// Both axes are logarithmic. One panel shows one thread, another the most threads that were measured.
 public struct RooflineChart {
-  let record: RooflineRecord
-  let models: [RooflineModel]
+  private let record: RooflineRecord
+  private let panels: [(model: RooflineModel, cell: CellNodes?)]
 
   static let width = 1120.0
   static let panelHeight = 640.0
@@ -16,18 +16,25 @@ public struct RooflineChart {
   public init(_ record: RooflineRecord) {
     self.record = record
     let all = RooflineModel.all(record.roofline)
-    models = all.count > 2 ? [all[0], all[all.count - 1]] : all
+    panels = (all.count > 2 ? [all[0], all[all.count - 1]] : all).map { ($0, nil) }
+  }
+
+  /// Makes a chart with a panel for each cell: its nodes as points under the ceilings of its thread count.
+  public init(_ record: RooflineRecord, cells: [CellNodes]) {
+    self.record = record
+    panels = cells.compactMap { cell in RooflineModel(record.roofline, threads: cell.threads).map { ($0, cell) } }
   }
 
   /// The picture.
   public var svg: String {
-    let height = Self.panelHeight * Double(max(models.count, 1))
+    let height = Self.panelHeight * Double(max(panels.count, 1))
     var canvas = SVGCanvas()
     canvas.rectangle(0, 0, width: Self.width, height: height, "background")
-    for (index, model) in models.enumerated() {
-      RooflinePanel(model, record: record, top: Double(index) * Self.panelHeight).draw(on: &canvas)
+    for (index, panel) in panels.enumerated() {
+      RooflinePanel(panel.model, record: record, cell: panel.cell, top: Double(index) * Self.panelHeight).draw(
+        on: &canvas)
     }
-    if models.isEmpty { canvas.text("No ceilings were measured.", 40, 60, "title") }
+    if panels.isEmpty { canvas.text("No ceilings were measured.", 40, 60, "title") }
     let size =
       "width=\"\(Int(Self.width))\" height=\"\(Int(height))\" viewBox=\"0 0 \(Int(Self.width)) \(Int(height))\""
     return
@@ -54,6 +61,7 @@ public struct RooflineChart {
     .fp32 { stroke: #1d4ed8; } .bf16 { stroke: #7e22ce; } .int8 { stroke: #c2410c; }
     .fp32-text { fill: #1d4ed8; } .bf16-text { fill: #7e22ce; } .int8-text { fill: #c2410c; }
     .fp32-point { fill: #1d4ed8; } .bf16-point { fill: #7e22ce; } .int8-point { fill: #c2410c; }
+    .number { font-weight: 600; }
     .point { fill-opacity: 0.55; stroke: #ffffff; stroke-width: 0.8; }
     .high { stroke-width: 2.6; }
     .low { stroke-width: 1.2; stroke-dasharray: 7 4; }

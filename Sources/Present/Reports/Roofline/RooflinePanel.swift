@@ -8,26 +8,32 @@ import Records
 struct RooflinePanel {
   private let model: RooflineModel
   private let record: RooflineRecord
+  /// The cell whose nodes are drawn; nil for the ceilings alone.
+  private let cell: CellNodes?
   private let top: Double
   /// Operations per byte to x, and operations per second to y.
-  private let x: LogScale
-  private let y: LogScale
+  let x: LogScale
+  let y: LogScale
 
-  private static let left = 84.0
-  private static let right = 740.0
-  private static let labels = 772.0
+  static let left = 84.0
+  static let right = 740.0
+  static let labels = 772.0
 
-  init(_ model: RooflineModel, record: RooflineRecord, top: Double) {
+  init(_ model: RooflineModel, record: RooflineRecord, cell: CellNodes? = nil, top: Double) {
     self.model = model
     self.record = record
+    self.cell = cell
     self.top = top
-    let intensities = model.ridges.map(\.intensity)
+    let nodes = (cell?.nodes ?? []).filter { $0.operations > 0 }
+    let ridges = model.ridges.map(\.intensity)
+    let points = nodes.compactMap(\.intensity).filter { $0 > 0 }
     let slowest = model.diagonals.map(\.rate).min() ?? 1
-    x = LogScale(
-      around: (intensities.min() ?? 1) / 6, (intensities.max() ?? 1) * 12, start: Self.left, end: Self.right)
+    let least = min((ridges.min() ?? 1) / 6, (points.min() ?? .infinity) / 2)
+    let greatest = max((ridges.max() ?? 1) * 12, (points.max() ?? 0) * 2)
+    x = LogScale(around: least, greatest, start: Self.left, end: Self.right)
     // The slowest diagonal comes in through the corner.
-    y = LogScale(
-      around: slowest * x.least, (model.roofs.first?.rate ?? 1) * 1.6, start: top + 540, end: top + 66)
+    let corner = min(slowest * x.least, nodes.map(\.rate).filter { $0 > 0 }.min() ?? .infinity)
+    y = LogScale(around: corner, (model.roofs.first?.rate ?? 1) * 1.6, start: top + 540, end: top + 66)
   }
 
   private var bottom: Double { y.start }
@@ -41,16 +47,17 @@ struct RooflinePanel {
     drawRoofs(on: &canvas)
     labelDiagonals(on: &canvas)
     drawRidges(on: &canvas)
+    if let cell { drawNodes(cell, on: &canvas) }
     drawLegend(on: &canvas)
   }
 
   private func drawTitle(on canvas: inout SVGCanvas) {
     let clock = record.roofline.clocks.first { $0.threads == model.threads }?.hertz.best
-    canvas.text(
-      "Roofline of \(record.machine.cpuModel), \(Figure.counted(model.threads, "thread"))", Self.left, top + 32, "title"
-    )
+    let machine = "\(record.machine.cpuModel), \(Figure.counted(model.threads, "thread"))"
+    canvas.text(cell?.id ?? "Roofline of \(machine)", Self.left, top + 32, "title")
     let facts = [
-      clock.map { "\(Figure.fixed($0 / 1e9, 2)) GHz" }, "best repetition of each figure", record.createdAt,
+      cell == nil ? nil : machine, clock.map { "\(Figure.fixed($0 / 1e9, 2)) GHz" }, "best repetition of each figure",
+      record.createdAt,
     ]
     canvas.text(facts.compactMap { $0 }.joined(separator: " · "), Self.left, top + 51, "small")
   }
@@ -125,15 +132,16 @@ struct RooflinePanel {
   private func drawRoofs(on canvas: inout SVGCanvas) {
     let fastest = model.diagonals.map(\.rate).max() ?? 1
     // Drawn from the lowest to the highest, so that the strong lines lie on top.
-    for roof in model.roofs.reversed() {
+    let roofs = cell == nil ? model.roofs : model.roofs.filter(\.isHighest)
+    for roof in roofs.reversed() {
       let place = y.place(roof.rate)
       canvas.line(
         x.place(max(x.least, roof.rate / fastest)), place, Self.right, place,
         "\(roof.precision.rawValue) \(roof.isHighest ? "high" : "low")")
     }
-    let wanted = model.roofs.map { y.place($0.rate) }
+    let wanted = roofs.map { y.place($0.rate) }
     let places = LabelLayout.spread(wanted, gap: 32, within: (ceiling + 6)...(bottom - 20))
-    for (roof, (line, label)) in zip(model.roofs, zip(wanted, places)) {
+    for (roof, (line, label)) in zip(roofs, zip(wanted, places)) {
       canvas.line(Self.right, line, Self.labels - 6, label, "leader")
       canvas.text(
         "\(roof.precision.rawValue.uppercased()) \(giga(roof.rate)) GOP/s", Self.labels, label + 2,
@@ -167,6 +175,9 @@ struct RooflinePanel {
     }
     canvas.circle(place + 14, line, radius: 4, "ridge fp32")
     canvas.text("ridge point: right of it arithmetic binds, left of it bandwidth", place + 28, line + 4, "tick")
+    guard let cell else { return }
+    canvas.circle(Self.left + 14, line + 22, radius: 7, "point \(cell.precision.rawValue)-point")
+    canvas.text("node; its area is its part of the time", Self.left + 36, line + 26, "tick")
   }
 
   private func giga(_ value: Double) -> String { Figure.significant(value / 1e9) }

@@ -43,7 +43,7 @@ public struct RooflineReport {
   private var peakTable: TextTable {
     var table = TextTable([
       .init("precision"), .init("ISA"), .init("instructions", isShortenable: true), .init("GOP/s", .right),
-      .init("±", .right, dropOrder: 2), .init("per cycle and core", .right, dropOrder: 1),
+      .init("±", .right, dropOrder: 2), .init("/cycle", .right, dropOrder: 1),
     ])
     for count in counts {
       table.add(group: threads(count))
@@ -66,7 +66,7 @@ public struct RooflineReport {
     var table = TextTable(
       [.init("level"), .init("set", .right)]
         + patterns.map { .init($0.rawValue, unit: "GB/s", .right) } + [
-          .init("B per cycle and core", .right, dropOrder: 1)
+          .init("B/cycle", .right, dropOrder: 1)
         ])
     for count in counts {
       let own = roofline.bandwidths.filter { $0.threads == count }
@@ -139,7 +139,9 @@ public struct RooflineReport {
       ("GOP/s", "10^9 operations a second of all threads; a multiplication and an addition are two."),
       ("GB/s", "10^9 bytes a second, each array counted once a pass (STREAM's way): read 1, write 1, copy 2, triad 3."),
       ("set", "bytes that each thread goes through."),
-      ("cycles", "by the clock above, which is counted with additions that wait for each other."),
+      (
+        "cycles", "by the clock above, which is counted with additions that wait for each other; /cycle is of one core."
+      ),
     ]
     return notes + (roofline.notes + roofline.doubts).map { ("note", $0) }
   }
