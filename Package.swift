@@ -149,7 +149,7 @@ let package = Package(
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
-    tests("Harness", layer: "Measure", dependencies: ["Engines"]),
+    tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
     tests("Statistics", layer: "Judge"),
     tests(

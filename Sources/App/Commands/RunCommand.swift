@@ -4,6 +4,7 @@ import Ceilings
 import Foundation
 import Harness
 import HostState
+import NumericFormats
 import Records
 import Reports
 import Topology

@@ -2,6 +2,7 @@ import Engines
 import Foundation
 import Glibc
 import Harness
+import ModelGraph
 import NumericFormats
 import Records
 import Testing

@@ -1,4 +1,5 @@
 import Analysis
+import NumericFormats
 
 extension RooflinePanel {
   /// Nodes that get a number and a line in the list at the right.
