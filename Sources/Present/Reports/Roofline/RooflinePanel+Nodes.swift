@@ -20,22 +20,23 @@ extension RooflinePanel {
     drawList(Array(nodes.prefix(Self.listed)), of: cell, on: &canvas)
   }
 
-  /// Numbers beside their points, moved apart.
+  /// Numbers beside their points, moved down where they would lie on each other.
   private func drawNumbers(_ nodes: [NodePerformance], on canvas: inout SVGCanvas) {
-    let order = nodes.indices.sorted { y.place(nodes[$0].rate) < y.place(nodes[$1].rate) }
-    let places = LabelLayout.spread(
-      order.map { y.place(nodes[$0].rate) + 4 }, gap: 13, within: (y.end + 12)...(y.start - 6))
-    for (index, place) in zip(order, places) {
+    var taken: [(x: Double, y: Double)] = []
+    for index in nodes.indices.sorted(by: { nodes[$0].rate > nodes[$1].rate }) {
       let node = nodes[index]
       let (pointX, pointY) = (x.place(node.intensity ?? 1), y.place(node.rate))
-      let label = min(pointX + radius(node) + 14, Self.right - 16)
-      canvas.line(pointX + radius(node), pointY, label - 2, place - 4, "leader")
-      for style in ["halo", "number"] { canvas.text("\(index + 1)", label, place, style) }
+      let labelX = min(pointX + radius(node) + 14, Self.right - 16)
+      let labelY = taken.filter { abs($0.x - labelX) < 22 }.reduce(pointY + 4) { max($0, $1.y + 13) }
+      taken.append((labelX, labelY))
+      canvas.line(pointX + radius(node), pointY, labelX - 2, labelY - 4, "leader")
+      for style in ["halo", "number"] { canvas.text("\(index + 1)", labelX, labelY, style) }
     }
   }
 
   private func drawList(_ nodes: [NodePerformance], of cell: CellNodes, on canvas: inout SVGCanvas) {
-    var line = y.end + 150
+    // At the bottom: the labels of the roofs are at the top.
+    var line = y.start - 19 * Double(nodes.count)
     canvas.text("nodes by time: part of the time, share of attainable", Self.labels, line, "small")
     for (index, node) in nodes.enumerated() {
       line += 19
