@@ -7,34 +7,24 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "family.h"
 
-INLINE lanes_f32 f32_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
-  return multiply_add(from_bits(a), from_bits(b), sum);
-}
-
 #define STEP f32_step
 #define KR 1
 #define MR 6
 #define NV 2
 #define TYPES CKERNELS_GEMM_F32
 #define INTEGERS 0
-#define FEATURES (CKERNELS_FEATURE_AVX2 | CKERNELS_FEATURE_FMA | CKERNELS_FEATURE_F16C)
+#define FEATURES AVX2_FEATURES
 #define NAME "gemm:f32:avx2:6x16"
 #define KERNEL ckernels_gemm_f32_avx2
 #include "kernel.h"
 
-/// The odd elements of the pairs first, then the even ones.
-INLINE lanes_f32 bf16_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
-  sum = multiply_add(from_bits(a & 0xffff0000u), from_bits(b & 0xffff0000u), sum);
-  return multiply_add(from_bits(a << 16), from_bits(b << 16), sum);
-}
-
-#define STEP bf16_step
+#define STEP widened_bf16_step
 #define KR 2
 #define MR 4
 #define NV 2
 #define TYPES CKERNELS_GEMM_BF16
 #define INTEGERS 0
-#define FEATURES (CKERNELS_FEATURE_AVX2 | CKERNELS_FEATURE_FMA | CKERNELS_FEATURE_F16C)
+#define FEATURES AVX2_FEATURES
 #define NAME "gemm:bf16:avx2:4x16"
 #define KERNEL ckernels_gemm_bf16_avx2
 #include "kernel.h"
@@ -51,7 +41,7 @@ INLINE lanes_f32 u8s7_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
 #define NV 2
 #define TYPES CKERNELS_GEMM_U8S7
 #define INTEGERS 1
-#define FEATURES (CKERNELS_FEATURE_AVX2 | CKERNELS_FEATURE_FMA | CKERNELS_FEATURE_F16C)
+#define FEATURES AVX2_FEATURES
 #define NAME "gemm:u8s7:avx2:4x16"
 #define KERNEL ckernels_gemm_u8s7_avx2
 #include "kernel.h"

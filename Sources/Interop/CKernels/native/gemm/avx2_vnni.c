@@ -17,7 +17,7 @@ INLINE lanes_f32 u8s8_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
 #define NV 2
 #define TYPES CKERNELS_GEMM_U8S8
 #define INTEGERS 1
-#define FEATURES (CKERNELS_FEATURE_AVX2 | CKERNELS_FEATURE_FMA | CKERNELS_FEATURE_F16C | CKERNELS_FEATURE_AVX_VNNI)
+#define FEATURES (AVX2_FEATURES | CKERNELS_FEATURE_AVX_VNNI)
 #define NAME "gemm:u8s8:avx2_vnni:6x16"
 #define KERNEL ckernels_gemm_u8s8_avx2_vnni
 #include "kernel.h"

@@ -4,10 +4,6 @@
 #define LANES 4
 #include "family.h"
 
-INLINE lanes_f32 f32_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
-  return multiply_add(from_bits(a), from_bits(b), sum);
-}
-
 #define STEP f32_step
 #define KR 1
 #define MR 4
@@ -19,13 +15,7 @@ INLINE lanes_f32 f32_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
 #define KERNEL ckernels_gemm_f32_generic
 #include "kernel.h"
 
-/// The odd elements of the pairs first, then the even ones.
-INLINE lanes_f32 bf16_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
-  sum = multiply_add(from_bits(a & 0xffff0000u), from_bits(b & 0xffff0000u), sum);
-  return multiply_add(from_bits(a << 16), from_bits(b << 16), sum);
-}
-
-#define STEP bf16_step
+#define STEP widened_bf16_step
 #define KR 2
 #define MR 4
 #define NV 2
