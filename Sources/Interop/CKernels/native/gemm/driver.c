@@ -161,12 +161,30 @@ static void point(const ckernels_gemm_product *p, ptrdiff_t begin, ptrdiff_t cou
   }
 }
 
+/// Has a tile bring `bytes` from `from` on into the cache while it multiplies.
+static void prefetch(const char *from, ptrdiff_t bytes, const ckernels_gemm_product *p, ckernels_gemm_tile *tile) {
+  const ptrdiff_t steps = tile->taps * groups_of(p->kernel, tile->depth);
+  tile->prefetch = from;
+  tile->prefetch_step = steps > 0 ? bytes / steps : 0;
+}
+
+/// The same for the pixels of the next tile, which the first panel is the first to read: they may come from memory.
+static void prefetch_rows(
+  const ckernels_gemm_product *p, const void *const *rows, ptrdiff_t count, ckernels_gemm_tile *tile) {
+  const uintptr_t first = (uintptr_t)rows[0], last = (uintptr_t)rows[count - 1];
+  const ptrdiff_t bytes = p->depth * (4 / p->kernel->kr);
+  // Further apart, or in another order (padding, the next image), they are not one piece of memory.
+  const int is_dense = last >= first && last - first <= (uintptr_t)(4 * count * bytes);
+  prefetch(rows[0], is_dense ? (ptrdiff_t)(last - first) + bytes : bytes, p, tile);
+}
+
 void ckernels_gemm_run(const ckernels_gemm_product *p, ptrdiff_t row_begin, ptrdiff_t row_end, ptrdiff_t panel_begin,
   ptrdiff_t panel_end, void *scratch) {
   if (row_begin >= row_end || panel_begin >= panel_end) return;
   const ckernels_gemm_kernel *kernel = p->kernel;
   const ptrdiff_t mr = kernel->mr, nr = kernel->nr, groups = groups_of(kernel, p->depth);
   const chunking chunks = chunks_of(p);
+  const int is_plain = p->taps == 1 && chunks.count == 1;
   const ptrdiff_t blocks = tiles_in(row_end - row_begin, clamped_block(p));
   const ptrdiff_t sums_rows = chunks.count > 1 ? clamped_block(p) : mr;
   char *const sums = scratch;
@@ -212,11 +230,12 @@ void ckernels_gemm_run(const ckernels_gemm_product *p, ptrdiff_t row_begin, ptrd
             tile.rows = moved;
           }
           tile.sums = chunks.count > 1 ? sums + row * nr * 4 : sums;
-          if (more) {
+          tile.prefetch = NULL;
+          if (panel == panel_begin && is_plain && t + 1 < tiles) {
+            prefetch_rows(p, tile.rows + count, part_begin(t + 2, tiles, rows) - row - count, &tile);
+          } else if (more) {
             const ptrdiff_t share = chunk_bytes / tiles;
-            const ptrdiff_t steps = taps * groups_of(kernel, depth);
-            tile.prefetch = weights + chunk_bytes + t * share;
-            tile.prefetch_step = steps > 0 ? share / steps : 0;
+            prefetch(weights + chunk_bytes + t * share, share, p, &tile);
           }
           kernel->tile(&tile, (int)count, (int)(width / kernel->lanes));
           if (!is_last) continue;
