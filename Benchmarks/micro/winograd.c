@@ -7,7 +7,8 @@
 //
 // Both run on one thread, in turns, on the same data; each number is the least of many repetitions in the thread's own
 // time. With --cold the caches are flushed before each, which is what a layer meets in a network whose weights exceed
-// the last cache. --tiles sets the tiles of a block; without it several sizes are tried. Winograd's time is also given
+// the last cache. --tiles sets the tiles of a block; without it several sizes are tried, each with weights that
+// are transformed once and on the way. Winograd's time is also given
 // by part.
 #include <math.h>
 #include <stdio.h>
@@ -78,7 +79,7 @@ static double winograd(const ckernels_winograd *w, ptrdiff_t block_tiles, float 
   flush();
   const double start = now();
   const ptrdiff_t tiles = ckernels_winograd_tiles(w), blocks = (tiles + block_tiles - 1) / block_tiles;
-  const ptrdiff_t panels = (w->out_channels + w->kernel->nr - 1) / w->kernel->nr;
+  const ptrdiff_t panel = ckernels_winograd_panel(w->kernel, w->form), panels = (w->out_channels + panel - 1) / panel;
   for (ptrdiff_t i = 0; i < blocks; i++) {
     const ckernels_winograd_block block = {tiles * i / blocks, tiles * (i + 1) / blocks, inputs};
     const double begin = now();
@@ -101,8 +102,13 @@ static void measure(shape s, ptrdiff_t block_tiles) {
   float *direct_dst = allocate(pixels * s.out_channels * 4), *winograd_dst = allocate(pixels * s.out_channels * 4);
   void *packed = allocate(ckernels_gemm_packed_bytes(kernel, 9, s.channels, s.out_channels));
   ckernels_gemm_pack(kernel, weights, 1, 9, 9 * s.channels, 9, s.channels, s.out_channels, 0, panels, packed);
-  float *transformed = allocate(ckernels_winograd_packed_bytes(kernel, s.channels, s.out_channels));
-  ckernels_winograd_pack(kernel, weights, s.channels, s.out_channels, 0, panels, transformed);
+  float *held[2];
+  for (int form = 0; form < 2; form++) {
+    const ptrdiff_t panel = ckernels_winograd_panel(kernel, form);
+    held[form] = allocate(ckernels_winograd_packed_bytes(kernel, form, s.channels, s.out_channels));
+    ckernels_winograd_pack(
+      kernel, form, weights, s.channels, s.out_channels, 0, (s.out_channels + panel - 1) / panel, held[form]);
+  }
 
   const ckernels_format fp32 = {CKERNELS_FORMAT_FP32, 1, 0};
   ckernels_gemm_finish finish = {.bias = bias,
@@ -127,17 +133,19 @@ static void measure(shape s, ptrdiff_t block_tiles) {
     .geometry = {s.channels, s.size, s.size, 3, 3, 1, 1, 1, 1, 1, 1, s.size, s.size},
     .padding = allocate(s.channels * 4)};
   finish.dst = winograd_dst;
-  const ckernels_winograd w = {
-    kernel, s.batch, s.size, s.size, s.channels, 1, 1, s.size, s.size, s.out_channels, src, transformed, finish};
-
+  ckernels_winograd w = {
+    kernel, s.batch, s.size, s.size, s.channels, 1, 1, s.size, s.size, s.out_channels, src, 0, NULL, finish};
   void *scratch = allocate(ckernels_gemm_scratch_bytes(&product));
   float *inputs = allocate(ckernels_winograd_input_bytes(s.channels, tiles));
   float *sums = allocate(ckernels_winograd_sums_bytes(tiles));
   ptrdiff_t best_tiles = 0;
+  ckernels_winograd_weights best_form = 0;
   double best[2] = {1e9, 1e9}, parts[2] = {0, 0};
-  for (size_t c = 0; c < sizeof candidates / sizeof *candidates; c++) {
-    const ptrdiff_t wanted = block_tiles ? block_tiles : candidates[c];
-    if (c > 0 && (block_tiles || candidates[c - 1] >= tiles)) break;
+  for (size_t c = 0; c < 2 * sizeof candidates / sizeof *candidates; c++) {
+    const ptrdiff_t wanted = block_tiles ? block_tiles : candidates[c / 2];
+    if (c > 1 && (block_tiles || candidates[c / 2 - 1] >= tiles)) break;
+    w.form = c % 2;
+    w.weights = held[w.form];
     for (int i = 0; i < REPETITIONS; i++) {
       double now_parts[2] = {0, 0};
       best[0] = fmin(best[0], direct(&product, scratch));
@@ -145,6 +153,7 @@ static void measure(shape s, ptrdiff_t block_tiles) {
       if (time >= best[1]) continue;
       memcpy(parts, now_parts, sizeof parts);
       best[1] = time;
+      best_form = w.form;
       best_tiles = wanted < tiles ? wanted : tiles;
     }
   }
@@ -154,11 +163,13 @@ static void measure(shape s, ptrdiff_t block_tiles) {
     greatest = fmax(greatest, fabs((double)direct_dst[i]));
   }
   const double operations = 18e-6 * (double)pixels * s.channels * s.out_channels;
-  printf("%d x %2d x %2d x %3d -> %3d, %3td tiles a block: direct %7.3f ms %4.0f GFLOP/s | winograd %7.3f ms %4.0f "
+  printf("%d x %2d x %2d x %3d -> %3d, %3td tiles a block, weights %s: direct %7.3f ms %4.0f GFLOP/s | winograd %7.3f "
+         "ms %4.0f "
          "GFLOP/s (input %.3f, products and output %.3f) | %.2f x | differ by %.1e of %.1f\n",
-    s.batch, s.size, s.size, s.channels, s.out_channels, best_tiles, best[0], operations / best[0], best[1],
-    operations / best[1], parts[0], parts[1], best[0] / best[1], difference, greatest);
-  void *all[] = {src, weights, bias, direct_dst, winograd_dst, packed, transformed, scratch, inputs, sums,
+    s.batch, s.size, s.size, s.channels, s.out_channels, best_tiles,
+    best_form ? "transformed on the way" : "transformed", best[0], operations / best[0], best[1], operations / best[1],
+    parts[0], parts[1], best[0] / best[1], difference, greatest);
+  void *all[] = {src, weights, bias, direct_dst, winograd_dst, packed, held[0], held[1], scratch, inputs, sums,
     (void *)product.source.padding};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }

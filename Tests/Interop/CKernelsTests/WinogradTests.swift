@@ -6,14 +6,21 @@ struct WinogradTests {
   /// One FP32 matrix kernel that this CPU runs; Winograd's transforms follow its level.
   struct Kernel: Sendable, CustomTestStringConvertible {
     let name: String
-    var testDescription: String { name }
+    let form: ckernels_winograd_weights
+    var testDescription: String { name + (form == CKERNELS_WINOGRAD_TRANSFORMED ? "" : ", untransformed weights") }
 
     static let available: [Kernel] = {
       var table: UnsafePointer<UnsafePointer<ckernels_gemm_kernel>?>?
       let count = Int(ckernels_gemm_kernels(&table)), features = ckernels_cpu_features()
-      return (0..<count).compactMap { table?[$0]?.pointee }
-        .filter { $0.types == CKERNELS_GEMM_F32 && $0.features & ~features == 0 }
-        .map { Kernel(name: String(cString: $0.name)) }
+      var kernels: [Kernel] = []
+      for index in 0..<count {
+        guard let kernel = table?[index]?.pointee, kernel.types == CKERNELS_GEMM_F32, kernel.features & ~features == 0
+        else { continue }
+        let name = String(cString: kernel.name)
+        kernels.append(Kernel(name: name, form: CKERNELS_WINOGRAD_TRANSFORMED))
+        kernels.append(Kernel(name: name, form: CKERNELS_WINOGRAD_UNTRANSFORMED))
+      }
+      return kernels
     }()
 
     var pointer: UnsafePointer<ckernels_gemm_kernel> {
@@ -21,6 +28,10 @@ struct WinogradTests {
       let count = Int(ckernels_gemm_kernels(&table))
       return (0..<count).compactMap { table?[$0] }.first { String(cString: $0.pointee.name) == name }!
     }
+
+    /// Output channels of a panel, and panels of so many channels.
+    var panel: Int { ckernels_winograd_panel(pointer, form) }
+    func panels(_ channels: Int) -> Int { (channels + panel - 1) / panel }
   }
 
   /// What a run does beyond the convolution, and how it is cut into parts.
@@ -36,14 +47,13 @@ struct WinogradTests {
 
   /// The kernel's results; all buffers end where nobody may read or write.
   static func run(_ kernel: Kernel, _ example: WinogradCase, _ run: Run = Run(), src: [Float]? = nil) -> [Float] {
-    let table = kernel.pointer, nr = Int(table.pointee.nr)
-    let panels = (example.outChannels + nr - 1) / nr
+    let table = kernel.pointer, panels = kernel.panels(example.outChannels)
     let packed = GuardedBuffer<Float>(
-      count: ckernels_winograd_packed_bytes(table, example.channels, example.outChannels) / 4)
+      count: ckernels_winograd_packed_bytes(table, kernel.form, example.channels, example.outChannels) / 4)
     let weights = GuardedBuffer(example.weights)
     for panel in (0..<panels).reversed() {
       ckernels_winograd_pack(
-        table, weights.start, example.channels, example.outChannels, panel, panel + 1, packed.start)
+        table, kernel.form, weights.start, example.channels, example.outChannels, panel, panel + 1, packed.start)
     }
     let source = GuardedBuffer(src ?? example.src), bias = GuardedBuffer(run.bias ?? example.bias)
     let scale = run.scale.map { GuardedBuffer($0) }, dst = GuardedBuffer<Float>(count: example.count)
@@ -53,7 +63,7 @@ struct WinogradTests {
       residual_format: .fp32, dst: dst.start, dst_pitch: example.outChannels * 4, dst_format: .fp32,
       activation: run.activation, alpha: run.alpha, beta: run.beta)
     withExtendedLifetime((source, bias, scale)) {
-      convolve(table, example, run, source.start, packed.start, finish)
+      convolve(kernel, example, run, source.start, packed.start, finish)
     }
     #expect(dst.isIntact && packed.isIntact && weights.isIntact)
     return dst.values
@@ -61,16 +71,15 @@ struct WinogradTests {
 
   /// Runs blocks, and in each the parts that `run` asks for, the last part first.
   static func convolve(
-    _ kernel: UnsafePointer<ckernels_gemm_kernel>, _ example: WinogradCase, _ run: Run, _ src: UnsafePointer<Float>,
+    _ kernel: Kernel, _ example: WinogradCase, _ run: Run, _ src: UnsafePointer<Float>,
     _ packed: UnsafePointer<Float>, _ finish: ckernels_gemm_finish
   ) {
     var convolution = ckernels_winograd(
-      kernel: kernel, batch: Int32(example.batch), height: Int32(example.height), width: Int32(example.width),
+      kernel: kernel.pointer, batch: Int32(example.batch), height: Int32(example.height), width: Int32(example.width),
       channels: Int32(example.channels), padding_top: Int32(example.padding.0), padding_left: Int32(example.padding.1),
       out_height: Int32(example.outHeight), out_width: Int32(example.outWidth),
-      out_channels: Int32(example.outChannels), src: src, weights: packed, finish: finish)
-    let tiles = ckernels_winograd_tiles(&convolution), nr = Int(kernel.pointee.nr)
-    let panels = (example.outChannels + nr - 1) / nr
+      out_channels: Int32(example.outChannels), src: src, form: kernel.form, weights: packed, finish: finish)
+    let tiles = ckernels_winograd_tiles(&convolution), panels = kernel.panels(example.outChannels)
     let size = min(run.blockTiles, tiles)
     guard size > 0 else { return }
     for begin in stride(from: 0, to: tiles, by: size) {
@@ -184,9 +193,9 @@ struct WinogradTests {
     let sums = Self.run(kernel, example, Run(bias: [Float](repeating: 0, count: 37)))
     var samples = SampleValues(seed: 6)
     let residual = GuardedBuffer(samples.floats(example.count)), bias = GuardedBuffer(example.bias)
-    let packed = GuardedBuffer<Float>(count: ckernels_winograd_packed_bytes(table, 9, 37) / 4)
+    let packed = GuardedBuffer<Float>(count: ckernels_winograd_packed_bytes(table, kernel.form, 9, 37) / 4)
     let nr = Int(table.pointee.nr)
-    ckernels_winograd_pack(table, example.weights, 9, 37, 0, (37 + nr - 1) / nr, packed.start)
+    ckernels_winograd_pack(table, kernel.form, example.weights, 9, 37, 0, kernel.panels(37), packed.start)
     for format in ckernels_format.all {
       let size = format.kind == CKERNELS_FORMAT_FP32 ? 4 : format.kind == CKERNELS_FORMAT_BF16 ? 2 : 1
       let got = GuardedBuffer<UInt8>(count: example.count * size), want = GuardedBuffer<UInt8>(count: got.values.count)
@@ -196,7 +205,7 @@ struct WinogradTests {
         beta: 0)
       finish.residual_format.scale = 0.25
       let src = GuardedBuffer(example.src)
-      Self.convolve(table, example, Run(blockTiles: 3, panelsAtOnce: 1), src.start, packed.start, finish)
+      Self.convolve(kernel, example, Run(blockTiles: 3, panelsAtOnce: 1), src.start, packed.start, finish)
       #expect(src.isIntact && packed.isIntact)
       for pixel in 0..<example.count / 37 {
         for first in stride(from: 0, to: 37, by: nr) {
@@ -232,14 +241,15 @@ struct WinogradTests {
   @Test("sizes that no memory has are refused", arguments: Kernel.available)
   func overflow(kernel: Kernel) {
     let table = kernel.pointer, huge = Int(Int32.max)
-    #expect(ckernels_winograd_packed_bytes(table, huge, huge) == -1)
-    #expect(ckernels_winograd_packed_bytes(table, -1, 4) == -1)
+    #expect(ckernels_winograd_packed_bytes(table, kernel.form, huge, Int.max / huge) == -1)
+    #expect(ckernels_winograd_packed_bytes(table, kernel.form, -1, 4) == -1)
+    let elements = kernel.form == CKERNELS_WINOGRAD_TRANSFORMED ? 36 : 9
     let lanes = Int(table.pointee.lanes), width = (5 + lanes - 1) / lanes * lanes
-    #expect(ckernels_winograd_packed_bytes(table, 3, 5) == 36 * 3 * width * 4)
+    #expect(ckernels_winograd_packed_bytes(table, kernel.form, 3, 5) == elements * 3 * width * 4)
     #expect(ckernels_winograd_input_bytes(Int.max, 1) == -1)
     #expect(ckernels_winograd_input_bytes(huge, Int.max / huge) == -1)
     #expect(ckernels_winograd_input_bytes(-1, 3) == -1)
     #expect(ckernels_winograd_sums_bytes(Int.max / 64) == -1)
-    #expect(ckernels_winograd_input_bytes(17, 3) == 36 * 7 * 64)
+    #expect(ckernels_winograd_input_bytes(17, 3) == 36 * 9 * 64)
   }
 }

@@ -17,6 +17,16 @@
 /// block: ckernels_winograd_transform_input for parts of its tiles, then a barrier, then ckernels_winograd_multiply for
 /// parts of its panels; or take blocks of their own, each with its own memory.
 
+/// What of the weights is held in memory.
+typedef enum ckernels_winograd_weights {
+  /// Their transforms, rounded once from FP64: four times the weights, for many tiles.
+  CKERNELS_WINOGRAD_TRANSFORMED = 0,
+  /// Themselves; each product transforms them on its way, in FP32. For few tiles, whose products take less time than
+  /// the
+  /// transforms would take from memory.
+  CKERNELS_WINOGRAD_UNTRANSFORMED = 1,
+} ckernels_winograd_weights;
+
 /// Where the tiles' transforms come from in memory, and what becomes of the sums.
 typedef struct ckernels_winograd {
   /// The FP32 kernel that multiplies; it also decides how long the vectors of the transforms are.
@@ -27,7 +37,8 @@ typedef struct ckernels_winograd {
   int32_t out_height, out_width, out_channels;
   /// Dense NHWC.
   const float *src;
-  /// From ckernels_winograd_pack for the same kernel, channels and output channels.
+  ckernels_winograd_weights form;
+  /// From ckernels_winograd_pack for the same kernel, form, channels and output channels.
   const float *weights;
   /// Pointers of the whole result, NHWC; its pitches are the bytes from a pixel to the next.
   ckernels_gemm_finish finish;
@@ -36,15 +47,16 @@ typedef struct ckernels_winograd {
 /// Tiles of all images.
 ptrdiff_t ckernels_winograd_tiles(const ckernels_winograd *convolution);
 
+/// Output channels of a panel: what the work of a block is divided in.
+ptrdiff_t ckernels_winograd_panel(const ckernels_gemm_kernel *kernel, ckernels_winograd_weights form);
+
 /// Bytes of packed weights; -1 where that overflows.
 ptrdiff_t ckernels_winograd_packed_bytes(
-  const ckernels_gemm_kernel *kernel, ptrdiff_t channels, ptrdiff_t out_channels);
+  const ckernels_gemm_kernel *kernel, ckernels_winograd_weights form, ptrdiff_t channels, ptrdiff_t out_channels);
 
-/// Transforms and packs weights (out_channels, channels, 3, 3) for panels begin ..< end of the kernel's nr columns.
-///
-/// Transformed in FP64 and rounded once.
-void ckernels_winograd_pack(const ckernels_gemm_kernel *kernel, const float *weights, ptrdiff_t channels,
-  ptrdiff_t out_channels, ptrdiff_t begin, ptrdiff_t end, float *packed);
+/// Packs weights (out_channels, channels, 3, 3), transformed or not, for panels begin ..< end.
+void ckernels_winograd_pack(const ckernels_gemm_kernel *kernel, ckernels_winograd_weights form, const float *weights,
+  ptrdiff_t channels, ptrdiff_t out_channels, ptrdiff_t begin, ptrdiff_t end, float *packed);
 
 /// Bytes of a block's transformed inputs, and of the sums that a thread needs for itself; -1 where that overflows.
 ptrdiff_t ckernels_winograd_input_bytes(ptrdiff_t channels, ptrdiff_t block_tiles);
@@ -61,7 +73,7 @@ typedef struct ckernels_winograd_block {
 void ckernels_winograd_transform_input(
   const ckernels_winograd *convolution, const ckernels_winograd_block *block, ptrdiff_t begin, ptrdiff_t end);
 
-/// Multiplies a block's transformed inputs with panels begin ..< end (of the kernel's nr output channels), transforms
+/// Multiplies a block's transformed inputs with panels begin ..< end, transforms
 /// the sums and finishes the results. `sums` is aligned to 64 bytes and used by nobody else.
 void ckernels_winograd_multiply(const ckernels_winograd *convolution, const ckernels_winograd_block *block,
   ptrdiff_t begin, ptrdiff_t end, float *sums);

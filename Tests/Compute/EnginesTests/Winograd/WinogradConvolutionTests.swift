@@ -49,7 +49,8 @@ import Testing
     #expect(ModelRun.error(single, expected) < 4e-6)
     for threads in [2, 3, 5] {
       let several = try ModelRun.output(graph, Always(), .fp32, threads: threads, features: level.features)
-      #expect(several == single, "\(threads) threads")
+      let isSame = several == single
+      #expect(isSame, "\(threads) threads")
     }
   }
 

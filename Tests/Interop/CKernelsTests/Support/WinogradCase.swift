@@ -61,13 +61,14 @@ struct WinogradCase {
 
   /// The most that each result may differ from the oracle's: gamma(n) (|A|^T (sum |G||g||G|^T * |B|^T|d||B|) |A| + |bias|).
   ///
-  /// n counts the roundings that one term goes through where a level has no fused multiply-add: 1 of its weight, 2 x 4 of
+  /// n counts the roundings that one term goes through where a level has no fused multiply-add: 12 of its weight (2 x 4 of
+  /// the two passes of its transform, 4 of its factor; or 1 where the transform is rounded once), 2 x 4 of
   /// the two passes of the input's transform, 1 product, K additions, 2 x 5 of the output's passes, 2 of the bias, 1 of
   /// the oracle. gamma(n) = n u / (1 - n u). (Higham, Accuracy and Stability of Numerical Algorithms, 2002, 3.1; the form
   /// of the bound is that of Barabasz et al., Error Analysis and Improving the Accuracy of Winograd Convolution, 2020.)
   /// The bound grows like K, the error of random data like the root of K.
   var errorBounds: [Double] {
-    let roundings = Double(channels + 23), gamma = roundings * unit / (1 - roundings * unit)
+    let roundings = Double(channels + 34), gamma = roundings * unit / (1 - roundings * unit)
     let kernels = weights.map { abs(Double($0)) }
     let transformed = (0..<outChannels * channels).map { WinogradMatrices.weights(kernels[$0 * 9..<$0 * 9 + 9]) }
     var bounds = [Double](repeating: 0, count: count)

@@ -39,7 +39,8 @@ struct WinogradConvolution: OperatorImplementation {
     let plan = WinogradPlan(extents, operands.kernel, threads: model.target.threads)
     var tiles = "\(plan.blockTiles) tiles of 4x4 a block"
     if model.target.threads > 1 { tiles += ", \(plan.tileParts)x\(plan.panelParts) threads" }
-    return StepDescription(kernel: operands.kernel.name, algorithm: "Winograd F(4x4,3x3)", tiles: tiles)
+    let algorithm = "Winograd F(4x4,3x3)" + (plan.form == .transformed ? "" : ", weights transformed on the way")
+    return StepDescription(kernel: operands.kernel.name, algorithm: algorithm, tiles: tiles)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
@@ -54,7 +55,8 @@ struct WinogradConvolution: OperatorImplementation {
         kernel: operands.kernel.row, batch: Int32(extents.images), height: geometry.height, width: geometry.width,
         channels: geometry.channels, padding_top: geometry.padding_top, padding_left: geometry.padding_left,
         out_height: geometry.out_height, out_width: geometry.out_width, out_channels: Int32(extents.outChannels),
-        src: UnsafePointer(preparation.address(node.inputs[0]).assumingMemoryBound(to: Float.self)), weights: nil,
+        src: UnsafePointer(preparation.address(node.inputs[0]).assumingMemoryBound(to: Float.self)),
+        form: CKERNELS_WINOGRAD_TRANSFORMED, weights: nil,
         finish: finish.value),
       plan: WinogradPlan(extents, operands.kernel, threads: preparation.threadCount),
       values: preparation.values(node.parameters[0]), constants: finish.constants)

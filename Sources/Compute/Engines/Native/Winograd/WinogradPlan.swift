@@ -22,8 +22,20 @@ struct WinogradPlan: Hashable {
   struct Kernel: Hashable {
     var nr: Int
     var lanes: Int
+
+    /// Output channels that threads divide by.
+    func panel(_ form: Form) -> Int { form == .transformed ? nr : lanes }
   }
 
+  /// What of the weights is held in memory: their transforms, for many tiles, or themselves, transformed on their way into
+  /// the products of few.
+  enum Form: Hashable {
+    case transformed
+    case untransformed
+  }
+
+  /// Whether weights are transformed once or on their way.
+  let form: Form
   /// Parts of the tiles that are worked on independently, and parts of each one's output channels: a thread has one of both.
   let tileParts: Int
   let panelParts: Int
@@ -31,10 +43,10 @@ struct WinogradPlan: Hashable {
   let blockTiles: Int
   /// Blocks that each part of the tiles goes through, one after the other.
   let rounds: Int
-  /// Estimated multiply-adds of the busiest thread, transforms and waiting for weights included.
-  let cost: Double
+  /// Estimated multiply-adds of one thread that does everything, transforms and waiting for weights included.
+  private(set) var cost: Double
   /// The same of the direct sum.
-  let directCost: Double
+  private(set) var directCost: Double
 
   /// Multiply-adds in the time that it takes to transform the inputs of a tile in one channel, and the sums of a tile in
   /// one output channel. (130 and 100 cycles a vector.)
@@ -44,10 +56,15 @@ struct WinogradPlan: Hashable {
   private static let tileCost = 6.0
   /// A barrier that threads reach together: about a microsecond.
   private static let barrierCost = 120_000.0
-  /// Multiply-adds of a lane in the time that a byte takes from memory, which two threads share and more have more of,
-  /// and from the last-level cache.
+  /// Multiply-adds of a lane in the time that a byte takes from memory to one thread, and from the last-level cache. Two
+  /// threads together get 1.3 times as much from memory as one.
   private static let memoryCost = 0.3
+  private static let memorySharing = 0.65
   private static let cacheCost = 0.12
+  /// With untransformed weights: multiply-adds for each pair of channels, and besides for each tile, in which channels are
+  /// taken by sixteens. (35 and 31 cycles a vector.)
+  private static let weightCost = 70.0
+  private static let tileProductCost = 62.0
   /// Bytes that stay in a thread's second-level cache, and in its share of the last level.
   private static let ownCache = 640.0 * 1024
   private static let sharedCache = 16.0 * 1024 * 1024
@@ -62,41 +79,56 @@ struct WinogradPlan: Hashable {
     return "the direct sum is expected to be as fast (Winograd takes \((cost / max(directCost, 1) * 100).rounded()) %)"
   }
 
-  /// The cheapest plan.
+  /// The plan for some threads.
+  ///
+  /// What changes results, the algorithm and the form, is chosen for one thread, so that they do not depend on how many there
+  /// are.
   init(_ extents: Extents, kernel: Kernel, threads: Int) {
-    let panels = (extents.outChannels + kernel.nr - 1) / kernel.nr
-    let tiles = max(extents.tiles, 1), threads = max(threads, 1)
+    let single = [Form.transformed, .untransformed].map { Self.cheapest(extents, kernel, $0, threads: 1) }
+    let chosen = single[1].cost < single[0].cost ? single[1] : single[0]
+    self = threads > 1 ? Self.cheapest(extents, kernel, chosen.form, threads: threads) : chosen
+    (cost, directCost) = (chosen.cost, chosen.directCost)
+  }
+
+  /// The cheapest plan with a form.
+  private static func cheapest(_ extents: Extents, _ kernel: Kernel, _ form: Form, threads: Int) -> WinogradPlan {
+    let width = kernel.panel(form), panels = (extents.outChannels + width - 1) / width
+    let tiles = max(extents.tiles, 1)
     var best: WinogradPlan?
     for panelParts in 1...min(threads, max(panels, 1)) {
-      let tileParts = min(threads / panelParts, tiles)
-      let partTiles = (tiles + tileParts - 1) / tileParts
+      let tileParts = min(threads / panelParts, tiles), partTiles = (tiles + tileParts - 1) / tileParts
       for wanted in [12, 16, 24, 32, 48, 64] {
         let plan = WinogradPlan(
-          extents, kernel, threads: threads, tileParts: tileParts, panelParts: panelParts,
+          extents, kernel, form, threads: threads, tileParts: tileParts, panelParts: panelParts,
           rounds: (partTiles + wanted - 1) / wanted)
         if plan.cost < best?.cost ?? .infinity { best = plan }
         if wanted >= partTiles { break }
       }
     }
-    self = best ?? WinogradPlan(extents, kernel, threads: threads, tileParts: 1, panelParts: 1, rounds: 1)
+    return best ?? WinogradPlan(extents, kernel, form, threads: threads, tileParts: 1, panelParts: 1, rounds: 1)
   }
 
   private init(
-    _ extents: Extents, _ kernel: Kernel, threads: Int, tileParts: Int, panelParts: Int, rounds: Int
+    _ extents: Extents, _ kernel: Kernel, _ form: Form, threads: Int, tileParts: Int, panelParts: Int, rounds: Int
   ) {
-    (self.tileParts, self.panelParts, self.rounds) = (tileParts, panelParts, rounds)
+    (self.form, self.tileParts, self.panelParts, self.rounds) = (form, tileParts, panelParts, rounds)
     let partTiles = (extents.tiles + tileParts - 1) / tileParts
     blockTiles = max((partTiles + rounds - 1) / rounds, 1)
-    let panels = (extents.outChannels + kernel.nr - 1) / kernel.nr
-    let ownPanels = (panels + panelParts - 1) / panelParts
+    let panel = kernel.panel(form),
+      ownPanels = ((extents.outChannels + panel - 1) / panel + panelParts - 1) / panelParts
     let width = (extents.outChannels + kernel.lanes - 1) / kernel.lanes * kernel.lanes
-    let ownWidth = Double(min(ownPanels * kernel.nr, width)), channels = Double(extents.channels)
+    let ownWidth = Double(min(ownPanels * panel, width)), channels = Double(extents.channels)
 
     // Products, and weights that arrive while these go on.
-    let depth = channels + Self.tileCost
-    let products = 36 * depth * ownWidth * Double(partTiles)
-    let weights = 4 * 36 * channels * Double(width), ownWeights = 4 * 36 * channels * ownWidth
-    let lanes = Double(kernel.lanes), memoryCost = Self.memoryCost / max(1, Double(threads) / 2)
+    let pairs = channels * ownWidth, tiles = Double(partTiles)
+    let products =
+      form == .transformed
+      ? 36 * (channels + Self.tileCost) * ownWidth * tiles
+      : pairs * Self.weightCost * Double(rounds)
+        + Double((extents.channels + 15) / 16 * 16) * ownWidth * Self.tileProductCost * tiles
+    let held: Double = form == .transformed ? 4 * 36 : 4 * 9
+    let weights = held * channels * Double(width), ownWeights = held * pairs
+    let lanes = Double(kernel.lanes), memoryCost = Self.memoryCost / max(1, Double(threads) * Self.memorySharing)
     let again =
       ownWeights <= Self.ownCache ? 0 : weights <= Self.sharedCache ? Self.cacheCost : memoryCost * Double(tileParts)
     let fetched = lanes * (weights * memoryCost + ownWeights * again * Double(rounds - 1))
@@ -104,12 +136,11 @@ struct WinogradPlan: Hashable {
     let waits = lanes * ownWeights * (memoryCost + again * Double(rounds - 1)) / 10
     let inputs = 4 * 36 * channels * Double(blockTiles)
     let spilled = inputs <= Self.ownCache ? 0 : inputs * Double(max(ownPanels - 1, 0) * rounds) * lanes * 0.03
-    let transforms =
-      Double(partTiles) * (channels * Self.inputCost / Double(panelParts) + ownWidth * Self.outputCost)
+    let transforms = tiles * (channels * Self.inputCost / Double(panelParts) + ownWidth * Self.outputCost)
     let barriers = panelParts > 1 ? Double(2 * rounds - 1) * Self.barrierCost * lanes / 16 : 0
-    // A few rows leave no time in which the next weights can be fetched.
-    let overlapped = blockTiles > 6 ? max(products, fetched) + waits : products + fetched
-    cost = overlapped + spilled + transforms + barriers
+    // A few rows leave no time in which the next transformed weights can be fetched.
+    let hides = form == .untransformed || blockTiles > 6
+    cost = (hides ? max(products, fetched) + waits : products + fetched) + spilled + transforms + barriers
 
     let pixels = Double(extents.images * extents.outHeight * extents.outWidth)
     let directWeights = 4 * 9 * channels * Double(width)

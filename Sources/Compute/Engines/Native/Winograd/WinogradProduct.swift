@@ -24,9 +24,10 @@ final class WinogradProduct: @unchecked Sendable {
     _ convolution: ckernels_winograd, plan: WinogradPlan, values: UnsafePointer<Float>, constants: [AnyObject]
   ) throws(AllocationError) {
     var convolution = convolution
+    convolution.form = plan.form == .transformed ? CKERNELS_WINOGRAD_TRANSFORMED : CKERNELS_WINOGRAD_UNTRANSFORMED
     let kernel = GemmKernel(row: convolution.kernel)
     let (channels, outChannels) = (Int(convolution.channels), Int(convolution.out_channels))
-    let packedBytes = ckernels_winograd_packed_bytes(kernel.row, channels, outChannels)
+    let packedBytes = ckernels_winograd_packed_bytes(kernel.row, convolution.form, channels, outChannels)
     inputBytes = ckernels_winograd_input_bytes(channels, plan.blockTiles)
     sumsBytes = ckernels_winograd_sums_bytes(plan.blockTiles)
     guard packedBytes >= 0, inputBytes >= 0, sumsBytes >= 0 else { throw AllocationError(byteCount: .max) }
@@ -36,9 +37,10 @@ final class WinogradProduct: @unchecked Sendable {
     guard !overflows, !overflow, !sumOverflows else { throw AllocationError(byteCount: .max) }
     scratchBytes = scratch
     weights = try AlignedBuffer(byteCount: packedBytes)
-    panels = (outChannels + kernel.nr - 1) / kernel.nr
+    let panel = ckernels_winograd_panel(kernel.row, convolution.form)
+    panels = (outChannels + panel - 1) / panel
     let packed = weights.baseAddress.assumingMemoryBound(to: Float.self)
-    ckernels_winograd_pack(kernel.row, values, channels, outChannels, 0, panels, packed)
+    ckernels_winograd_pack(kernel.row, convolution.form, values, channels, outChannels, 0, panels, packed)
     convolution.weights = UnsafePointer(packed)
     tiles = ckernels_winograd_tiles(&convolution)
     self.plan = plan

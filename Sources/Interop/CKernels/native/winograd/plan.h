@@ -20,12 +20,27 @@ static inline const float *sums_at(const sums_group *group, ptrdiff_t tile, ptrd
   return group->sums + panel * group->panel + tile * width + column % group->nr;
 }
 
+/// With untransformed weights: tiles whose inputs lie together, and channels that are taken at a time.
+enum { FEW_TILES = 4, FEW_DEPTH = 16 };
+
+/// Where a tile's inputs of a part of the channels begin: [4 tiles][part][36][tile][channel].
+static inline ptrdiff_t few_inputs_at(ptrdiff_t tile, ptrdiff_t part, ptrdiff_t channels) {
+  const ptrdiff_t parts = (channels + FEW_DEPTH - 1) / FEW_DEPTH;
+  return (tile / FEW_TILES * parts + part) * (36 * FEW_TILES * FEW_DEPTH) + tile % FEW_TILES * FEW_DEPTH;
+}
+
+/// Floats from one of a vector's 36 sums of all tiles to the next: an odd number of lines.
+static inline ptrdiff_t few_plane_of(ptrdiff_t tiles, ptrdiff_t lanes) { return ((tiles * lanes + 15) / 16 | 1) * 16; }
+
 /// The transforms of one instruction-set level.
 typedef struct winograd_transforms {
   void (*input)(
     const ckernels_winograd *convolution, const ckernels_winograd_block *block, ptrdiff_t begin, ptrdiff_t end);
   /// Transforms and finishes the sums of tiles begin ..< end, which are all that the group has.
   void (*output)(const ckernels_winograd *convolution, const sums_group *group, ptrdiff_t begin, ptrdiff_t end);
+  /// ckernels_winograd_multiply with untransformed weights.
+  void (*multiply_few)(const ckernels_winograd *convolution, const ckernels_winograd_block *block, ptrdiff_t begin,
+    ptrdiff_t end, float *sums);
 } winograd_transforms;
 
 extern const winograd_transforms ckernels_winograd_generic;

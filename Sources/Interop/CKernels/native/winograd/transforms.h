@@ -82,7 +82,8 @@ static void transform_input(
   const ckernels_winograd *w, const ckernels_winograd_block *block, ptrdiff_t begin, ptrdiff_t end) {
   if (begin >= end) return;
   const ptrdiff_t channels = w->channels, pitch = pitch_of(channels), row = w->width * channels;
-  const ptrdiff_t plane = plane_of(block->end - block->begin, channels);
+  const int few = w->form == CKERNELS_WINOGRAD_UNTRANSFORMED;
+  const ptrdiff_t plane = few ? FEW_TILES * FEW_DEPTH : plane_of(block->end - block->begin, channels);
   tile_place next = place_of(w, begin);
   for (ptrdiff_t tile = begin; tile < end; tile++) {
     const tile_place at = next;
@@ -90,13 +91,15 @@ static void transform_input(
     const int inside = at.top >= 0 && at.left >= 0 && at.top + 6 <= w->height && at.left + 6 <= w->width;
     const float *src = inside ? w->src + pixel_of(w, at, 0) * channels : NULL;
     const float *ahead = address_of(w->src, pixel_of(w, next, 2) * channels);
-    float *dst = block->inputs + (tile - block->begin) * pitch;
     for (ptrdiff_t c = 0; c < channels; c += LANES) {
+      const ptrdiff_t index = tile - block->begin;
+      float *dst =
+        block->inputs + (few ? few_inputs_at(index, c / FEW_DEPTH, channels) + c % FEW_DEPTH : index * pitch + c);
       prefetch_input(address_of(ahead, c), row, channels);
       if (inside && c + LANES <= channels) {
-        input_tile(src + c, row, channels, dst + c, plane);
+        input_tile(src + c, row, channels, dst, plane);
       } else {
-        input_edge(w, at, c, dst + c, plane);
+        input_edge(w, at, c, dst, plane);
       }
     }
   }
@@ -219,4 +222,6 @@ static void transform_output(const ckernels_winograd *w, const sums_group *group
   }
 }
 
-const winograd_transforms TRANSFORMS = {transform_input, transform_output};
+#include "few.h"
+
+const winograd_transforms TRANSFORMS = {transform_input, transform_output, multiply_few};

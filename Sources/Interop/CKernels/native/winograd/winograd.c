@@ -1,7 +1,7 @@
 // Winograd's convolution around the levels' transforms and the matrix kernels: sizes, packing and the 36 products.
 #include "plan.h"
 
-enum { ELEMENTS = 36 };
+enum { ELEMENTS = 36, TAPS = 9 };
 
 static const winograd_transforms *transforms_for(const ckernels_gemm_kernel *kernel) {
 #if defined(__x86_64__)
@@ -17,18 +17,23 @@ ptrdiff_t ckernels_winograd_tiles(const ckernels_winograd *w) {
   return (ptrdiff_t)w->batch * (((ptrdiff_t)w->out_height + 3) / 4) * (((ptrdiff_t)w->out_width + 3) / 4);
 }
 
+ptrdiff_t ckernels_winograd_panel(const ckernels_gemm_kernel *kernel, ckernels_winograd_weights form) {
+  return form == CKERNELS_WINOGRAD_UNTRANSFORMED ? kernel->lanes : kernel->nr;
+}
+
 ptrdiff_t ckernels_winograd_packed_bytes(
-  const ckernels_gemm_kernel *kernel, ptrdiff_t channels, ptrdiff_t out_channels) {
-  return ckernels_gemm_packed_bytes(kernel, ELEMENTS, channels, out_channels);
+  const ckernels_gemm_kernel *kernel, ckernels_winograd_weights form, ptrdiff_t channels, ptrdiff_t out_channels) {
+  const ptrdiff_t each = form == CKERNELS_WINOGRAD_UNTRANSFORMED ? TAPS : ELEMENTS;
+  return ckernels_gemm_packed_bytes(kernel, each, channels, out_channels);
 }
 
 ptrdiff_t ckernels_winograd_input_bytes(ptrdiff_t channels, ptrdiff_t block_tiles) {
   ptrdiff_t floats;
-  if (channels < 0 || block_tiles < 0 || channels > PTRDIFF_MAX - 15 ||
-      __builtin_mul_overflow(block_tiles, pitch_of(channels), &floats) || floats > PTRDIFF_MAX / 4 / ELEMENTS - 16) {
+  if (channels < 0 || block_tiles < 0 || channels > PTRDIFF_MAX - 15 || block_tiles > PTRDIFF_MAX - FEW_TILES)
     return -1;
-  }
-  return ELEMENTS * 4 * plane_of(block_tiles, channels);
+  const ptrdiff_t tiles = (block_tiles + FEW_TILES - 1) / FEW_TILES * FEW_TILES;
+  if (__builtin_mul_overflow(tiles, pitch_of(channels), &floats) || floats > PTRDIFF_MAX / 4 / ELEMENTS - 16) return -1;
+  return ELEMENTS * 4 * plane_of(tiles, channels);
 }
 
 ptrdiff_t ckernels_winograd_sums_bytes(ptrdiff_t block_tiles) {
@@ -70,17 +75,33 @@ static ptrdiff_t panel_width(const ckernels_gemm_kernel *kernel, ptrdiff_t colum
   return (valid + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
 }
 
-void ckernels_winograd_pack(const ckernels_gemm_kernel *kernel, const float *weights, ptrdiff_t channels,
-  ptrdiff_t out_channels, ptrdiff_t begin, ptrdiff_t end, float *packed) {
+/// Weights as they are, for one vector of output channels: [channel][tap][lane].
+static void pack_plain(const ckernels_gemm_kernel *kernel, const float *weights, ptrdiff_t channels,
+  ptrdiff_t out_channels, ptrdiff_t vector, float *packed) {
+  const ptrdiff_t lanes = kernel->lanes, first = vector * lanes;
+  float *dst = packed + first * channels * TAPS;
+  for (ptrdiff_t i = 0; i < channels * TAPS; i++, dst += lanes) {
+    for (ptrdiff_t c = 0; c < lanes; c++) {
+      dst[c] = first + c < out_channels ? weights[(first + c) * channels * TAPS + i] : 0;
+    }
+  }
+}
+
+void ckernels_winograd_pack(const ckernels_gemm_kernel *kernel, ckernels_winograd_weights form, const float *weights,
+  ptrdiff_t channels, ptrdiff_t out_channels, ptrdiff_t begin, ptrdiff_t end, float *packed) {
   double matrix[6][3];
   weight_matrix(matrix);
   for (ptrdiff_t panel = begin; panel < end; panel++) {
+    if (form == CKERNELS_WINOGRAD_UNTRANSFORMED) {
+      pack_plain(kernel, weights, channels, out_channels, panel, packed);
+      continue;
+    }
     const ptrdiff_t first = panel * kernel->nr, width = panel_width(kernel, out_channels, panel);
     float *dst = packed + ELEMENTS * channels * first;
     for (ptrdiff_t i = 0; i < channels; i++) {
       for (ptrdiff_t c = 0; c < width; c++) {
-        static const float zeros[9];
-        const float *source = first + c < out_channels ? weights + ((first + c) * channels + i) * 9 : zeros;
+        static const float zeros[TAPS];
+        const float *source = first + c < out_channels ? weights + ((first + c) * channels + i) * TAPS : zeros;
         transform_kernel(matrix, source, dst + i * width + c, channels * width);
       }
     }
@@ -124,6 +145,10 @@ void ckernels_winograd_multiply(
   const ckernels_gemm_kernel *kernel = w->kernel;
   const ptrdiff_t tiles = block->end - block->begin, together = WINOGRAD_GROUP / kernel->nr;
   if (tiles <= 0) return;
+  if (w->form == CKERNELS_WINOGRAD_UNTRANSFORMED) {
+    transforms_for(kernel)->multiply_few(w, block, begin, end, sums);
+    return;
+  }
   sums_group group = {
     .sums = sums, .plane = plane_of(tiles, WINOGRAD_GROUP), .panel = tiles * kernel->nr, .nr = kernel->nr};
   for (ptrdiff_t panel = begin; panel < end; panel += together) {
