@@ -139,14 +139,10 @@ typedef struct bounds {
 INLINE void store_tile(const lanes_f32 result[4][4], const bounds *b, ptrdiff_t rows, ptrdiff_t columns, char *dst,
   ptrdiff_t row, ptrdiff_t column, ptrdiff_t count) {
 #pragma clang loop unroll(full)
-  for (ptrdiff_t y = 0; y < 4; y++) {
-    if (y >= rows) return;
-#pragma clang loop unroll(full)
-    for (ptrdiff_t x = 0; x < 4; x++) {
-      if (x >= columns) break;
-      const lanes_f32 value = multiply_add(result[y][x], b->scale, b->bias);
-      store_up_to(dst + y * row + x * column, at_most(at_least(value, b->floor), b->ceiling), count);
-    }
+  for (ptrdiff_t i = 0; i < 16; i++) {
+    if (i / 4 >= rows || i % 4 >= columns) continue;
+    const lanes_f32 value = multiply_add(result[i / 4][i % 4], b->scale, b->bias);
+    store_up_to(dst + i / 4 * row + i % 4 * column, at_most(at_least(value, b->floor), b->ceiling), count);
   }
 }
 
