@@ -8,6 +8,7 @@ import pathlib
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -86,6 +87,27 @@ def find(given: str | None, needs: Sequence[str]) -> pathlib.Path:
         if f"assay {command} " not in run([program, command, "--help"], timeout=60).stdout:
             raise Unavailable(f"{program} has no command {command}; build a newer one.")
     return program
+
+
+def listing(program: pathlib.Path) -> dict[str, Any]:
+    """What `assay list` says: workloads, engines, suites."""
+    outcome = run([program, "list", "--json"], timeout=60)
+    if outcome.code != 0:
+        raise Unavailable(f"{program} list failed with {outcome.ending}: {outcome.sentence}")
+    return json.loads(outcome.stdout)
+
+
+def engines(program: pathlib.Path) -> list[str]:
+    """Every engine of the program."""
+    return [engine["name"] for engine in listing(program)["engines"]]
+
+
+def default_engine(program: pathlib.Path) -> str:
+    """The engine that the program takes where nobody says which."""
+    found = [engine["name"] for engine in listing(program)["engines"] if engine.get("isDefault")]
+    if len(found) != 1:
+        raise Unavailable(f"{program} does not say which engine is its default; build a newer one, or give --engine.")
+    return found[0]
 
 
 def infer(

@@ -75,8 +75,7 @@ def conformance(arguments: Sequence[str]) -> argparse.Namespace:
          "scripts/onnx-conformance --update        writes docs/onnx-support.md"],
         "some test failed, or a claimed operator's did not pass for a reason that is not listed",
     )
-    parser.add_argument(
-        "--engine", type=words, default=["reference", "openblas"], metavar="LIST", help="engines: reference,openblas")
+    parser.add_argument("--engine", type=words, metavar="LIST", help="engines of assay list, as in native,reference (all)")
     parser.add_argument("--filter", type=pattern, metavar="REGEX", help="only tests whose name matches")
     parser.add_argument("--no-passes", action="store_true", help="run graphs as they were imported, without fusing nodes")
     parser.add_argument("--sample", action="store_true", help="only a fixed sample of all families, for a quick look")
@@ -86,7 +85,7 @@ def conformance(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--timeout", type=seconds, default=60, metavar="S", help="seconds for one test (60)")
     parser.add_argument("--verbose", action="store_true", help="print refused tests too, not just failed ones")
     options = parser.parse_args(arguments)
-    narrowed = options.filter or options.sample or options.no_passes or options.engine != parser.get_default("engine")
+    narrowed = options.filter or options.sample or options.no_passes or options.engine
     if options.update and narrowed:
         parser.error("--update describes all tests on all engines; leave --filter, --sample, --no-passes and --engine out")
     return options
@@ -104,7 +103,7 @@ def oracle(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--filter", type=pattern, metavar="REGEX", help="only models whose name matches")
     parser.add_argument(
         "--precision", type=words, default=["fp32", "bf16", "int8"], metavar="LIST", help="fp32,bf16,int8 (all)")
-    parser.add_argument("--engine", default="openblas", metavar="NAME", help="Assay's engine (openblas)")
+    parser.add_argument("--engine", metavar="NAME", help="one of assay list (Assay's default)")
     parser.add_argument("--threads", type=positive, default=1, metavar="N", help="Assay's threads (1)")
     parser.add_argument("--timeout", type=seconds, default=900, metavar="S", help="seconds for one inference (900)")
     parser.add_argument("--large", action="store_true", help="the largest workloads too")
@@ -145,7 +144,7 @@ def peers(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--batch", type=batches, default=[1], metavar="LIST", help="samples that workloads run together (1), as in 1,8")
     parser.add_argument("--precision", type=words, default=["fp32", "bf16", "int8"], metavar="LIST", help="fp32,bf16,int8")
-    parser.add_argument("--engine", default="openblas", metavar="NAME", help="Assay's engine (openblas)")
+    parser.add_argument("--engine", metavar="NAME", help="one of assay list (Assay's default)")
     parser.add_argument("--threads", type=thread_counts, default=[1, 0], metavar="LIST", help="threads (1,all)")
     parser.add_argument("--rounds", type=positive, default=6, metavar="N", help="rounds; 6 give an interval of 95%% (6)")
     parser.add_argument("--seconds", type=seconds, default=3, metavar="S", help="least measured seconds of a round (3)")

@@ -76,6 +76,7 @@ def main(arguments: Sequence[str]) -> int:
     options = commandline.conformance(arguments)
     try:
         program = assay.find(options.assay, needs=["infer", "inspect"])
+        options.engine = options.engine or assay.engines(program)
         claimed = claimed_operators(program)
         chosen = choose(options)
     except Unavailable as error:

@@ -76,8 +76,7 @@ class Contest:
 
     def __init__(self, program: pathlib.Path, engine: str, folder: pathlib.Path, timeout: float) -> None:
         self.program, self.engine, self.folder, self.timeout = program, engine, folder, timeout
-        listing = json.loads(assay.run([program, "list", "--json"], timeout=60).stdout)
-        self.executions = {entry["name"]: entry["executions"] for entry in listing["engines"]}
+        self.executions = {entry["name"]: entry["executions"] for entry in assay.listing(program)["engines"]}
         if engine not in self.executions:
             raise ValueError(f"assay has no engine {engine}; it has {', '.join(self.executions)}")
         self.quantised: dict[tuple[str, str], pathlib.Path | str] = {}

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import math
 import pathlib
 import re
@@ -237,10 +236,7 @@ class Comparison:
 
 def workload_names(program: pathlib.Path, options: argparse.Namespace) -> list[str]:
     """The built-in workloads; the largest only on demand."""
-    outcome = assay.run([program, "list", "--json"], timeout=60)
-    if outcome.code != 0:
-        raise Unavailable(f"{program} list failed with {outcome.ending}: {outcome.sentence}")
-    names = [workload["name"] for workload in json.loads(outcome.stdout)["workloads"]]
+    names = [workload["name"] for workload in assay.listing(program)["workloads"]]
     return [name for name in names if options.large or not LARGE.search(name)]
 
 
@@ -351,6 +347,7 @@ def main(arguments: Sequence[str]) -> int:
     options = commandline.oracle(arguments)
     try:
         program = assay.find(options.assay, needs=["infer", "export-model"])
+        options.engine = options.engine or assay.default_engine(program)
         rows = compare_all(program, options)
     except Unavailable as error:
         print(f"onnx-oracle: {error}", file=sys.stderr)

@@ -95,6 +95,7 @@ def main(arguments: Sequence[str]) -> int:
         ROOT / "Results" / "local" / f"peers-{time.strftime('%Y%m%dT%H%M%SZ', started)}.json")
     try:
         program = assay.find(options.assay, needs=["infer", "export-model", "run"])
+        options.engine = options.engine or assay.default_engine(program)
         with tempfile.TemporaryDirectory(prefix="assay-peers-") as name:
             folder = pathlib.Path(name)
             contest = Contest(program, options.engine, folder, options.timeout)

@@ -14,7 +14,8 @@ let arguments = CommandLine.arguments
 func argument(_ index: Int, _ fallback: String) -> String { arguments.count > index ? arguments[index] : fallback }
 guard let workload = try? WorkloadRegistry.workload(named: argument(1, "resnet50")),
   let precision = Precision(rawValue: argument(2, "fp32")), let threads = Int(argument(3, "1")),
-  let batch = Int(argument(4, "1")), let engine = EngineRegistry.engine(named: argument(5, "native")),
+  let batch = Int(argument(4, "1")),
+  let engine = EngineRegistry.engine(named: argument(5, EngineRegistry.defaultEngine.name)),
   let seconds = Double(argument(6, "3"))
 else {
   FileHandle.standardError.write(

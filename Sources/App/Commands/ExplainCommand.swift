@@ -31,7 +31,7 @@ struct ExplainCommand: ParsableCommand {
   var input: [String] = []
 
   @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")
-  var engine = EngineRegistry.names[0]
+  var engine = EngineRegistry.defaultEngine.name
 
   @Option(help: "The precision: \(Precision.allCases.map(\.rawValue).joined(separator: ", ")).")
   var precision = Precision.fp32.rawValue

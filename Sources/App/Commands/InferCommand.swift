@@ -59,7 +59,7 @@ struct InferCommand: ParsableCommand {
   var precision = Precision.fp32.rawValue
 
   @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")
-  var engine = EngineRegistry.names[0]
+  var engine = EngineRegistry.defaultEngine.name
 
   @Option(help: "The number of threads, each on a core of its own.")
   var threads = 1

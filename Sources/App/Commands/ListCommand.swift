@@ -74,12 +74,15 @@ struct ListCommand: ParsableCommand {
   private struct EngineOutput: Encodable {
     let name: String
     let summary: String
+    /// Whether it is what runs where nobody says which.
+    let isDefault: Bool
     let contracts: [String: NumericsContract]
     let executions: [String: Execution]
 
     init(_ engine: any Engine) {
       name = engine.name
       summary = engine.summary
+      isDefault = engine.name == EngineRegistry.defaultEngine.name
       contracts = Dictionary(
         uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.contract(for: $0, on: .detect())) })
       executions = Dictionary(

@@ -23,7 +23,10 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Precisions: fp32, bf16, int8.", valueName: "list"))
   var precision: String?
 
-  @Option(help: ArgumentHelp("Engines: \(EngineRegistry.names.joined(separator: ", ")).", valueName: "list"))
+  @Option(
+    help: ArgumentHelp(
+      "Engines: \(EngineRegistry.names.joined(separator: ", ")); \(EngineRegistry.defaultEngine.name) unless the suite "
+        + "says otherwise.", valueName: "list"))
   var engine: String?
 
   @Option(help: ArgumentHelp("Threads: 1,2,4 or 1-8 or 1-16*2 or all.", valueName: "list"))

@@ -9,10 +9,12 @@ enum Terminal {
   /// Whether standard error is a terminal.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// How reports are shown: the terminal's width, or 120 columns where the output is not a terminal; colours unless NO_COLOR.
+  /// How reports are shown: the terminal's width, or where the output is not a terminal 120 columns, and tables as wide as
+  /// they need to be; colours unless NO_COLOR.
   static var style: ReportStyle {
+    guard let width = width(of: STDOUT_FILENO) else { return ReportStyle(width: 120, tableWidth: ReportStyle.widest) }
     let colours = isInteractive && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-    return ReportStyle(width: width(of: STDOUT_FILENO) ?? 120, isColoured: colours)
+    return ReportStyle(width: width, isColoured: colours)
   }
 
   /// Columns of the terminal behind a descriptor, or nil.

@@ -105,8 +105,11 @@ public enum Acceptance: Hashable, Sendable {
 
 /// The engines of this build.
 public enum EngineRegistry {
-  /// Every engine, the default first.
-  public static let all: [any Engine] = [OpenBLASEngine(), NativeEngine(), ReferenceEngine()]
+  /// Every engine, in the order of listings.
+  public static let all: [any Engine] = [defaultEngine, OpenBLASEngine(), ReferenceEngine()]
+
+  /// What runs where nobody says which: every command, suite and script that leaves the engine open takes this one.
+  public static let defaultEngine: any Engine = NativeEngine()
 
   /// Every engine's name.
   public static var names: [String] { all.map(\.name) }

@@ -31,8 +31,8 @@ extension RunSpec {
 }
 
 extension RunSpec.CellGroup {
-  /// What a group measures where it does not say: FP32 on OpenBLAS, one sample at a time, SingleStream, the thread counts
-  /// 1, powers of two and all cores.
+  /// What a group measures where it does not say: FP32 on the default engine, one sample at a time, SingleStream, the
+  /// thread counts 1, powers of two and all cores.
   fileprivate init(_ lists: CellLists, topology: Topology) throws(PlanError) {
     let cores = topology.usableCores
     func names(_ given: [String], _ known: [String], _ kind: String) throws(PlanError) -> [String] {
@@ -53,7 +53,8 @@ extension RunSpec.CellGroup {
     let scenarios = try names(lists.scenarios ?? ["SingleStream"], Scenario.allCases.map(\.rawValue), "scenario")
     self.init(
       workloads: lists.workloads ?? [], precisions: precisions.compactMap(Precision.init(rawValue:)),
-      engines: lists.engines ?? ["openblas"], threads: try counts(lists.threads, "threads", otherwise: []),
+      engines: lists.engines ?? [EngineRegistry.defaultEngine.name],
+      threads: try counts(lists.threads, "threads", otherwise: []),
       batches: try counts(lists.batches, "batch", otherwise: [1]),
       scenarios: scenarios.compactMap(Scenario.init(rawValue:)))
   }

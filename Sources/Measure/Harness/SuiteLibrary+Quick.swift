@@ -3,11 +3,11 @@ extension SuiteLibrary {
   /// suite. A test holds the two equal.
   static let quick = """
     # The default suite: a first look at a machine in at most three minutes on two cores.
-    summary: FP32 speed of three real networks, and how close BF16 and INT8 stay to FP32
+    summary: Speed of three real networks, and speed and fidelity of BF16 and INT8
     rounds: 3
     min-duration: 2
     min-queries: 8
-    max-warm-up: 3
+    max-warm-up: 2
     fidelity-samples: 8
     groups:
       - workload: resnet50
@@ -22,6 +22,7 @@ extension SuiteLibrary {
         threads: [1, all]
       - workload: [resnet50, minilm-l6]
         precision: [bf16, int8]
+        threads: all
 
     """
 }

@@ -54,15 +54,30 @@ public struct ExplainReport {
     columns.append(.init("declined"))
     var table = TextTable(columns)
     for item in assignments {
-      let declined = item.declined.compactMap { reasons.firstIndex(of: $0) }.map { "\($0 + 1)" }
+      let declined = item.declined.compactMap { reasons.firstIndex(of: $0) }.map { $0 + 1 }
       var row = [item.node, item.op, item.shape.map(String.init).joined(separator: "x"), item.format]
       if hasStorages { row.append(item.storage ?? "floats") }
       row.append(item.multiplyAccumulates == 0 ? "-" : Figure.count(item.multiplyAccumulates))
       row += [Self.megabytes(item.weightBytes), Self.megabytes(item.activationBytes)]
       row.append(item.stepOf.map { "in \($0)" } ?? item.implementation)
-      table.add(row: row + [declined.joined(separator: ",")])
+      table.add(row: row + [Self.ranges(declined)])
     }
     return table
+  }
+
+  /// Numbers in their order, three or more consecutive ones as `1-3`.
+  static func ranges(_ numbers: [Int]) -> String {
+    var runs: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = runs.last, last.upperBound + 1 == number {
+        runs[runs.count - 1] = last.lowerBound...number
+      } else {
+        runs.append(number...number)
+      }
+    }
+    return runs.map { run in
+      run.count > 2 ? "\(run.lowerBound)-\(run.upperBound)" : run.map(String.init).joined(separator: ",")
+    }.joined(separator: ",")
   }
 
   /// What each step runs, as far as implementations say it; nodes that another's step computes have no line.

@@ -44,7 +44,8 @@ public enum ListingReport {
       .init("precision"), .init("execution"), .init("contract"), .init("what", isShortenable: true),
     ])
     for engine in engines {
-      table.add(group: "\(engine.name): \(engine.summary)")
+      let mark = engine.name == EngineRegistry.defaultEngine.name ? " (default)" : ""
+      table.add(group: "\(engine.name)\(mark): \(engine.summary)")
       for precision in Precision.allCases {
         let contract = engine.contract(for: precision, on: features)
         table.add(row: [

@@ -16,8 +16,10 @@ struct MachineLines {
     if let governor = machine.governor { system.append("governor \(governor)") }
     if let pages = machine.transparentHugePages { system.append("huge pages \(pages)") }
     let memory = [Figure.binary(machine.memoryBytes), Figure.counted(machine.numaNodes, "NUMA node")]
+    // What the CPU has is not what ran where the run was told to leave something out.
+    let cap = record.spec.maxISA.map { " · Assay's kernels capped at \($0)" } ?? ""
     var lines = [
-      ("CPU", cpu.joined(separator: " · ")), ("ISA", machine.isa.joined(separator: " ")),
+      ("CPU", cpu.joined(separator: " · ")), ("ISA", machine.isa.joined(separator: " ") + cap),
       ("Memory", memory.joined(separator: " · ")), ("System", system.joined(separator: " · ")),
     ]
     for state in blas {

@@ -2,12 +2,20 @@
 public struct ReportStyle: Hashable, Sendable {
   /// Columns; lines stay within them wherever the text can be broken or shortened.
   public let width: Int
+  /// Columns that tables may fill.
+  public let tableWidth: Int
   /// Whether ANSI escape sequences may be written.
   public let isColoured: Bool
 
-  /// Makes a style; widths below 40 count as 40, above 160 as 160, because longer lines are hard to follow.
-  public init(width: Int = 100, isColoured: Bool = false) {
-    self.width = min(max(width, 40), 160)
+  /// The widest that lines get, because longer ones are hard to follow.
+  public static let widest = 160
+
+  /// Makes a style; widths below 40 count as 40, above ``widest`` as that.
+  ///
+  /// - Parameter tableWidth: `width` unless given: files have room for a table's columns where terminals have none.
+  public init(width: Int = 100, tableWidth: Int? = nil, isColoured: Bool = false) {
+    self.width = min(max(width, 40), Self.widest)
+    self.tableWidth = min(max(tableWidth ?? width, 40), Self.widest)
     self.isColoured = isColoured
   }
 

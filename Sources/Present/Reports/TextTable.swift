@@ -58,23 +58,27 @@ struct TextTable: Hashable, Sendable {
   /// Adds a heading over the rows that follow.
   mutating func add(group: String) { lines.append(.group(group.printable)) }
 
-  /// The table as lines without line feeds, none wider than `style.width` unless columns that must stay need more.
+  /// The table as lines without line feeds, none wider than `style.tableWidth` unless columns that must stay need more.
   ///
-  /// Where the width is too small, gaps shrink from two spaces to one, then columns go by their drop order, then
-  /// shortenable columns are cut. A last line names the columns that went.
+  /// Where the width is too small, gaps shrink from two spaces to one, then columns go by their drop order (and come back
+  /// where a wide one left room for a narrow one), then shortenable columns are cut. A last line names the columns that went.
   func rendered(_ style: ReportStyle) -> [String] {
     var shown = Array(columns.indices)
     var dropped: [Int] = []
     var gap = 2
     let natural = columns.indices.map(naturalWidth)
     func total() -> Int { shown.reduce(0) { $0 + natural[$1] } + gap * max(0, shown.count - 1) + indent }
-    if total() > style.width { gap = 1 }
-    while total() > style.width, let last = shown.filter({ columns[$0].dropOrder != nil }).max(by: isKeptLonger) {
+    if total() > style.tableWidth { gap = 1 }
+    while total() > style.tableWidth, let last = shown.filter({ columns[$0].dropOrder != nil }).max(by: isKeptLonger) {
       shown.removeAll { $0 == last }
       dropped.append(last)
     }
+    for column in dropped.reversed() where total() + gap + natural[column] <= style.tableWidth {
+      dropped.removeAll { $0 == column }
+      shown = columns.indices.filter { !dropped.contains($0) }
+    }
     var widths = natural
-    var excess = total() - style.width
+    var excess = total() - style.tableWidth
     for index in shown where columns[index].isShortenable && excess > 0 {
       let narrowed = max(8, widths[index] - excess)
       excess -= max(0, widths[index] - narrowed)
@@ -89,7 +93,7 @@ struct TextTable: Hashable, Sendable {
     for line in lines {
       switch line {
       case .row(let texts): result.append(joined(texts))
-      case .group(let text): result.append(style.text(text.shortened(to: style.width), .title))
+      case .group(let text): result.append(style.text(text.shortened(to: style.tableWidth), .title))
       }
     }
     if !dropped.isEmpty {

@@ -53,7 +53,7 @@ import Testing
 
       let shown = try AssayProcess.run(["show", "record.json", "--svg", "again.svg"], in: folder)
       #expect(shown.status == 0, "\(shown.error)")
-      #expect(shown.output.contains("Nodes of resnet-small/fp32/openblas/t1/b1/SingleStream"))
+      #expect(shown.output.contains("Nodes of resnet-small/fp32/native/t1/b1/SingleStream"))
       let pictures = try ["nodes.svg", "again.svg"].map {
         try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8)
       }

@@ -25,19 +25,35 @@ import Testing
 
   private static func rounds(_ cell: [String: Any]) -> [[String: Any]] { cell["rounds"] as? [[String: Any]] ?? [] }
 
+  /// What an engine says that it runs natively on this CPU.
+  private static func nativePrecisions(of engine: String) throws -> Set<String> {
+    try AssayProcess.withFolder { folder in
+      let listing = try AssayProcess.json(AssayProcess.run(["list", "--json"], in: folder).output)
+      let engines = try #require(listing["engines"] as? [[String: Any]])
+      let found = try #require(engines.first { $0["name"] as? String == engine })
+      let executions = try #require(found["executions"] as? [String: String])
+      return Set(executions.filter { $0.value == "native" }.keys)
+    }
+  }
+
   @Test func aRunMeasuresEveryCellAndItsRecordIsValid() throws {
     try AssayProcess.withFolder { folder in
       let record = folder.appendingPathComponent("record.json")
       let result = try AssayProcess.run(
         [
           "run", "--workload", "resnet-small,bert-small,minilm-small", "--precision", "fp32,bf16,int8", "--scenario",
-          "SingleStream,Offline", "--batch", "1", "--rounds", "2", "--output", record.path,
+          "SingleStream,Offline", "--batch", "1", "--rounds", "2", "--engine", "native,openblas", "--output",
+          record.path,
         ] + Self.quickOptions.dropFirst(2) + ["--threads", Self.threadCounts], in: folder)
       #expect(result.status == 0, "\(result.error)")
       let cells = try Self.cells(record)
-      // Per workload: two scenarios at FP32 per thread count and a fidelity cell for each emulated precision.
+      // Per workload and engine: two scenarios per thread count for what runs natively here, and a fidelity cell for BF16
+      // and for INT8.
       let counts = Self.threadCounts.split(separator: ",").count
-      #expect(cells.count == 3 * (2 * counts + 2))
+      let (native, openblas) = (try Self.nativePrecisions(of: "native"), try Self.nativePrecisions(of: "openblas"))
+      #expect(openblas == ["fp32"])
+      #expect(native.contains("fp32"))
+      #expect(cells.count == 3 * (2 * counts * (native.count + openblas.count) + 2 * 2))
       for cell in cells {
         let id = try #require(cell["id"] as? String)
         let rounds = Self.rounds(cell)

@@ -29,9 +29,8 @@ import Testing
     #expect(operators.isSubset(of: ONNXImporter.operatorNames))
   }
 
-  @Test(arguments: Self.names, ["reference", "openblas"]) func agreesWithONNXRuntime(
-    _ name: String, _ engine: String
-  ) throws {
+  @Test(arguments: Self.names, ["reference", "openblas", "native"])
+  func agreesWithONNXRuntime(_ name: String, _ engine: String) throws {
     let folder = "\(Self.folder)/\(name)"
     let file = try ONNXModel.read(path: "\(folder)/model.onnx")
     var inputs: [String: Tensor] = [:]

@@ -8,17 +8,21 @@ import Testing
 @testable import Workloads
 
 /// Runs a workload's samples, one at a time, at FP32 on one unpinned thread.
+///
+/// Whoever looks at inner tensors wants every node in a step of its own: steps of several keep some results to themselves.
 struct WorkloadRunner {
   let workload: any Workload
   let model: ExecutableModel
 
-  init(_ workload: any Workload, engine name: String = "openblas") throws {
+  init(
+    _ workload: any Workload, engine name: String = EngineRegistry.defaultEngine.name, fusesNodes: Bool = true
+  ) throws {
     self.workload = workload
     let engine = try #require(EngineRegistry.engine(named: name))
     let graph = try workload.graph(batch: 1)
     model = try ExecutableModel(
       graph: graph, parameters: try workload.parameters(for: graph), engine: engine, precision: .fp32,
-      team: try ThreadTeam(unpinnedThreads: 1))
+      team: try ThreadTeam(unpinnedThreads: 1), fusesNodes: fusesNodes)
   }
 
   /// The outputs of a sample; `observe` sees every node's result while it is in memory.

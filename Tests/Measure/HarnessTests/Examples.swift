@@ -44,9 +44,11 @@ enum Examples {
       allowedPUs: cores.flatMap(\.pus).sorted(), cores: cores, quota: nil)
   }
 
+  /// FP32 of resnet50 on `openblas`, unless `edit` says otherwise.
   static func suite(_ edit: (inout CellLists) -> Void = { _ in }) -> Suite {
     var lists = CellLists()
     lists.workloads = ["resnet50"]
+    lists.engines = ["openblas"]
     edit(&lists)
     return Suite(name: "test", summary: "", groups: [lists], settings: RunSettings())
   }

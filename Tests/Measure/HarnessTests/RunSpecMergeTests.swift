@@ -57,20 +57,18 @@ import Testing
     #expect(error?.reason == "there is no instruction-set level `avx512_core_amx`; did you mean `avx512_core`?")
   }
 
-  @Test func defaultsOfAGroupAreFP32OnOpenBLASSingleStream() throws {
+  @Test func defaultsOfAGroupAreFP32OnTheNativeEngineSingleStream() throws {
     #expect(
-      try spec(Examples.suite()).groups == [
+      try spec(Examples.suite { $0.engines = nil }).groups == [
         .init(
-          workloads: ["resnet50"], precisions: [.fp32], engines: ["openblas"], threads: [], batches: [1],
+          workloads: ["resnet50"], precisions: [.fp32], engines: ["native"], threads: [], batches: [1],
           scenarios: [.singleStream])
       ])
   }
 
   @Test func listsReplaceThoseOfEveryGroupAndEqualGroupsMerge() throws {
     var suite = Examples.suite()
-    var other = CellLists()
-    other.workloads = ["minilm-l6"]
-    suite.groups.append(other)
+    suite.groups.append(Examples.suite { $0.workloads = ["minilm-l6"] }.groups[0])
     let spec = try spec(suite) { options in
       options.lists.workloads = ["bert-base-384"]
       options.lists.precisions = ["BF16"]

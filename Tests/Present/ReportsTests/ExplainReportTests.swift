@@ -67,6 +67,11 @@ import Testing
     #expect(nodes[2]["step"] == nil)
   }
 
+  @Test(arguments: [
+    ([], ""), ([3], "3"), ([1, 2], "1,2"), ([1, 2, 3], "1-3"), ([1, 2, 4, 5, 6, 9], "1,2,4-6,9"), ([10, 2], "10,2"),
+  ])
+  func consecutiveNumbersAreOneRange(numbers: [Int], text: String) { #expect(ExplainReport.ranges(numbers) == text) }
+
   @Test(arguments: [80, 120])
   func nodes(width: Int) throws {
     let report = ExplainReport(

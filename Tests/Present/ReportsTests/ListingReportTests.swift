@@ -20,7 +20,8 @@ import Testing
   @Test func everyEngineSaysWhatItMakesOfEveryPrecision() {
     let text = ListingReport.engines(EngineRegistry.all, style: ReportStyle(width: 120))
     for engine in EngineRegistry.all {
-      #expect(text.contains("\(engine.name): \(engine.summary.prefix(40))"))
+      let name = engine.name == "native" ? "native (default)" : engine.name
+      #expect(text.contains("\n\(name): \(engine.summary.prefix(40))"))
       #expect(text.contains(engine.contract(for: .bf16, on: .detect()).name))
       #expect(text.contains(engine.contract(for: .int8, on: .detect()).name))
     }

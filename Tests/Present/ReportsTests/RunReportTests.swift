@@ -25,6 +25,13 @@ import Testing
   @Test("Nodes against the roofline", arguments: [80, 120])
   func nodes(width: Int) throws { try expectSnapshot(report(NodeSample.record, width: width), "run-nodes-\(width)") }
 
+  @Test func aCapIsShownBesideWhatTheCPUHas() {
+    #expect(!report(Sample.quiet, width: 110).contains("capped"))
+    var record = Sample.quiet
+    record.spec.maxISA = "avx2"
+    #expect(report(record, width: 110).contains("avx512_bf16 · Assay's kernels capped at avx2\n"))
+  }
+
   @Test func colourAddsNothingButColour() throws {
     let coloured = report(Sample.busy, width: 100, isColoured: true)
     try expectSnapshot(coloured, "run-busy-100-coloured")

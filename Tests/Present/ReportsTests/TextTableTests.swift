@@ -27,6 +27,20 @@ import Testing
     #expect(lines.contains { $0.contains("Hidden for want of width") } == (width <= 56))
   }
 
+  @Test func whatFitsAfterAllComesBack() {
+    var table = TextTable([.init("node"), .init("wide", dropOrder: 1), .init("narrow", dropOrder: 2)])
+    table.add(row: [String(repeating: "n", count: 20), String(repeating: "w", count: 30), "1"])
+    let lines = table.rendered(ReportStyle(width: 40))
+    #expect(lines[0] == "node                 narrow")
+    #expect(lines.last == "Hidden for want of width: wide.")
+  }
+
+  @Test func tablesMayBeWiderThanText() {
+    let style = ReportStyle(width: 40, tableWidth: 80)
+    #expect(table.rendered(style) == table.rendered(ReportStyle(width: 80)))
+    #expect(style.paragraph("a word and another, and more than forty columns", lead: "").count == 2)
+  }
+
   @Test func numbersAreAlignedToTheRight() {
     #expect(table.rendered(ReportStyle(width: 80))[1].contains("    1.5   10     1.00×"))
   }

@@ -41,7 +41,7 @@ import Testing
   /// The reference engine rounds an embedding's sum once, and the three look-ups that spell it twice.
   @Test(arguments: [
     ("resnet-small", "reference"), ("resnet-small", "openblas"), ("bert-small", "openblas"),
-    ("minilm-small", "openblas"),
+    ("minilm-small", "openblas"), ("resnet-small", "native"), ("bert-small", "native"), ("minilm-small", "native"),
   ])
   func computesTheSameBitForBit(name: String, engine: String) throws {
     let workload = try WorkloadRegistry.workload(named: name)

@@ -40,7 +40,9 @@ struct WinogradConvolution: OperatorImplementation {
     var tiles = "\(plan.blockTiles) tiles of 4x4 a block"
     if model.target.threads > 1 { tiles += ", \(plan.tileParts)x\(plan.panelParts) threads" }
     let algorithm = "Winograd F(4x4,3x3)" + (plan.form == .transformed ? "" : ", weights transformed on the way")
-    return StepDescription(kernel: operands.kernel.name, algorithm: algorithm, tiles: tiles)
+    // The table's row of the transforms rather than that of the products between them.
+    let row = try? KernelTable.current.select(.winograd, .f32, on: model.target.features).get()
+    return StepDescription(kernel: row?.name ?? operands.kernel.name, algorithm: algorithm, tiles: tiles)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
