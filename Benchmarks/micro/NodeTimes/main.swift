@@ -38,10 +38,9 @@ let parameters = try workload.parameters(for: graph)
 let team = try ThreadTeam(pus: Topology.discover().placement(threads: threads))
 var calibration: Calibration?
 if precision == .int8 {
-  let model = try ExecutableModel(
-    graph: graph, parameters: parameters, engine: EngineRegistry.engine(named: "openblas")!, precision: .fp32,
-    team: team)
-  calibration = try Calibration.measure(model, samples: 2) { try write($0 * batch, .calibration, into: $1) }
+  calibration = try Calibration.measure(graph, parameters: parameters, team: team, samples: 2) {
+    try write($0 * batch, .calibration, into: $1)
+  }
 }
 let model = try ExecutableModel(
   graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team)

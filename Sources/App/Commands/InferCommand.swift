@@ -101,7 +101,7 @@ struct InferCommand: ParsableCommand {
       graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team,
       features: features, keeping: source.keptTensors)
     let loaded = clock.now
-    try Self.fill(executable, inputs)
+    Self.fill(executable.inputs, inputs)
     executable.run()
     let finished = clock.now
     try executable.check()
@@ -131,14 +131,14 @@ struct InferCommand: ParsableCommand {
     _ graph: ModelGraph, _ parameters: ParameterStore, engine: any Engine, inputs: [Tensor], _ team: ThreadTeam,
     _ features: CPUFeatures, _ method: CalibrationMethod
   ) throws -> Calibration {
-    let model = try ExecutableModel(
-      graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, features: features,
-      fusesNodes: false)
-    return try Calibration.measure(model, samples: 1, method: method) { _, _ in try Self.fill(model, inputs) }
+    try Calibration.measure(
+      graph, parameters: parameters, team: team, samples: 1, method: method,
+      integerLimit: engine.integerLimit(on: features)
+    ) { _, places in Self.fill(places, inputs) }
   }
 
-  private static func fill(_ model: ExecutableModel, _ inputs: [Tensor]) throws {
-    for (place, tensor) in zip(model.inputs, inputs) { place.copyMemory(from: tensor.bytes) }
+  private static func fill(_ places: [UnsafeMutableRawBufferPointer], _ inputs: [Tensor]) {
+    for (place, tensor) in zip(places, inputs) { place.copyMemory(from: tensor.bytes) }
   }
 
   /// What was run and written.

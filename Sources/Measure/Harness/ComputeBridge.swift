@@ -23,7 +23,10 @@ enum ComputeBridge {
   }
 
   /// Multiply-accumulate operations per second and thread that estimates assume.
-  static func assumedRate(_ engine: any Engine) -> Double { usesBLAS(engine) ? 50e9 : 0.8e9 }
+  static func assumedRate(_ engine: any Engine) -> Double { usesBLAS(engine) ? 50e9 : plainLoopRate }
+
+  /// The same for plain loops.
+  static let plainLoopRate = 0.8e9
 
   static func blasState(requestedCore: String?) -> Round.BLASState {
     Round.BLASState(

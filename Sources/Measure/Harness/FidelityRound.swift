@@ -25,13 +25,13 @@ struct FidelityRound {
     if case .sentencePairs = workload.scoring { samples = workload.sampleCount(in: .evaluation) }
 
     // One model at a time: a worker's memory is reported, and two models would double it for nothing.
-    var calibration: Calibration?
+    let calibration = try request.calibration(workload, engine: engine, team: team, features: features, channel)
+    try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let references: [[Float]]
     do {
       let model = try PerformanceRound.model(
         graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team,
-        features: features, fusesNodes: cell.precision != .int8)
-      if cell.precision == .int8 { calibration = try request.calibration(model, workload, patience, channel) }
+        features: features)
       references = try outputs(of: model, workload, samples, patience)
     }
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))

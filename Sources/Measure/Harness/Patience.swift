@@ -17,4 +17,11 @@ struct Patience {
       threads: cell.placement.threads, emulated: cell.execution == .emulated)
     loading = Estimate.patience(parameters: graph.parameterCount) + inference
   }
+
+  /// For calibration, whatever engine uses the ranges; `graph` has batch 1. What no kernel computes runs in plain loops.
+  init(calibrating graph: ModelGraph, threads: Int) {
+    inference = Estimate.patience(
+      multiplyAccumulates: graph.multiplyAccumulates, rate: ComputeBridge.plainLoopRate, threads: threads)
+    loading = Estimate.patience(parameters: graph.parameterCount) + inference
+  }
 }

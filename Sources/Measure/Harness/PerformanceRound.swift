@@ -51,14 +51,7 @@ struct PerformanceRound {
     let graph = try workload.graph(batch: cell.batch)
     let patience = Patience(cell, engine: engine, graph: graph)
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
-    var calibration: Calibration?
-    if cell.precision == .int8 {
-      // One model at a time, as for fidelity. A sample is what one inference of batch 1 takes.
-      let model = try Self.model(
-        workload.graph(batch: 1), workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team,
-        features: features, fusesNodes: false)
-      calibration = try request.calibration(model, workload, patience, channel)
-    }
+    let calibration = try request.calibration(workload, engine: engine, team: team, features: features, channel)
     let model = try Self.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
       features: features)
@@ -140,11 +133,11 @@ struct PerformanceRound {
   /// A prepared model with the workload's parameters.
   static func model(
     _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision, calibration: Calibration?,
-    team: ThreadTeam, features: CPUFeatures, fusesNodes: Bool = true
+    team: ThreadTeam, features: CPUFeatures
   ) throws -> ExecutableModel {
     try ExecutableModel(
       graph: graph, parameters: workload.parameters(for: graph), engine: engine, precision: precision,
-      calibration: calibration, team: team, features: features, fusesNodes: fusesNodes)
+      calibration: calibration, team: team, features: features)
   }
 }
 

@@ -42,7 +42,7 @@ import Workloads
         ? Calibration.measure(
           ExecutableModel(
             graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: team, fusesNodes: false),
-          samples: 1
+          of: graph, samples: 1
         ) { _, inputs in try workload.writeSample(0, of: .calibration, into: inputs) } : nil
       let model = try ExecutableModel(
         graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team

@@ -5,12 +5,119 @@ import Testing
 @testable import Engines
 
 @Suite struct CalibrationTests {
-  private static func measure(_ graph: ModelGraph, _ method: CalibrationMethod, samples: Int = 2) throws -> Calibration
-  {
-    let model = try ExecutableModel(
-      graph: graph, parameters: TestGraphs.parameters(graph), engine: ModelRun.openblas, precision: .fp32,
-      team: ThreadTeam(unpinnedThreads: 1), fusesNodes: false)
-    return try Calibration.measure(model, samples: samples, method: method) { _, _ in TestGraphs.fill(model) }
+  private static func measure(
+    _ graph: ModelGraph, _ method: CalibrationMethod, threads: Int = 1, features: CPUFeatures = .detect(),
+    integerLimit: Int = 127
+  ) throws -> Calibration {
+    try Calibration.measure(
+      graph, parameters: TestGraphs.parameters(graph), team: ThreadTeam(unpinnedThreads: threads), features: features,
+      samples: 2, method: method, integerLimit: integerLimit
+    ) { _, inputs in TestGraphs.fill(inputs, of: graph) }
+  }
+
+  /// By tensor, in bits: of ``Calibration/ranges``, then of ``Calibration/symmetricRanges``.
+  private static func bits(_ calibration: Calibration) -> [[String: [UInt32]]] {
+    [calibration.ranges, calibration.symmetricRanges].map { ranges in
+      ranges.mapValues { [$0.least.bitPattern, $0.greatest.bitPattern] }
+    }
+  }
+
+  private static let activations: [Activation] = [
+    .gelu, .geluTanh, .sigmoid, .tanh, .silu, .hardSigmoid(alpha: 0.2, beta: 0.5), .hardSwish, .leakyRelu(alpha: 0.1),
+    .clip(low: -1, high: 1),
+  ]
+
+  /// Every kind of product and activation, and a convolution that `native` computes by Winograd's algorithm.
+  private static func graph(_ index: Int) throws -> ModelGraph {
+    switch index {
+    case 0: try TestGraphs.residual()
+    case 1: try TestGraphs.attention()
+    case 2: try winograd()
+    default: try TestGraphs.product(rows: 7, k: 300, n: 75, activation: activations[index - 3])
+    }
+  }
+
+  private static func winograd() throws -> ModelGraph {
+    try TestGraphs.convolution(
+      batch: 1, channels: 64, height: 28, width: 28, out: 64, kernel: 3, stride: 1, padding: 1)
+  }
+
+  /// Neither threads nor instruction sets change a bit, as long as products are fused multiply-adds.
+  @Test(arguments: 0..<(3 + activations.count), [CalibrationMethod.minMax, .entropy])
+  func rangesAreTheSameEverywhere(graph index: Int, method: CalibrationMethod) throws {
+    let graph = try Self.graph(index)
+    let expected = Self.bits(try Self.measure(graph, method))
+    #expect(!expected[0].isEmpty)
+    let levels = ISALevel.available.filter { $0.features.contains(.fma) || CPUFeatures.detect().isEmpty }
+    for level in levels {
+      for threads in [1, 2, 5] {
+        let actual = Self.bits(try Self.measure(graph, method, threads: threads, features: level.features))
+        #expect(actual == expected, "\(level.rawValue), \(threads) threads")
+      }
+    }
+  }
+
+  /// Engines of their own numerics would disagree, or the test above would show nothing.
+  @Test func enginesDiffer() throws {
+    let graph = try Self.winograd()
+    let ranges = try [ModelRun.native, ModelRun.openblas, ModelRun.reference, CalibrationEngine()].map { engine in
+      let model = try ExecutableModel(
+        graph: graph, parameters: TestGraphs.parameters(graph), engine: engine, precision: .fp32,
+        team: ThreadTeam(unpinnedThreads: 1), fusesNodes: false)
+      return Self.bits(
+        try Calibration.measure(model, of: graph, samples: 1) { _, inputs in TestGraphs.fill(inputs, of: graph) })
+    }
+    #expect(ranges[0] != ranges[3] && ranges[1] != ranges[3] && ranges[2] != ranges[3])
+    #expect(ranges[3] == Self.bits(try Self.measure(graph, .minMax)))
+  }
+
+  /// Only what the graph itself names, not the copies in other storages that the model made of it.
+  @Test(arguments: [CalibrationMethod.minMax, .meanSquaredError])
+  func copiesOfTensorsHaveNoRanges(method: CalibrationMethod) throws {
+    let graph = try TestGraphs.residual()
+    let calibration = try Self.measure(graph, method)
+    #expect(Set(calibration.ranges.keys) == Set(graph.tensors.map(\.name)))
+    let whole = try Self.measure(graph, .minMax)
+    // The image is read in another storage than it is given in, and yet its own range is clipped.
+    #expect((calibration.ranges["image"] == whole.ranges["image"]) == (method == .minMax))
+  }
+
+  /// The s8 operands of products of activations have as many levels as the engine lets them have; u8 always has 256.
+  @Test func levelsAreThoseOfTheEngine() throws {
+    let graph = try TestGraphs.attention(batch: 4, sequence: 40)
+    for method in [CalibrationMethod.entropy, .meanSquaredError] {
+      let eight = try Self.measure(graph, method)
+      let seven = try Self.measure(graph, method, integerLimit: 64)
+      #expect(seven.ranges == eight.ranges)
+      #expect(Set(seven.symmetricRanges.keys) == ["k", "v"])
+      #expect(seven.symmetricRanges != eight.symmetricRanges, "\(method)")
+    }
+    let exact = try [127, 64].map { try Self.measure(graph, .percentile(99), integerLimit: $0) }
+    #expect(exact[0] == exact[1])
+  }
+
+  /// Of many small values and a few large ones percentiles and entropy cover the small ones.
+  @Test(arguments: [CalibrationMethod.percentile(99.9), .entropy])
+  func longTailsAreCut(method: CalibrationMethod) throws {
+    let graph = try TestGraphs.product(rows: 40, k: 1000, n: 4)
+    func measure(_ method: CalibrationMethod) throws -> ValueRange {
+      let calibration = try Calibration.measure(
+        graph, parameters: TestGraphs.parameters(graph), team: ThreadTeam(unpinnedThreads: 1), samples: 1,
+        method: method
+      ) { _, inputs in
+        TestGraphs.fill(inputs, of: graph)
+        let values = inputs[0].bindMemory(to: Float.self)
+        for index in values.indices.dropLast(3) {
+          // Sums of four are nearly normal; their fifth powers are small but for a few.
+          let sum = values[index...(index + 3)].reduce(0, +) / 4
+          values[index] = sum * sum * sum * sum * sum
+        }
+      }
+      return try #require(calibration.ranges["source"])
+    }
+    let (whole, clipped) = (try measure(.minMax), try measure(method))
+    #expect(clipped.greatest < whole.greatest / 2 && clipped.least > whole.least / 2)
+    #expect(clipped.greatest > whole.greatest / 100 && clipped.least < whole.least / 100)
   }
 
   @Test(
@@ -47,7 +154,7 @@ import Testing
       let magnitude = max(-range.least, range.greatest)
       if let symmetric = clipped.symmetricRanges[name] { #expect(symmetric.greatest <= magnitude, "\(name)") }
     }
-    // So few values leave empty bins, into which entropy never cuts.
+    // So few values leave empty bins, into which entropy never cuts: see `longTailsAreCut`.
     if method != .entropy { #expect(narrowed > 0) }
   }
 

@@ -13,7 +13,7 @@ import Testing
     let model = try ExecutableModel(
       graph: graph, parameters: parameters, engine: reference, precision: .fp32,
       team: ThreadTeam(unpinnedThreads: 1), features: [])
-    return try Calibration.measure(model, samples: 1) { _, _ in TestGraphs.fill(model) }
+    return try Calibration.measure(model, of: graph, samples: 1) { _, _ in TestGraphs.fill(model) }
   }
 
   private static func outputs(

@@ -45,7 +45,7 @@ enum ModelRun {
   static func calibration(_ graph: ModelGraph, _ parameters: ParameterStore) throws -> Calibration {
     let model = try ExecutableModel(
       graph: graph, parameters: parameters, engine: reference, precision: .fp32, team: ThreadTeam(unpinnedThreads: 1))
-    return try Calibration.measure(model, samples: 1) { _, _ in TestGraphs.fill(model) }
+    return try Calibration.measure(model, of: graph, samples: 1) { _, _ in TestGraphs.fill(model) }
   }
 
   /// Expects that runs allocate nothing: on one thread, whose own count other tests cannot disturb.

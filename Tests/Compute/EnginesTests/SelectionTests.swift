@@ -83,7 +83,7 @@ import Testing
         graph: graph, parameters: parameters, engine: engine, precision: .fp32, team: ThreadTeam(unpinnedThreads: 1),
         fusesNodes: false)
       #expect(Self.steps(model.assignments).isEmpty)
-      return try Calibration.measure(model, samples: 1) { _, _ in TestGraphs.fill(model) }
+      return try Calibration.measure(model, of: graph, samples: 1) { _, _ in TestGraphs.fill(model) }
     }
     #expect(try calibration(Self.engine) == calibration(ModelRun.openblas))
   }

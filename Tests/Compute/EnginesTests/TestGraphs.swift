@@ -86,9 +86,12 @@ enum TestGraphs {
   }
 
   /// Fills a model's inputs with values that depend only on the position.
-  static func fill(_ model: ExecutableModel) {
-    for (id, buffer) in zip(model.graph.inputs, model.inputs) {
-      let info = model.graph[id]
+  static func fill(_ model: ExecutableModel) { fill(model.inputs, of: model.graph) }
+
+  /// The same for the inputs of a model of `graph`.
+  static func fill(_ inputs: [UnsafeMutableRawBufferPointer], of graph: ModelGraph) {
+    for (id, buffer) in zip(graph.inputs, inputs) {
+      let info = graph[id]
       if info.elementType == .float32 {
         let values = buffer.bindMemory(to: Float.self)
         for index in values.indices { values[index] = noise(3, index) * 2 }

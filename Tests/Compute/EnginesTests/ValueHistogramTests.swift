@@ -9,6 +9,8 @@ import Testing
   struct Ranges: Decodable {
     let u8: [Double]
     let s8: Double
+    /// For s8 that is held to -64 ... 64; nil where the number of levels makes no difference.
+    let s7: Double?
   }
 
   struct Case: Decodable, CustomTestStringConvertible {
@@ -103,6 +105,8 @@ import Testing
       #expect(abs(Double(unsigned.greatest) - expected.u8[1]) <= 1e-6 * item.greatest, "\(method)")
       #expect(abs(Double(signed.greatest) - expected.s8) <= 1e-6 * item.greatest, "\(method)")
       #expect(signed.least == -signed.greatest)
+      let narrow = try #require(histogram.range(method, isSymmetric: true, levels: 65))
+      #expect(abs(Double(narrow.greatest) - (expected.s7 ?? expected.s8)) <= 1e-6 * item.greatest, "\(method)")
     }
   }
 

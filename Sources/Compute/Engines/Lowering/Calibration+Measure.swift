@@ -4,23 +4,51 @@ import NumericFormats
 import Tensors
 
 extension Calibration {
-  /// Runs `samples` calibration inputs through an FP32 model and finds the range of every FP32 activation and constant.
+  /// Runs calibration samples through a model at FP32 and finds the range of every FP32 activation and constant.
   ///
-  /// Methods other than min-max run the samples twice: the first time for the extremes, between which histograms of the
-  /// second time lie. A tensor's histogram takes 32 KB.
+  /// The arithmetic is that of ``CalibrationEngine``: the ranges do not depend on the team's threads, nor on the engine or
+  /// the instruction sets that will use them. Methods other than min-max run the samples twice: the first time for the
+  /// extremes, between which histograms of the second time lie. A tensor's histogram takes 32 KB.
   ///
   /// - Parameters:
-  ///   - model: a model compiled at FP32, each node a step of its own; `write` fills its inputs with sample `i` (a whole
-  ///     batch), the same values whenever it is asked for.
+  ///   - integerLimit: the greatest magnitude of s8 activations where the ranges will be used: ``Target/integerLimit``.
+  ///   - write: fills the model's inputs with sample `i` (a whole batch), the same values whenever it is asked for.
+  /// - Throws: what ``ExecutableModel`` throws, ``ModelFault``, and what `write` does.
   public static func measure(
-    _ model: ExecutableModel, samples: Int, method: CalibrationMethod = .minMax,
+    _ graph: ModelGraph, parameters: ParameterStore, team: ThreadTeam, samples: Int,
+    method: CalibrationMethod = .minMax, integerLimit: Int = 127,
     write: (Int, [UnsafeMutableRawBufferPointer]) throws -> Void
+  ) throws -> Calibration {
+    try measure(
+      graph, parameters: parameters, team: team, features: .detect(), samples: samples, method: method,
+      integerLimit: integerLimit, write: write)
+  }
+
+  /// The same with kernels for `features`, which change nothing but the time where they have FMA.
+  static func measure(
+    _ graph: ModelGraph, parameters: ParameterStore, team: ThreadTeam, features: CPUFeatures, samples: Int,
+    method: CalibrationMethod = .minMax, integerLimit: Int = 127,
+    write: (Int, [UnsafeMutableRawBufferPointer]) throws -> Void
+  ) throws -> Calibration {
+    let model = try ExecutableModel(
+      graph: graph, parameters: parameters, engine: CalibrationEngine(), precision: .fp32, team: team,
+      features: features, fusesNodes: false)
+    return try measure(model, of: graph, samples: samples, method: method, integerLimit: integerLimit, write: write)
+  }
+
+  /// The same for a model at FP32 that is made already, each node a step of its own.
+  ///
+  /// - Parameter source: the graph that the model was made of: its own one has copies of tensors in other storages too.
+  static func measure(
+    _ model: ExecutableModel, of source: ModelGraph, samples: Int, method: CalibrationMethod = .minMax,
+    integerLimit: Int = 127, write: (Int, [UnsafeMutableRawBufferPointer]) throws -> Void
   ) throws -> Calibration {
     precondition(!model.fusesNodes, "ranges of tensors that are nowhere cannot be measured")
     let isa = model.features.operatorTable
     let table = ckernels_operators(isa)!.pointee
+    let names = Set(source.tensors.map(\.name))
     var ranges: [String: ValueRange] = [:]
-    try observe(model, samples: samples, write) { name, values in
+    try observe(model, names, samples: samples, write) { name, values in
       var (least, greatest) = (Float.infinity, -Float.infinity)
       table.min_max(values.baseAddress!, values.count, &least, &greatest)
       guard let range = ValueRange(least: least, greatest: greatest) else { return }
@@ -28,12 +56,11 @@ extension Calibration {
     }
     guard method != .minMax else { return Calibration(ranges: ranges, samples: samples) }
 
-    let quantised = Lowering.quantisedTensors(of: model.graph)
+    let quantised = Lowering.quantisedTensors(of: source)
+    let wanted = quantised.unsigned.union(quantised.signed)
     var histograms: [String: ValueHistogram] = [:]
-    for name in quantised.unsigned.union(quantised.signed) {
-      histograms[name] = ranges[name].flatMap(ValueHistogram.init)
-    }
-    try observe(model, samples: samples, write) { name, values in
+    for name in wanted { histograms[name] = ranges[name].flatMap(ValueHistogram.init) }
+    try observe(model, wanted, samples: samples, write) { name, values in
       // In place: a copy of the counts for every tensor and sample would cost more than counting.
       histograms[name]?.add(values, isa)
     }
@@ -42,19 +69,24 @@ extension Calibration {
       if quantised.unsigned.contains(name) {
         ranges[name] = histogram.range(method, isSymmetric: false) ?? ranges[name]
       }
-      if quantised.signed.contains(name) { symmetric[name] = histogram.range(method, isSymmetric: true) }
+      if quantised.signed.contains(name) {
+        // Zero is a level too.
+        symmetric[name] = histogram.range(method, isSymmetric: true, levels: integerLimit + 1)
+      }
     }
     return Calibration(ranges: ranges, symmetricRanges: symmetric, samples: samples)
   }
 
-  /// Runs the samples and shows every FP32 tensor while its values are there: constants once, the others for each sample.
+  /// Runs the samples and shows the FP32 tensors `names` while their values are there: constants once, the others for each
+  /// sample.
   private static func observe(
-    _ model: ExecutableModel, samples: Int, _ write: (Int, [UnsafeMutableRawBufferPointer]) throws -> Void,
+    _ model: ExecutableModel, _ names: Set<String>, samples: Int,
+    _ write: (Int, [UnsafeMutableRawBufferPointer]) throws -> Void,
     _ see: (String, UnsafeBufferPointer<Float>) -> Void
   ) throws {
     func show(_ id: TensorID) {
       let info = model.graph[id]
-      guard info.elementType == .float32, !info.isDynamic else { return }
+      guard info.elementType == .float32, !info.isDynamic, names.contains(info.name) else { return }
       see(info.name, model.values(of: id))
     }
     for (index, tensor) in model.graph.tensors.enumerated() where tensor.parameter != nil {

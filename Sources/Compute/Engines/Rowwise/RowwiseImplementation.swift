@@ -6,10 +6,17 @@ import Tensors
 /// Everything but matrix products, split over threads by independent rows, planes or tokens.
 struct RowwiseImplementation: OperatorImplementation {
   /// Whose functions run.
-  enum Source: String, Sendable { case kernels, reference }
+  enum Source: String, Sendable {
+    /// The widest vectors there are.
+    case kernels
+    /// Those for any CPU, wherever they run: the order of their sums is always the same.
+    case generic
+    /// The oracle's.
+    case reference
+  }
 
   let source: Source
-  var name: String { source == .kernels ? "kernels:row-wise" : "reference:row-wise" }
+  var name: String { "\(source.rawValue):row-wise" }
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     if node.op.isMultiplyAccumulate { return .no("matrix products are not row-wise") }
@@ -26,6 +33,7 @@ struct RowwiseImplementation: OperatorImplementation {
     let kernels =
       switch source {
       case .kernels: RowwiseKernels(preparation.kernels.pointee)
+      case .generic: RowwiseKernels(ckernels_operators(CKERNELS_ISA_GENERIC)!.pointee)
       case .reference: RowwiseKernels.reference
       }
     let context = Context(node: node, preparation: preparation, kernels: kernels)
