@@ -57,14 +57,15 @@ struct RooflineCommand: ParsableCommand {
   private static let secondsRange = 0.001...60.0
 
   func run() throws {
-    for (option, path) in [("--svg", svg), ("--output", output)] where path?.isEmpty == true {
-      throw CommandFailure("\(option) needs the path of a file.", exitCode: 64)
+    let picture = try svg.map { try OutputFile($0, option: "--svg") }
+    let file = try output.map { try OutputFile($0, option: "--output") }
+    if let svg, svg == output {
+      throw CommandFailure("--svg and --output are both \(svg); give each a file of its own.", exitCode: 64)
     }
+    for file in [file, picture] { try file?.requireWritable() }
     let record = try source.map(read) ?? measure()
-    if let output {
-      try write(try Self.encoded(record), to: output)
-    }
-    if let svg { try write(Array(RooflineChart(record).svg.utf8), to: svg) }
+    try file?.write(Self.encoded(record))
+    try picture?.write(RooflineChart(record).svg.utf8)
     if json { return try Terminal.write(json: record) }
     try Terminal.write(RooflineReport(record, style: Terminal.style).text)
   }
@@ -123,11 +124,5 @@ struct RooflineCommand: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try Array(encoder.encode(record)) + [UInt8(ascii: "\n")]
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw CommandFailure("Cannot write \(path).", exitCode: 73)
-    }
   }
 }

@@ -76,7 +76,7 @@ struct RunCommand: AsyncParsableCommand {
       if acceptOtherMachine { throw refuse("--accept-other-machine needs --resume with another machine's record.") }
     }
     if svg != nil, !perNode, resume == nil { throw refuse("--svg draws nodes; add --per-node.") }
-    if svg?.isEmpty == true { throw refuse("--svg needs the path of a file.") }
+    if let svg { try OutputFile(svg, option: "--svg").requireWritable() }
     if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
   }
 

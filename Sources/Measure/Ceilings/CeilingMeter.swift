@@ -59,7 +59,9 @@ public struct CeilingMeter {
   ///
   /// - Throws: ``ThreadTeamError``, ``AllocationError``, ``CeilingError``.
   public func measure() throws -> Roofline {
-    var parts: [PlacementCeilings] = []
+    var (clocks, peaks, bandwidths, latencies) =
+      ([Roofline.Clock](), [Roofline.Peak](), [Roofline.Bandwidth](), [Roofline.Latency]())
+    var (notes, hugePages) = ([String](), true)
     let total = figureCount * options.rounds
     var done = 0
     for (index, placement) in options.placements.enumerated() {
@@ -69,17 +71,20 @@ public struct CeilingMeter {
         progress(done, total, name)
         done += 1
       }
-      parts.append(part)
+      // What it found is kept, its memory is not: the next placement may use as much.
+      clocks += part.clock.map { [$0] } ?? []
+      peaks += part.peaks
+      bandwidths += part.bandwidths
+      latencies += part.latencies
+      notes += part.notes
+      hugePages = hugePages && part.hugePages
     }
-    var notes = parts.flatMap(\.notes)
-    let hugePages = parts.allSatisfy(\.hugePages)
     if !hugePages {
       notes.append("The system gave no huge pages: memory figures include more misses of the address translation.")
     }
     return Roofline(
       method: Roofline.Method(secondsPerFigure: options.seconds, rounds: options.rounds, hugePages: hugePages),
-      placements: options.placements, clocks: parts.compactMap(\.clock), peaks: parts.flatMap(\.peaks),
-      bandwidths: parts.flatMap(\.bandwidths), latencies: parts.flatMap(\.latencies),
+      placements: options.placements, clocks: clocks, peaks: peaks, bandwidths: bandwidths, latencies: latencies,
       notes: notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
   }
 

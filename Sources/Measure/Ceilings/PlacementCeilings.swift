@@ -13,8 +13,6 @@ final class PlacementCeilings {
   private let options: CeilingMeter.Options
   private let team: ThreadTeam
   private let memory: AlignedBuffer
-  /// The distance of two threads' memory: whole huge pages.
-  private let stride: Int
   /// Whether the system agreed to huge pages.
   let hugePages: Bool
   private let clockJob: Job
@@ -22,7 +20,6 @@ final class PlacementCeilings {
   private var streamJobs: [Job] = []
   private var chaseJobs: [Job] = []
 
-  private static let hugePage = 2 << 20
   private static let addend: UInt64 = 3
   /// Iterations, additions or loads of one unit: some ten nanoseconds or more.
   private static let peakUnit = 16
@@ -34,8 +31,7 @@ final class PlacementCeilings {
     threads = placement.threads
     self.options = options
     team = try ThreadTeam(pus: placement.pus)
-    stride = (plan.bytesPerThread + Self.hugePage - 1) / Self.hugePage * Self.hugePage
-    memory = try AlignedBuffer(byteCount: stride * threads)
+    memory = try AlignedBuffer(byteCount: plan.byteCount)
     hugePages = clinux_advise_huge_pages(memory.baseAddress, memory.byteCount) == 0
     let threads = Double(threads)
     clockJob = Job(
@@ -49,14 +45,17 @@ final class PlacementCeilings {
         run: { _, units in loop.run(iterations: units * Self.peakUnit) })
     }
     // Each thread touches its own memory first, so that it lies on the thread's node.
-    let (base, stride, bytes) = (memory.baseAddress, stride, plan.bytesPerThread)
-    team.run { thread in (base + thread * stride).initializeMemory(as: UInt8.self, repeating: 1, count: bytes) }
+    let (base, plan) = (memory.baseAddress, plan)
+    team.run { thread in
+      let part = plan.memory(of: thread)
+      (base + part.lowerBound).initializeMemory(as: UInt8.self, repeating: 1, count: part.count)
+    }
     streamJobs = plan.streams.map { level, loop in
       let arrayBytes = StreamLoop.arrayBytes(sharing: level.bytesPerThread, arrays: loop.arrays)
       return Job(
         "\(level.name) \(loop.pattern.rawValue)", workPerUnit: Double(arrayBytes * loop.arrays) * threads,
         run: { thread, units in
-          Int64(loop.run(base + thread * stride, arrayBytes: arrayBytes, passes: units))
+          Int64(loop.run(base + plan.memory(of: thread).lowerBound, arrayBytes: arrayBytes, passes: units))
         })
     }
     chaseJobs = plan.chases.map { level in

@@ -26,7 +26,8 @@ public struct WorkingSets: Hashable, Sendable {
   /// A cache's set is half of the thread's share of it, and at most 4 times its share of the next inner one, so that
   /// others who use a shared cache do not push it out at once; where that is not at least 1.5 times the inner share, the
   /// level cannot be told from the inner one and is left out. Memory's set is 4 times all last-level caches that the
-  /// threads reach (the rule of McCalpin's STREAM), within `budget` bytes for all threads.
+  /// threads reach (the rule of McCalpin's STREAM). All threads' sets of a level are within `budget` bytes together: those
+  /// of memory are made smaller, down to a page each, and caches' are left out.
   public init(topology: Topology, pus: [Int], budget: Int) {
     let caches = topology.dataCaches(of: pus)
     var levels: [Level] = []
@@ -43,11 +44,14 @@ public struct WorkingSets: Hashable, Sendable {
       }
       let wanted = inner == 0 ? share / 2 : min(share / 2, inner * 4)
       let bytes = wanted / Self.page * Self.page
-      if bytes >= Self.page, Double(bytes) >= 1.5 * Double(inner) {
+      if bytes > max(budget, 0) / max(pus.count, 1) {
+        notes.append(
+          "L\(number) is left out for \(Self.counted(pus)): its sets are larger than the memory that may be used.")
+      } else if bytes >= Self.page, Double(bytes) >= 1.5 * Double(inner) {
         levels.append(Level(name: "L\(number)", bytesPerThread: bytes))
       } else {
         notes.append(
-          "L\(number) is left out for \(pus.count) \(pus.count == 1 ? "thread" : "threads"): a thread's share of it is too "
+          "L\(number) is left out for \(Self.counted(pus)): a thread's share of it is too "
             + "small to be told from the cache before it.")
       }
       inner = max(inner, share)
@@ -66,6 +70,8 @@ public struct WorkingSets: Hashable, Sendable {
     self.levels = levels
     self.notes = notes
   }
+
+  private static func counted(_ pus: [Int]) -> String { "\(pus.count) \(pus.count == 1 ? "thread" : "threads")" }
 }
 
 extension Topology.DataCache {

@@ -38,6 +38,8 @@ import Testing
     (["roofline", "--threads", "1-"], 64, "--threads"), (["roofline", "--precision", "fp23"], 64, "fp32"),
     (["roofline", "--max-isa", "avx3"], 64, "avx2"), (["roofline", "--seconds", "0"], 64, "--seconds"),
     (["roofline", "--seconds", "nan"], 64, "--seconds"), (["roofline", "--svg", ""], 64, "--svg"),
+    (["roofline", "--svg", "x", "--output", "x"], 64, "--output"),
+    (["run", "--per-node", "--svg", "missing/x.svg"], 73, "missing/x.svg"),
     (["roofline", "--from", "missing.json"], 66, "missing.json"),
     (["roofline", "--from", "missing.json", "--threads", "1"], 64, "--threads"),
     (["frobnicate"], 64, "frobnicate"),

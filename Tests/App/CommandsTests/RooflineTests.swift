@@ -33,6 +33,38 @@ import Testing
         ["roofline", "--threads", "1", "--precision", "fp32", "--seconds", "0.001", option, "missing/file"], in: folder)
       #expect(run.status == 73, "\(run.error)")
       #expect(run.error.contains("missing/file"))
+      // It is said before anything is measured.
+      #expect(!run.error.contains("figures"))
+    }
+  }
+
+  @Test func aFolderCannotBeReplaced() throws {
+    try AssayProcess.withFolder { folder in
+      let place = folder.appendingPathComponent("place")
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+      let run = try AssayProcess.run(["roofline", "--output", "place"], in: folder)
+      #expect(run.status == 73, "\(run.error)")
+      #expect(run.error.contains("folder") && !run.error.contains("figures"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place.path) == [])
+    }
+  }
+
+  /// Figures that no machine has would draw a picture of NaN.
+  @Test(arguments: ["1e308", "1e-308", "0", "-1"])
+  func hostileFiguresAreRefused(value: String) throws {
+    try AssayProcess.withFolder { folder in
+      let run = try AssayProcess.run(
+        ["roofline", "--threads", "1", "--precision", "fp32", "--seconds", "0.001", "--output", "r.json"], in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      let path = folder.appendingPathComponent("r.json")
+      let text = try String(contentsOf: path, encoding: .utf8)
+      let hostile = text.replacing(/"best" : [0-9.e+-]+/, with: "\"best\" : \(value)")
+      #expect(hostile != text)
+      try Data(hostile.utf8).write(to: path)
+      let shown = try AssayProcess.run(["roofline", "--from", "r.json", "--svg", "r.svg"], in: folder)
+      #expect(shown.status == 65)
+      #expect(shown.error.split(separator: "\n").count == 1 && shown.error.contains("r.json"), "\(shown.error)")
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("r.svg").path))
     }
   }
 

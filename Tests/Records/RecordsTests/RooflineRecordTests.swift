@@ -53,6 +53,12 @@ import Testing
       { $0.peaks[0].rate.best = 0 }, { $0.peaks[0].rate.median = -1 }, { $0.clocks[0].hertz.repetitions = 0 },
       { $0.bandwidths[0].bytesPerThread = 0 }, { $0.latencies[0].bytes = -4 }, { $0.peaks[0].threads = 2 },
       { $0.placements = [] }, { $0.placements = [Placement(pus: [])] },
+      // Finite, and yet products and quotients of them would not be.
+      { $0.peaks[0].rate.best = 1e308 }, { $0.bandwidths[0].rate.median = 1e-308 }, { $0.clocks[0].hertz.best = 1e300 },
+      { $0.latencies[0].seconds.worstDecile = 1e30 }, { $0.bandwidths[0].bytesPerThread = .max },
+      { $0.latencies[0].bytes = .max }, { $0.method.secondsPerFigure = -1 }, { $0.method.rounds = .min },
+      { $0.bandwidths[0].level = "" }, { $0.peaks[0].instructions = String(repeating: "x", count: 65) },
+      { $0.notes = [String](repeating: "", count: 4097) },
     ] as [@Sendable (inout Roofline) -> Void])
   func impossibleFiguresAreDamaged(change: @Sendable (inout Roofline) -> Void) throws {
     var record = Self.record

@@ -26,8 +26,8 @@ public struct RepeatedFigure: Codable, Hashable, Sendable {
     return high > 0 ? 1 - low / high : 0
   }
 
-  /// Whether all parts are finite and positive.
-  var isSound: Bool {
-    [best, median, worstDecile].allSatisfy { $0.isFinite && $0 > 0 } && repetitions > 0
+  /// Whether all parts are within what can be.
+  func isSound(within range: ClosedRange<Double>) -> Bool {
+    [best, median, worstDecile].allSatisfy(range.contains) && repetitions > 0
   }
 }

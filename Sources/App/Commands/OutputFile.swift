@@ -1,0 +1,46 @@
+import Foundation
+
+/// A file that a command writes when its work is done; whether it can, is asked before.
+struct OutputFile {
+  private let path: String
+
+  /// Names it.
+  ///
+  /// - Parameter option: the option that named it, for the message about an empty path.
+  init(_ path: String, option: String) throws(CommandFailure) {
+    guard !path.isEmpty else { throw CommandFailure("\(option) needs the path of a file.", exitCode: 64) }
+    self.path = path
+  }
+
+  /// Refuses what cannot be written, before minutes are spent on what would be written.
+  func requireWritable() throws(CommandFailure) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      let kind = status.st_mode & S_IFMT
+      guard kind != S_IFDIR else { throw CommandFailure("Cannot write \(path): it is a folder.", exitCode: 73) }
+      if kind != S_IFREG {
+        guard access(path, W_OK) == 0 else { throw failure }
+        return
+      }
+    }
+    // The file is replaced by a new one, so its folder decides: only making a file there shows that one can be made.
+    var name = Array((path + ".XXXXXX").utf8CString)
+    let descriptor = mkstemp(&name)
+    guard descriptor >= 0 else { throw failure }
+    close(descriptor)
+    unlink(name)
+  }
+
+  /// Replaces the file; a device or a pipe is written to.
+  func write(_ bytes: some Sequence<UInt8>) throws(CommandFailure) {
+    var status = stat()
+    let isReplaced = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: isReplaced ? .atomic : [])
+    } catch { throw failure }
+  }
+
+  private var failure: CommandFailure {
+    CommandFailure("Cannot write \(path): give a place where a file can be made.", exitCode: 73)
+  }
+}
