@@ -22,6 +22,12 @@ extension String {
     return result + "…"
   }
 
+  /// The same, but what was cut off is the beginning.
+  func shortenedAtStart(to width: Int) -> String {
+    guard displayWidth > width else { return self }
+    return String(String(reversed()).shortened(to: width).reversed())
+  }
+
   /// The text padded with spaces to `width` columns.
   func padded(to width: Int, _ alignment: TextTable.Alignment) -> String {
     let space = String(repeating: " ", count: max(0, width - displayWidth))

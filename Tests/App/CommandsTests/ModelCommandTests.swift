@@ -82,6 +82,33 @@ import Testing
     }
   }
 
+  /// Ranges are the same everywhere and sums of integers exact, so INT8 does not depend on threads, nor on which engine
+  /// computes what a contract says.
+  @Test func int8IsTheSameForEveryThreadCountAndEngine() throws {
+    try AssayProcess.withFolder { folder in
+      var outputs: [String: Set<Data>] = [:]
+      for (engine, threads) in [("native", "1"), ("native", "2"), ("openblas", "1"), ("openblas", "2")] {
+        let result = try AssayProcess.run(
+          [
+            "infer", "resnet-small", "--precision", "int8", "--engine", engine, "--threads", threads,
+            "--calibration-method", "mean-squared-error", "--output-dir", "out", "--json",
+          ], in: folder)
+        // A machine of one core has no place for two threads.
+        if result.status == 64, threads == "2" { continue }
+        try #require(result.status == 0, "\(result.error)")
+        let report = try AssayProcess.json(result.output)
+        let contract = try #require(report["contract"] as? String)
+        let files = try #require(report["outputs"] as? [String: [String: Any]])
+        let file = try #require(files.values.first?["file"] as? String)
+        let data = try Data(contentsOf: folder.appending(path: "out/\(file)"))
+        #expect(data.count > 16 * 4)
+        outputs[contract, default: []].insert(data)
+      }
+      #expect(!outputs.isEmpty)
+      for (contract, values) in outputs { #expect(values.count == 1, "\(contract)") }
+    }
+  }
+
   @Test func inferComputesAndTapsInnerTensors() throws {
     try AssayProcess.withFolder { folder in
       try Self.writeProduct(to: folder.appending(path: "m.onnx"))

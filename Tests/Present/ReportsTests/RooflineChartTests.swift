@@ -95,6 +95,9 @@ import Testing
     for (index, place) in places.enumerated() {
       for other in places[..<index] { #expect(abs(place[0] - other[0]) >= 20 || abs(place[1] - other[1]) >= 12) }
     }
+    // In one line, in the order of what they belong to: lines to points do not cross much.
+    #expect(Set(places.map { $0[1] }).count == 1)
+    #expect(!reader.elements.contains { $0.attributes["class"]?.hasSuffix(" low") == true })
     #expect(reader.elements.contains { $0.name == "title" && $0.text.hasPrefix("layer3.conv1 + layer3.add · ") })
   }
 

@@ -58,6 +58,15 @@ import Testing
       { $0.latencies[0].seconds.worstDecile = 1e30 }, { $0.bandwidths[0].bytesPerThread = .max },
       { $0.latencies[0].bytes = .max }, { $0.method.secondsPerFigure = -1 }, { $0.method.rounds = .min },
       { $0.bandwidths[0].level = "" }, { $0.peaks[0].instructions = String(repeating: "x", count: 65) },
+      { $0.peaks.append($0.peaks[0]) }, { $0.bandwidths.append($0.bandwidths[0]) },
+      { roofline in
+        let one = roofline.bandwidths[0]
+        roofline.bandwidths = (1...17).map { number in
+          var level = one
+          level.level = "L\(number)"
+          return level
+        }
+      },
       { $0.notes = [String](repeating: "", count: 4097) },
     ] as [@Sendable (inout Roofline) -> Void])
   func impossibleFiguresAreDamaged(change: @Sendable (inout Roofline) -> Void) throws {

@@ -16,4 +16,13 @@ enum LabelLayout {
     }
     return places
   }
+
+  /// The same, and then all moved together, as far as `range` lets them, so that they lie around what they belong to.
+  static func centred(_ wanted: [Double], gap: Double, within range: ClosedRange<Double>) -> [Double] {
+    let places = spread(wanted, gap: gap, within: range)
+    guard let first = places.first, let last = places.last else { return [] }
+    let shift = zip(wanted, places).map { $0 - $1 }.reduce(0, +) / Double(places.count)
+    let bounded = max(min(shift, range.upperBound - last), range.lowerBound - first)
+    return places.map { $0 + bounded }
+  }
 }

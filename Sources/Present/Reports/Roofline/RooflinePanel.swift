@@ -6,7 +6,7 @@ import Records
 
 /// One thread count's roofs, diagonals and ridge points, with axes.
 struct RooflinePanel {
-  private let model: RooflineModel
+  let model: RooflineModel
   private let record: RooflineRecord
   /// The cell whose nodes are drawn; nil for the ceilings alone.
   private let cell: CellNodes?
@@ -53,11 +53,11 @@ struct RooflinePanel {
 
   private func drawTitle(on canvas: inout SVGCanvas) {
     let clock = record.roofline.clocks.first { $0.threads == model.threads }?.hertz.best
-    let machine = "\(record.machine.cpuModel), \(Figure.counted(model.threads, "thread"))"
+    let machine = "\(record.machine.cpuModel.shortened(to: 60)), \(Figure.counted(model.threads, "thread"))"
     canvas.text(cell?.id ?? "Roofline of \(machine)", Self.left, top + 32, "title")
     let facts = [
       cell == nil ? nil : machine, clock.map { "\(Figure.fixed($0 / 1e9, 2)) GHz" }, "best repetition of each figure",
-      record.createdAt,
+      record.createdAt.shortened(to: 30),
     ]
     canvas.text(facts.compactMap { $0 }.joined(separator: " · "), Self.left, top + 51, "small")
   }
@@ -168,7 +168,8 @@ struct RooflinePanel {
       ("highest arithmetic of a precision", 250, "fp32 high"), ("other instruction sets", 180, "fp32 low"),
       ("bandwidth", 120, "bandwidth"),
     ]
-    for entry in entries {
+    // Under nodes only the highest roofs are drawn.
+    for entry in entries where cell == nil || !entry.style.hasSuffix(" low") {
       canvas.line(place, line, place + 28, line, entry.style)
       canvas.text(entry.text, place + 36, line + 4, "tick")
       place += entry.width
@@ -177,7 +178,10 @@ struct RooflinePanel {
     canvas.text("ridge point: right of it arithmetic binds, left of it bandwidth", place + 28, line + 4, "tick")
     guard let cell else { return }
     canvas.circle(Self.left + 14, line + 22, radius: 7, "point \(cell.precision.rawValue)-point")
-    canvas.text("node; its area is its part of the time", Self.left + 36, line + 26, "tick")
+    // As far above as noise cannot be.
+    let multipliesLess = points(of: cell).contains { ($0.ceiling?.share ?? 0) > 1.1 }
+    let note = multipliesLess ? "; above its roof it multiplies less often than is counted (Winograd's algorithm)" : ""
+    canvas.text("node; its area is its part of the time\(note)", Self.left + 36, line + 26, "tick")
   }
 
   private func giga(_ value: Double) -> String { Figure.significant(value / 1e9) }

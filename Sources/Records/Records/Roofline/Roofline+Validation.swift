@@ -14,6 +14,8 @@ extension Roofline {
     static let rounds = 1...1_000_000
     /// Figures of one kind, and notes: tables and pictures go through them again and again.
     static let count = 4096
+    /// Levels of memory, and instruction sets.
+    static let kinds = 16
     /// Characters of a level's or an instruction set's name.
     static let name = 1...64
   }
@@ -41,6 +43,12 @@ extension Roofline {
     guard (names + latencies.map(\.level)).allSatisfy({ Possible.name.contains($0.count) }) else {
       return "a name is empty or longer than \(Possible.name.upperBound) characters"
     }
+    guard Set(bandwidths.map(\.level)).count <= Possible.kinds, Set(peaks.map(\.isa)).count <= Possible.kinds else {
+      return "more than \(Possible.kinds) levels of memory or instruction sets cannot be"
+    }
+    let arithmetic = peaks.map { "\($0.threads) \($0.precision) \($0.isa) \($0.instructions)" }
+    let movement = bandwidths.map { "\($0.threads) \($0.pattern) \($0.isNonTemporal) \($0.level)" }
+    guard [arithmetic, movement].allSatisfy({ Set($0).count == $0.count }) else { return "a ceiling is there twice" }
     guard Possible.secondsPerFigure.contains(method.secondsPerFigure), Possible.rounds.contains(method.rounds) else {
       return "the time that was measured cannot be"
     }
