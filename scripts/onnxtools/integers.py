@@ -20,6 +20,8 @@ from onnxtools.noise import PRODUCTS, channel_axis, constant_names, values
 WEIGHTED = frozenset(("convolution", "linear"))
 PAIRED = frozenset(("matMul", "attentionScores", "attentionContext"))
 MEANS = frozenset(("GlobalAveragePool", "ReduceMean"))
+# No scale is smaller: the reciprocal of a subnormal number may be infinite.
+LEAST = np.finfo(np.float32).tiny
 
 
 class Contract:
@@ -96,10 +98,10 @@ def rounded(graph: onnx.GraphProto, node: onnx.NodeProto, position: int, seen: n
     """Puts a rounding to 8 bits in front of an operand: u8 over the range and zero, or s8 over the largest magnitude."""
     if signed:
         largest = np.float32(np.abs(seen).max())
-        scale, least, greatest = largest / np.float32(127) if largest > 0 else np.float32(1), -127, 127
+        scale, least, greatest = max(largest / np.float32(127), LEAST) if largest > 0 else np.float32(1), -127, 127
     else:
         low, high = np.float32(min(seen.min(), 0)), np.float32(max(seen.max(), 0))
-        scale = (high - low) / np.float32(255) if high > low else np.float32(1)
+        scale = max((high - low) / np.float32(255), LEAST) if high > low else np.float32(1)
         zero = int(np.clip(np.rint(-low / scale), 0, 255))
         least, greatest = -zero, 255 - zero
     source, stem = node.input[position], f"{node.output[0]}/operand{position}"
@@ -119,5 +121,5 @@ def by_channel(weights: np.ndarray, axis: int) -> np.ndarray:
     """Weights rounded to s8 with a scale for each output channel, and scaled back."""
     others = tuple(index for index in range(weights.ndim) if index != axis % weights.ndim)
     largest = np.abs(weights).max(axis=others, keepdims=True).astype(np.float32)
-    scale = np.where(largest > 0, largest / np.float32(127), np.float32(1)).astype(np.float32)
+    scale = np.where(largest > 0, np.maximum(largest / np.float32(127), LEAST), np.float32(1)).astype(np.float32)
     return (np.clip(np.rint(weights * (np.float32(1) / scale)), -127, 127) * scale).astype(np.float32)
