@@ -5,6 +5,7 @@ import ModelGraph
 import NumericFormats
 import Records
 import Reports
+import Topology
 import Workloads
 
 /// `assay explain`.
@@ -62,8 +63,12 @@ struct ExplainCommand: ParsableCommand {
     guard RunFigure.threads.contains(threads) else {
       throw PlanError(reason: "\(threads) threads are outside \(RunFigure.threads)")
     }
+    // Those of the threads that a run would take, as far as this machine has so many.
+    let topology = try? Topology.discover()
+    let caches = CacheSizes(of: (try? topology?.placement(threads: threads)) ?? [], in: topology)
     let assignments = try NodeAssignment.explain(
-      graph, engine: engine, precision: precision, target: Target(features: features, threads: threads))
+      graph, engine: engine, precision: precision,
+      target: Target(features: features, threads: threads, caches: caches))
     let execution = engine.execution(of: precision, on: features)
     let contract = engine.contract(for: precision, on: features).name
     if json {

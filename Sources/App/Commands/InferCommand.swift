@@ -80,7 +80,9 @@ struct InferCommand: ParsableCommand {
     let precision = try KnownNames.precision(precision)
     let features = try KnownNames.features(cappedAt: maxISA)
     let method = try KnownNames.calibrationMethod(calibrationMethod)
-    let pus = try Topology.discover().placement(threads: threads)
+    let topology = try Topology.discover()
+    let pus = try topology.placement(threads: threads)
+    let caches = CacheSizes(of: pus, in: topology)
     let given = try TensorArguments.read(input, option: "--input")
     let ranges = try TensorArguments.read(calibration, option: "--calibration")
 
@@ -98,8 +100,8 @@ struct InferCommand: ParsableCommand {
         method)
       : nil
     let executable = try ExecutableModel(
-      graph: graph, parameters: parameters, engine: engine, precision: precision, calibration: calibration, team: team,
-      features: features, keeping: source.keptTensors)
+      graph: graph, parameters: consume parameters, engine: engine, precision: precision, calibration: calibration,
+      team: team, features: features, caches: caches, keeping: source.keptTensors)
     let loaded = clock.now
     Self.fill(executable.inputs, inputs)
     executable.run()

@@ -1,52 +1,36 @@
 import Tensors
 
-/// The values of all parameters of one graph, each aligned to 64 bytes.
+/// The values of all parameters of one graph, each aligned to 64 bytes and in memory of its own.
 ///
 /// Filled once by its maker and read-only from then on.
-public final class ParameterStore: @unchecked Sendable {
-  /// Keeps the memory alive.
-  private let tensors: [Tensor]
-  private let values: [UnsafeRawBufferPointer]
-  /// Bytes held.
-  public let byteCount: Int
+public final class ParameterStore: Sendable {
+  /// One for each parameter, in the graph's order. A tensor lives as long as somebody holds it: a prepared model keeps
+  /// only those that its runs read.
+  public let tensors: [Tensor]
 
-  /// Allocates zeroed storage for FP32 `parameters`, all in one piece, and lets `fill` write each one once.
-  public init(
+  /// Bytes held.
+  public var byteCount: Int { tensors.reduce(0) { $0 + roundedToCacheLines($1.type.byteCount) } }
+
+  /// Allocates zeroed memory for FP32 `parameters` and lets `fill` write each one once.
+  public convenience init(
     _ parameters: [ParameterInfo],
     fill: (ParameterInfo, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
-    var offsets: [Int] = []
-    var end = 0
-    for parameter in parameters {
-      precondition(parameter.elementType == .float32)
-      offsets.append(end)
-      end += roundedToCacheLines(parameter.type.byteCount)
-    }
-    let storage = try Tensor(TensorType(.uint8, [end])) { memory in
-      for (parameter, offset) in zip(parameters, offsets) {
-        let part = UnsafeMutableRawBufferPointer(rebasing: memory[offset..<(offset + parameter.type.byteCount)])
-        try fill(parameter, part.bindMemory(to: Float.self))
-      }
-    }
-    tensors = [storage]
-    values = zip(parameters, offsets).map { parameter, offset in
-      UnsafeRawBufferPointer(rebasing: storage.bytes[offset..<(offset + parameter.type.byteCount)])
-    }
-    byteCount = end
+    self.init(
+      try parameters.map { parameter in
+        precondition(parameter.elementType == .float32)
+        return try Tensor(parameter.type) { try fill(parameter, $0.bindMemory(to: Float.self)) }
+      })
   }
 
   /// Takes tensors as they are, one per parameter, in the graph's order.
-  public init(_ tensors: [Tensor]) {
-    self.tensors = tensors
-    values = tensors.map(\.bytes)
-    byteCount = tensors.reduce(0) { $0 + roundedToCacheLines($1.type.byteCount) }
-  }
+  public init(_ tensors: [Tensor]) { self.tensors = tensors }
 
   /// The values of an FP32 parameter, row-major.
   public subscript(_ id: ParameterID) -> UnsafeBufferPointer<Float> {
-    values[id.index].assumingMemoryBound(to: Float.self)
+    bytes(id).assumingMemoryBound(to: Float.self)
   }
 
   /// The memory of a parameter of any element type, row-major.
-  public func bytes(_ id: ParameterID) -> UnsafeRawBufferPointer { values[id.index] }
+  public func bytes(_ id: ParameterID) -> UnsafeRawBufferPointer { tensors[id.index].bytes }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import ModelGraph
 import NumericFormats
 import Records
+import Topology
 import Workloads
 
 /// Compares a cell's outputs with FP32's of the same engine, once.
@@ -16,6 +17,7 @@ struct FidelityRound {
     let startedAt = Date.now.formatted(.iso8601)
     let workload = try ComputeBridge.workload(of: request)
     let engine = try ComputeBridge.engine(named: cell.engine)
+    let caches = CacheSizes(of: cell.placement.pus, in: try? Topology.discover())
     let team = try ThreadTeam(pus: cell.placement.pus)
     let graph = try workload.graph(batch: 1)
     let features = try KnownNames.features(cappedAt: request.maxISA)
@@ -31,13 +33,13 @@ struct FidelityRound {
     do {
       let model = try PerformanceRound.model(
         graph, workload: workload, engine: engine, precision: .fp32, calibration: nil, team: team,
-        features: features)
+        features: features, caches: caches)
       references = try outputs(of: model, workload, samples, patience)
     }
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try PerformanceRound.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
-      features: features)
+      features: features, caches: caches)
     let outputs = try outputs(of: model, workload, samples, patience)
     let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: workload.scoring)
     let digest = try OutputCheck.digest(outputs[0], batch: 1)

@@ -7,6 +7,7 @@ import LoadGen
 import ModelGraph
 import NumericFormats
 import Records
+import Topology
 import Workloads
 
 /// CLOCK_MONOTONIC_RAW.
@@ -47,6 +48,7 @@ struct PerformanceRound {
       throw WorkerError(
         reason: "Engine \(engine.name) emulates \(cell.precision.rawValue), and emulated time is no speed")
     }
+    let caches = CacheSizes(of: cell.placement.pus, in: try? Topology.discover())
     let team = try ThreadTeam(pus: cell.placement.pus)
     let graph = try workload.graph(batch: cell.batch)
     let patience = Patience(cell, engine: engine, graph: graph)
@@ -54,7 +56,7 @@ struct PerformanceRound {
     let calibration = try request.calibration(workload, engine: engine, team: team, features: features, channel)
     let model = try Self.model(
       graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
-      features: features)
+      features: features, caches: caches)
     try Self.requireNative(model)
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
     let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
@@ -133,11 +135,11 @@ struct PerformanceRound {
   /// A prepared model with the workload's parameters.
   static func model(
     _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision, calibration: Calibration?,
-    team: ThreadTeam, features: CPUFeatures
+    team: ThreadTeam, features: CPUFeatures, caches: CacheSizes
   ) throws -> ExecutableModel {
     try ExecutableModel(
       graph: graph, parameters: workload.parameters(for: graph), engine: engine, precision: precision,
-      calibration: calibration, team: team, features: features)
+      calibration: calibration, team: team, features: features, caches: caches)
   }
 }
 

@@ -38,12 +38,14 @@ import Testing
   }
 
   /// Images stay channels last from the input's conversion to the average over each plane.
-  @Test(arguments: Precision.allCases)
-  func nothingIsReorderedBetweenImages(precision: Precision) throws {
-    guard Self.native.execution(of: precision, on: .detect()) == .native else { return }
-    let assignments = try NodeAssignment.explain(TestGraphs.residual(), engine: Self.native, precision: precision)
+  @Test(arguments: Precision.allCases, ISALevel.allCases)
+  func nothingIsReorderedBetweenImages(precision: Precision, level: ISALevel) throws {
+    let assignments = try NodeAssignment.explain(
+      TestGraphs.residual(), engine: Self.native, precision: precision, target: Target(features: level.features))
     #expect(assignments.filter { $0.op == "convert" }.count == 1)
-    for item in assignments where ["stem", "pool", "a", "b"].contains(item.node) {
+    let images = assignments.filter { ["stem", "pool", "a", "b"].contains($0.node) }
+    #expect(images.count == 4)
+    for item in images {
       #expect(item.storage == "channels-last", "\(item.node)")
       #expect(item.implementation.hasPrefix("native:"), "\(item.node)")
       #expect(item.execution == .native)

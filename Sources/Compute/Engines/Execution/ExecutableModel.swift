@@ -33,24 +33,27 @@ public final class ExecutableModel {
 
   /// Prepares `graph`.
   ///
+  /// Keeps of the parameters what runs read; the rest lives on as long as the caller holds it.
+  ///
   /// - Parameters:
   ///   - calibration: ranges for INT8; ignored by other precisions.
   ///   - features: the instruction sets of Assay's own kernels; this CPU must have them.
+  ///   - caches: what work is cut for.
   ///   - kept: names of inner tensors that keep their memory until the end of a run, for ``view(of:)``.
   ///   - fusesNodes: whether one step may compute several nodes; calibration wants to see what they hand each other.
   /// - Throws: ``LoweringError``, ``AllocationError``, ``UnsupportedNodeError``, ``UnpreparedNodeError``,
   ///   ``UnknownTensorError``.
   public init(
-    graph: ModelGraph, parameters originals: ParameterStore, engine: any Engine, precision: Precision,
+    graph: ModelGraph, parameters originals: consuming ParameterStore, engine: any Engine, precision: Precision,
     calibration: Calibration? = nil, team: ThreadTeam, features: CPUFeatures = .detect(),
-    keeping kept: Set<String> = [], fusesNodes: Bool = true
+    caches: CacheSizes = .typical, keeping kept: Set<String> = [], fusesNodes: Bool = true
   ) throws {
     let kernels = ckernels_operators(features.operatorTable)!
     let options = Selection.Options(kept: kept, fuses: fusesNodes)
     let lowered = try Arrangement.arrange(
       Lowering.lower(
         graph, to: precision, calibration: calibration,
-        for: Target(engine, features: features, threads: team.threadCount)), for: engine, options)
+        for: Target(engine, features: features, threads: team.threadCount, caches: caches)), for: engine, options)
     let selection = try Selection(lowered, engine: engine, options)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
     let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered, steps: selection.steps, keeping: kept))
@@ -64,6 +67,7 @@ public final class ExecutableModel {
       addresses: addresses, parameters: parameters)
     let steps = try selection.groups.map { group in
       let nodes = lowered.graph.nodes[group.nodes]
+      defer { parameters.finish(nodes) }
       return try group.implementation.prepare(nodes[nodes.startIndex], followers: nodes.dropFirst(), preparation)
     }
     let runner = try ModelRunner(steps: steps, team: team)
@@ -78,8 +82,9 @@ public final class ExecutableModel {
     self.kept = kept
     self.dynamicTensors = Self.dynamicTensors(lowered.graph, selection, steps)
     self.memory = MemoryUse(
-      assignments, weights: steps.reduce(parameters.byteCount) { $0 + $1.constantBytes }, activations: plan.byteCount,
-      scratch: runner.scratchBytes)
+      assignments,
+      weights: steps.reduce(parameters.byteCount + preparation.weightMemory.byteCount) { $0 + $1.constantBytes },
+      activations: plan.byteCount, scratch: runner.scratchBytes)
     self.inputs = lowered.graph.inputs.map { id in
       UnsafeMutableRawBufferPointer(start: addresses[id.index], count: lowered.graph[id].type.byteCount)
     }

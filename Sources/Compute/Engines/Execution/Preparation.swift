@@ -35,8 +35,13 @@ public struct Preparation {
     addresses[id.index].assumingMemoryBound(to: Int32.self)
   }
 
-  /// The values of a parameter at the model's precision.
+  /// The values of a parameter at the model's precision, for runs to read.
   func values(_ id: ParameterID) -> UnsafePointer<Float> { parameters.values(id) }
+
+  /// Lends the values of weights at the model's precision to a step that packs them.
+  func withValues<Result>(_ id: ParameterID, _ body: (UnsafePointer<Float>) throws -> Result) throws -> Result {
+    try parameters.withValues(id, body)
+  }
 
   /// The shape of an activation.
   func shape(_ id: TensorID) -> Shape { model.graph[id].shape }

@@ -4,7 +4,7 @@ import CLinux
 public final class Step {
   /// Scratch bytes that one run needs for all threads together.
   let scratchBytes: Int
-  /// Bytes of weights that the step holds in an order of its own, beside the model's.
+  /// Bytes of constants that the step holds, beside the model's parameters and packed weights.
   let constantBytes: Int
   /// What a run may report about values that make its result meaningless; nil for steps that cannot meet any.
   let faults: StepFaults?

@@ -30,7 +30,7 @@ extension LoweredModel {
 
 /// Bytes that a prepared model holds and that one inference of the whole batch moves.
 public struct MemoryUse: Codable, Hashable, Sendable {
-  /// Parameters in memory: with an emulated precision the originals and the converted copies, and what steps rearrange.
+  /// What runs read of parameters, as it was given, converted or packed, and other constants.
   public let weights: Int
   /// The activation arena.
   public let activations: Int

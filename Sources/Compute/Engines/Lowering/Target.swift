@@ -6,16 +6,22 @@ public struct Target: Hashable, Sendable {
   public let threads: Int
   /// The greatest magnitude of 8-bit weights and of other s8 operands: 127, or 64 where products are added in 16 bits.
   public let integerLimit: Int
+  /// What blocks are cut for.
+  public let caches: CacheSizes
 
   /// Makes a target.
-  public init(features: CPUFeatures = .detect(), threads: Int = 1, integerLimit: Int = 127) {
+  public init(
+    features: CPUFeatures = .detect(), threads: Int = 1, integerLimit: Int = 127, caches: CacheSizes = .typical
+  ) {
     self.features = features
     self.threads = threads
     self.integerLimit = integerLimit
+    self.caches = caches
   }
 
   /// The target of an engine, whose contract for INT8 gives the limit of integers.
-  public init(_ engine: any Engine, features: CPUFeatures, threads: Int) {
-    self.init(features: features, threads: threads, integerLimit: engine.integerLimit(on: features))
+  public init(_ engine: any Engine, features: CPUFeatures, threads: Int, caches: CacheSizes = .typical) {
+    self.init(
+      features: features, threads: threads, integerLimit: engine.integerLimit(on: features), caches: caches)
   }
 }

@@ -88,7 +88,7 @@ struct NativeBatchedProduct: OperatorImplementation {
       product.finish.dst = preparation.address(node.output)
       product.finish.dst_format = preparation.kernelFormat(node.output)
       product.finish.dst_pitch = batched.strideC * resultSize
-      ckernels_gemm_choose_blocks(&product, NativeProduct.cacheBytes)
+      ckernels_gemm_choose_blocks(&product, model.target.caches.own)
       whole = product
       let (packed, own) = (
         ckernels_gemm_packed_bytes(kernel.row, 1, batched.k, batched.n), ckernels_gemm_scratch_bytes(&product)

@@ -35,7 +35,7 @@ struct NativeConvolution: OperatorImplementation {
     let product = plan.product.describing(model.format(of: node.output), elementsPerRow: extents.outChannels)
     return StepDescription(
       kernel: operands.kernel.name, algorithm: plan.algorithm,
-      tiles: NativeProduct.tiles(of: product, threads: model.target.threads))
+      tiles: NativeProduct.tiles(of: product, for: model.target))
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
@@ -54,22 +54,24 @@ struct NativeConvolution: OperatorImplementation {
     let size = operands.kernel.elementSize
     let outputSize = preparation.model.format(of: node.output).byteCount
     let residualSize = node.inputs.count > 1 ? preparation.model.format(of: node.inputs[1]).byteCount : 0
-    let products = try (0..<extents.groups).map { group in
-      var product = plan.product
-      let (channel, column) = (group * plan.channels, group * product.columns)
-      product.source.src = image.map { UnsafeRawPointer($0.base) } ?? (source + channel * size)
-      product.source.padding = UnsafeRawPointer(padding.base)
-      product.finish = finish.value
-      product.finish.dst += column * outputSize
-      product.finish.bias += column
-      product.finish.scale = product.finish.scale.map { $0 + column }
-      product.finish.residual = product.finish.residual.map { $0 + column * residualSize }
-      let area = extents.kernel.height * extents.kernel.width
-      let values = preparation.values(node.parameters[0]) + column * plan.channels * area
-      let weights = try plan.pack(values, operands, in: preparation.weightMemory)
-      return try NativeProduct(
-        product, weights: weights, constants: finish.constants + [padding] + (image.map { [$0] } ?? []),
-        threads: preparation.threadCount)
+    let area = extents.kernel.height * extents.kernel.width
+    let products = try preparation.withValues(node.parameters[0]) { values in
+      try (0..<extents.groups).map { group in
+        var product = plan.product
+        let (channel, column) = (group * plan.channels, group * product.columns)
+        product.source.src = image.map { UnsafeRawPointer($0.base) } ?? (source + channel * size)
+        product.source.padding = UnsafeRawPointer(padding.base)
+        product.finish = finish.value
+        product.finish.dst += column * outputSize
+        product.finish.bias += column
+        product.finish.scale = product.finish.scale.map { $0 + column }
+        product.finish.residual = product.finish.residual.map { $0 + column * residualSize }
+        let weights = try plan.pack(
+          node.parameters[0], values, from: column * plan.channels * area, operands, in: preparation.weightMemory)
+        return try NativeProduct(
+          product, weights: weights, constants: finish.constants + [padding] + (image.map { [$0] } ?? []),
+          for: preparation.model.target)
+      }
     }
     let scratch = products.map(\.scratchBytes).max() ?? 0
     return Step(
@@ -144,16 +146,23 @@ struct NativeConvolution: OperatorImplementation {
       return (product.taps == 1 ? "1x1 as GEMM" : "implicit GEMM \(area)") + groups
     }
 
-    /// Packs one group's weights, which lie (co, ci, kh, kw).
+    /// Packs one group's weights, which lie (co, ci, kh, kw) from element `first` of the parameter on.
     func pack(
-      _ values: UnsafePointer<Float>, _ operands: NativeOperands, in memory: WeightMemory
+      _ parameter: ParameterID, _ values: UnsafePointer<Float>, from first: Int, _ operands: NativeOperands,
+      in memory: WeightMemory
     ) throws -> PackedWeights {
       let (height, width) = (extents.kernel.height, extents.kernel.width)
+      func packing(_ order: WeightMemory.Packing.Order) -> WeightMemory.Packing {
+        WeightMemory.Packing(
+          parameter: parameter, first: first, kernel: operands.kernel.row, order: order, taps: product.taps,
+          depth: product.depth, columns: product.columns)
+      }
+      let values = values + first
       guard readsLines else {
+        let layout = PackedWeights.Layout(
+          tapStride: 1, depthStride: height * width, columnStride: channels * height * width)
         return try PackedWeights(
-          operands.kernel, values,
-          PackedWeights.Layout(tapStride: 1, depthStride: height * width, columnStride: channels * height * width),
-          taps: product.taps, depth: product.depth, columns: product.columns, zeroPoint: operands.zeroPoint, in: memory)
+          packing(.strided(layout)), values, layout, zeroPoint: operands.zeroPoint, in: memory)
       }
       // A line's run goes over columns of the window and, within each, channels.
       let run = width * channels
@@ -167,12 +176,11 @@ struct NativeConvolution: OperatorImplementation {
           }
         }
       }
+      let layout = PackedWeights.Layout(
+        tapStride: product.depth, depthStride: 1, columnStride: height * product.depth)
       return try lines.withUnsafeBufferPointer { lines in
         try PackedWeights(
-          operands.kernel, lines.baseAddress ?? values,
-          PackedWeights.Layout(
-            tapStride: product.depth, depthStride: 1, columnStride: height * product.depth),
-          taps: product.taps, depth: product.depth, columns: product.columns, zeroPoint: operands.zeroPoint, in: memory)
+          packing(.lines), lines.baseAddress ?? values, layout, zeroPoint: operands.zeroPoint, in: memory)
       }
     }
   }

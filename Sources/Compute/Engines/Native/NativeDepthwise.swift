@@ -39,10 +39,11 @@ struct NativeDepthwise: OperatorImplementation {
       let kernel = GemmKernel.select(.fp32, for: preparation.model.target)
     else { preconditionFailure("declined by accepts") }
     let (channels, area) = (extents.channels, extents.kernel.height * extents.kernel.width)
-    let values = preparation.values(node.parameters[0])
-    let weights = FloatConstants(count: channels * area) { packed in
-      for channel in 0..<channels {
-        for element in 0..<area { packed[element * channels + channel] = values[channel * area + element] }
+    let weights = try preparation.withValues(node.parameters[0]) { values in
+      FloatConstants(count: channels * area) { packed in
+        for channel in 0..<channels {
+          for element in 0..<area { packed[element * channels + channel] = values[channel * area + element] }
+        }
       }
     }
     let finish = preparation.finish(node, activation: convolution.activation, elementsPerRow: channels)

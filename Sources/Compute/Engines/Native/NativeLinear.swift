@@ -25,7 +25,7 @@ struct NativeLinear: OperatorImplementation {
     let product = whole.describing(model.format(of: node.output), elementsPerRow: whole.columns)
     return StepDescription(
       kernel: operands.kernel.name, algorithm: "GEMM",
-      tiles: NativeProduct.tiles(of: product, threads: model.target.threads))
+      tiles: NativeProduct.tiles(of: product, for: model.target))
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
@@ -36,12 +36,15 @@ struct NativeLinear: OperatorImplementation {
     product.source.src = UnsafeRawPointer(preparation.address(node.inputs[0]))
     let finish = preparation.finish(node, activation: linear.activation, elementsPerRow: product.columns)
     product.finish = finish.value
-    let weights = try PackedWeights(
-      operands.kernel, preparation.values(node.parameters[0]),
-      PackedWeights.Layout(tapStride: 0, depthStride: 1, columnStride: product.depth), taps: 1, depth: product.depth,
-      columns: product.columns, zeroPoint: operands.zeroPoint, in: preparation.weightMemory)
+    let layout = PackedWeights.Layout(tapStride: 0, depthStride: 1, columnStride: product.depth)
+    let packing = WeightMemory.Packing(
+      parameter: node.parameters[0], kernel: operands.kernel.row, order: .strided(layout), taps: 1,
+      depth: product.depth, columns: product.columns)
+    let weights = try preparation.withValues(node.parameters[0]) {
+      try PackedWeights(packing, $0, layout, zeroPoint: operands.zeroPoint, in: preparation.weightMemory)
+    }
     let ready = try NativeProduct(
-      product, weights: weights, constants: finish.constants, threads: preparation.threadCount)
+      product, weights: weights, constants: finish.constants, for: preparation.model.target)
     let scratch = ready.scratchBytes
     return Step(scratchBytes: scratch * preparation.threadCount, constantBytes: ready.constantBytes) { worker in
       ready.run(worker.thread, scratch: worker.ownScratch(scratch))

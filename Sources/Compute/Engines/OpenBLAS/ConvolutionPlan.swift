@@ -21,12 +21,14 @@ struct ConvolutionPlan {
   private let kernels: UnsafePointer<ckernels_operator_table>
   private let product: MatrixProduct
   private let isPointwise: Bool
+  /// The size of a thread's im2col block, about what stays in its second-level cache.
+  private let blockBytes: Int
 
   /// Decides everything but how threads divide the work.
   init(
     _ extents: WindowExtents, source: UnsafeMutablePointer<Float>, weights: UnsafePointer<Float>,
     destination: UnsafeMutablePointer<Float>, epilogue: Epilogue, kernels: UnsafePointer<ckernels_operator_table>,
-    isInteger: Bool, isPointwise: Bool, threads: Int, parameters: PreparedParameters
+    isInteger: Bool, isPointwise: Bool, threads: Int, blockBytes: Int, parameters: PreparedParameters
   ) {
     groups = extents.groups
     units = extents.images * groups
@@ -39,6 +41,7 @@ struct ConvolutionPlan {
     self.epilogue = epilogue
     self.kernels = kernels
     self.isPointwise = isPointwise
+    self.blockBytes = blockBytes
     // A thread's tile may be so small that OpenBLAS takes another kernel for it, which is faster with turned weights.
     let isSmall = Double(m) * Double(k) * Double(max(n / threads, 1)) <= BLASProduct.smallLimit
     transposedWeights = isSmall ? parameters.transposed(weights, groups: groups, m: m, k: k, kernels) : nil
@@ -48,11 +51,11 @@ struct ConvolutionPlan {
   /// Threads divide the columns of all units; each lowers and multiplies its own blocks.
   func columnStep(threads: Int) -> Step {
     let columnsPerThread = (units * n + threads - 1) / threads
-    let wanted = isPointwise ? n : max(OpenBLASConvolution.blockBytes / (k * 4) / 16 * 16, 64)
+    let wanted = isPointwise ? n : max(blockBytes / (max(k, 1) * 4) / 16 * 16, 64)
     let block = min(wanted, n, columnsPerThread + 16)
     let matrixBytes = isPointwise ? 0 : roundedToCacheLines(k * block * 4)
     let scratch = matrixBytes + product.scratchBytes(tile: m * block)
-    return Step(scratchBytes: scratch * threads, constantBytes: transposedWeights?.byteCount ?? 0) { worker in
+    return Step(scratchBytes: scratch * threads) { worker in
       let share = worker.share(of: units * n)
       let matrix = worker.ownScratch(scratch).assumingMemoryBound(to: Float.self)
       let sums = worker.ownScratch(scratch) + matrixBytes
@@ -85,9 +88,7 @@ struct ConvolutionPlan {
     }.max()!
     let matrixBytes = isPointwise ? 0 : roundedToCacheLines(k * n * 4)
     let tileBytes = product.scratchBytes(tile: largest)
-    return Step(
-      scratchBytes: matrixBytes + tileBytes * threads, constantBytes: transposedWeights?.byteCount ?? 0
-    ) { worker in
+    return Step(scratchBytes: matrixBytes + tileBytes * threads) { worker in
       let matrix = worker.scratch.assumingMemoryBound(to: Float.self)
       let tile = grid.tile(worker.thread, rows: m, columns: n, granularity: 16)
       let sums = worker.scratch + matrixBytes + worker.thread * tileBytes

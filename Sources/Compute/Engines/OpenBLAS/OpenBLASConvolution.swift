@@ -10,9 +10,6 @@ struct OpenBLASConvolution: OperatorImplementation {
   /// How the second operand comes about.
   enum Kind: String { case pointwise = "conv-1x1", im2col = "conv-im2col" }
 
-  /// The size of a thread's im2col block in bytes, about what stays in its share of the caches.
-  static let blockBytes = 1 << 20
-
   let kind: Kind
   var name: String { "openblas:\(kind.rawValue)" }
 
@@ -48,7 +45,7 @@ struct OpenBLASConvolution: OperatorImplementation {
       destination: preparation.floats(node.output),
       epilogue: preparation.epilogue(node, activation: convolution.activation), kernels: preparation.kernels,
       isInteger: preparation.multipliesIntegers(node), isPointwise: kind == .pointwise, threads: threads,
-      parameters: preparation.parameters)
+      blockBytes: preparation.model.target.caches.own, parameters: preparation.parameters)
     let grid = Partition.grid(threads: threads, m: plan.m, n: plan.units * plan.n, granularity: 16)
     return grid.rows == 1 ? plan.columnStep(threads: threads) : plan.sharedStep(threads: threads)
   }

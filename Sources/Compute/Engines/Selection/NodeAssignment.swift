@@ -55,7 +55,7 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
     }
     let lowered = try Lowering.lower(
       graph, to: precision, calibration: Calibration(ranges: ranges, samples: 0),
-      for: Target(engine, features: target.features, threads: target.threads))
+      for: Target(engine, features: target.features, threads: target.threads, caches: target.caches))
     let options = Selection.Options()
     let arranged = try Arrangement.arrange(lowered, for: engine, options)
     return try all(of: Selection(arranged, engine: engine, options), in: arranged)

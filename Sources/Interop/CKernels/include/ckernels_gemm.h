@@ -96,6 +96,11 @@ void ckernels_gemm_pack(const ckernels_gemm_kernel *kernel, const void *weights,
   ptrdiff_t depth_stride, ptrdiff_t column_stride, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t begin,
   ptrdiff_t end, void *packed);
 
+/// `factor` times the sums of the columns of packed s8 weights, of panels `begin` ... `end`; wrapping. `sums` has whole
+/// vectors of `lanes`: those of columns that are not there are 0.
+void ckernels_gemm_column_sums(const ckernels_gemm_kernel *kernel, const void *packed, ptrdiff_t taps, ptrdiff_t depth,
+  ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end, int32_t factor, int32_t *sums);
+
 /// Where the rows of the left operand lie.
 ///
 /// Row r at tap t is the pixel of image r / (out_height * out_width) at (oy * stride_y + ky * dilation_y - padding_top,

@@ -74,6 +74,11 @@ typedef enum ckernels_format_kind {
   CKERNELS_FORMAT_S8 = 3,
 } ckernels_format_kind;
 
+/// Bytes of an element in native storage, which holds every format in its own size.
+static inline ptrdiff_t ckernels_format_bytes(ckernels_format_kind kind) {
+  return kind == CKERNELS_FORMAT_FP32 ? 4 : kind == CKERNELS_FORMAT_BF16 ? 2 : 1;
+}
+
 /// How a result is rounded before it is stored. Integer formats store integers; the reader multiplies by `scale`.
 /// rne is round to nearest, ties to even. 1 / scale is rounded to FP32 once, and so is its product with x: the vector
 /// units have no division as fast. `scale` is at least 2^-126, so that its reciprocal is finite. A NaN input to an

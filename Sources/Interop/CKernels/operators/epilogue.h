@@ -10,12 +10,8 @@ enum {
 INLINE void epilogue_span(const ckernels_epilogue *epilogue, int uniform, const float *scale, const float *bias,
   const float *sums, const float *residual, float *dst, ptrdiff_t count) {
   const lanes_f32 residual_scale = epilogue->residual_scale;
-  // ReLU and clipping are bounds, written so that NaN passes; no activation is bounds that nothing is beyond.
-  const int clips = epilogue->activation == CKERNELS_ACTIVATION_CLIP;
-  const lanes_f32 floor = clips                                              ? epilogue->alpha
-                          : epilogue->activation == CKERNELS_ACTIVATION_RELU ? 0.0f
-                                                                             : -__builtin_inff();
-  const lanes_f32 ceiling = clips ? epilogue->beta : __builtin_inff();
+  const activation_bounds bounds = bounds_of(epilogue->activation, epilogue->alpha, epilogue->beta);
+  const lanes_f32 floor = bounds.floor, ceiling = bounds.ceiling;
   const lanes_f32 one_scale = uniform && scale ? *scale : 1.0f, one_bias = uniform && bias ? *bias : 0.0f;
   for (ptrdiff_t i = 0; i < count; i += LANES) {
     const ptrdiff_t left = count - i;

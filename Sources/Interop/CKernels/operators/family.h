@@ -3,6 +3,7 @@
 #include "lanes.h"
 #include "transcendental.h"
 #include "formats.h"
+#include "bounds.h"
 #include "conversion.h"
 #include "../elementwise/activations.h"
 #include "activate.h"

@@ -4,9 +4,6 @@ import Tensors
 
 /// One matrix product with everything decided: addresses, packed weights, blocks, and each thread's part.
 final class NativeProduct: @unchecked Sendable {
-  /// The second-level cache that blocks are cut for, in bytes.
-  static let cacheBytes = 1 << 20
-
   /// Scratch bytes of one thread, a multiple of 64.
   let scratchBytes: Int
   private let product: UnsafeMutablePointer<ckernels_gemm_product>
@@ -18,16 +15,16 @@ final class NativeProduct: @unchecked Sendable {
   /// - Parameters:
   ///   - constants: owners of what `product` points to besides its weights.
   init(
-    _ product: ckernels_gemm_product, weights: PackedWeights, constants: [AnyObject], threads: Int
+    _ product: ckernels_gemm_product, weights: PackedWeights, constants: [AnyObject], for target: Target
   ) throws(AllocationError) {
     var product = product
-    product.weights = weights.base
+    product.weights = weights.panels.base
     product.start = weights.start
-    ckernels_gemm_choose_blocks(&product, Self.cacheBytes)
+    ckernels_gemm_choose_blocks(&product, target.caches.own)
     let scratch = ckernels_gemm_scratch_bytes(&product)
     guard scratch >= 0 else { throw AllocationError(byteCount: .max) }
     scratchBytes = roundedToCacheLines(scratch)
-    parts = TilePartition(Self.shape(of: product), threads: threads).blocks
+    parts = TilePartition(Self.shape(of: product), threads: target.threads).blocks
     self.weights = weights
     self.constants = constants
     self.product = .allocate(capacity: 1)
@@ -44,7 +41,7 @@ final class NativeProduct: @unchecked Sendable {
       product, part.rows.lowerBound, part.rows.upperBound, part.panels.lowerBound, part.panels.upperBound, scratch)
   }
 
-  /// Bytes of weights held.
+  /// Bytes held beside the packed weights.
   var constantBytes: Int { weights.byteCount }
 
   /// A product as far as dividing it over threads needs.
@@ -67,16 +64,16 @@ final class NativeProduct: @unchecked Sendable {
   }
 
   /// How `product` is cut, for ``StepDescription``: "2x1 threads, blocks of 126 rows".
-  static func tiles(of product: ckernels_gemm_product, threads: Int) -> String {
+  static func tiles(of product: ckernels_gemm_product, for target: Target) -> String {
     var product = product
-    ckernels_gemm_choose_blocks(&product, cacheBytes)
+    ckernels_gemm_choose_blocks(&product, target.caches.own)
     let kernel = GemmKernel(row: product.kernel)
-    let parts = TilePartition(shape(of: product), threads: threads).blocks.filter { !$0.isEmpty }
+    let parts = TilePartition(shape(of: product), threads: target.threads).blocks.filter { !$0.isEmpty }
     let rows = Set(parts.map(\.rows)).count, columns = Set(parts.map(\.panels)).count
     let block = min(product.row_block, max(parts.map(\.rows.count).max() ?? 0, 1))
     var text = "\(kernel.mr)x\(kernel.nr), \(block) rows a block"
     if product.chunk > 0 { text += ", \(product.chunk) \(product.taps > 1 ? "taps" : "deep") at once" }
-    if threads > 1 { text += ", \(rows)x\(columns) threads" }
+    if target.threads > 1 { text += ", \(rows)x\(columns) threads" }
     return text
   }
 }

@@ -24,7 +24,7 @@ struct WinogradConvolution: OperatorImplementation {
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
     if let reason = MatrixProduct.refusal([extents.images, extents.outChannels]) { return .no(reason) }
     guard let kernel = GemmKernel.select(.fp32, for: model.target) else { return .no("no kernel") }
-    let plan = WinogradPlan(extents, kernel, threads: model.target.threads)
+    let plan = WinogradPlan(extents, kernel, for: model.target)
     return (selectsByCost ? plan.refusal : nil).map { .no($0) } ?? .yes
   }
 
@@ -36,7 +36,7 @@ struct WinogradConvolution: OperatorImplementation {
     guard let operands = NativeOperands(node, in: model),
       let extents = WindowExtents(convolution: node, in: model.graph)
     else { return nil }
-    let plan = WinogradPlan(extents, operands.kernel, threads: model.target.threads)
+    let plan = WinogradPlan(extents, operands.kernel, for: model.target)
     var tiles = "\(plan.blockTiles) tiles of 4x4 a block"
     if model.target.threads > 1 { tiles += ", \(plan.tileParts)x\(plan.panelParts) threads" }
     let algorithm = "Winograd F(4x4,3x3)" + (plan.form == .transformed ? "" : ", weights transformed on the way")
@@ -52,28 +52,29 @@ struct WinogradConvolution: OperatorImplementation {
     else { preconditionFailure("declined by accepts") }
     let finish = preparation.finish(node, activation: convolution.activation, elementsPerRow: extents.outChannels)
     let geometry = extents.geometry
-    let ready = try WinogradProduct(
-      ckernels_winograd(
-        kernel: operands.kernel.row, batch: Int32(extents.images), height: geometry.height, width: geometry.width,
-        channels: geometry.channels, padding_top: geometry.padding_top, padding_left: geometry.padding_left,
-        out_height: geometry.out_height, out_width: geometry.out_width, out_channels: Int32(extents.outChannels),
-        src: UnsafePointer(preparation.address(node.inputs[0]).assumingMemoryBound(to: Float.self)),
-        form: CKERNELS_WINOGRAD_TRANSFORMED, weights: nil,
-        finish: finish.value),
-      plan: WinogradPlan(extents, operands.kernel, threads: preparation.threadCount),
-      values: preparation.values(node.parameters[0]), constants: finish.constants)
-    return Step(scratchBytes: ready.scratchBytes, constantBytes: ready.constantBytes) { ready.run($0) }
+    let winograd = ckernels_winograd(
+      kernel: operands.kernel.row, batch: Int32(extents.images), height: geometry.height, width: geometry.width,
+      channels: geometry.channels, padding_top: geometry.padding_top, padding_left: geometry.padding_left,
+      out_height: geometry.out_height, out_width: geometry.out_width, out_channels: Int32(extents.outChannels),
+      src: UnsafePointer(preparation.address(node.inputs[0]).assumingMemoryBound(to: Float.self)),
+      form: CKERNELS_WINOGRAD_TRANSFORMED, weights: nil, finish: finish.value)
+    let ready = try preparation.withValues(node.parameters[0]) { values in
+      try WinogradProduct(
+        winograd, plan: WinogradPlan(extents, operands.kernel, for: preparation.model.target), values: values,
+        of: node.parameters[0], in: preparation.weightMemory, constants: finish.constants)
+    }
+    return Step(scratchBytes: ready.scratchBytes) { ready.run($0) }
   }
 }
 
 extension WinogradPlan {
   /// The plan of a convolution with this kernel.
-  init(_ extents: WindowExtents, _ kernel: GemmKernel, threads: Int) {
+  init(_ extents: WindowExtents, _ kernel: GemmKernel, for target: Target) {
     self.init(
       Extents(
         images: extents.images, height: extents.plane.height, width: extents.plane.width,
         outHeight: extents.outPlane.height, outWidth: extents.outPlane.width, channels: extents.channels,
         outChannels: extents.outChannels),
-      kernel: Kernel(nr: kernel.nr, lanes: kernel.lanes), threads: threads)
+      kernel: Kernel(nr: kernel.nr, lanes: kernel.lanes), threads: target.threads, caches: target.caches)
   }
 }

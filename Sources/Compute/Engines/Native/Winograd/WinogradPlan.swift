@@ -1,6 +1,6 @@
 /// How a convolution is computed by Winograd's F(4x4, 3x3) on some threads, and what it costs beside the direct sum.
 ///
-/// A pure function of extents, kernel and threads. Costs are in multiply-adds of one thread at full rate. The figures were
+/// A pure function of extents, kernel, threads and caches. Costs are in multiply-adds of one thread at full rate. The figures were
 /// measured on a Zen 5 core (3.85 GHz, 123 billion FP32 multiply-adds a second with AVX-512, about 25 GB/s from memory,
 /// 2026-11); they need only be right enough to tell which algorithm is faster.
 struct WinogradPlan: Hashable {
@@ -65,9 +65,9 @@ struct WinogradPlan: Hashable {
   /// taken by sixteens. (35 and 31 cycles a vector.)
   private static let weightCost = 70.0
   private static let tileProductCost = 62.0
-  /// Bytes that stay in a thread's second-level cache, and in its share of the last level.
-  private static let ownCache = 640.0 * 1024
-  private static let sharedCache = 16.0 * 1024 * 1024
+  /// The parts of a core's second-level cache, and of the last level, in which what is wanted again stays.
+  private static let ownPart = 0.625
+  private static let sharedPart = 0.5
   /// The direct sum does not quite reach full rate either.
   private static let directEfficiency = 0.92
   /// Winograd must be expected to take less of the direct sum's time than this: it rounds more.
@@ -83,15 +83,17 @@ struct WinogradPlan: Hashable {
   ///
   /// What changes results, the algorithm and the form, is chosen for one thread, so that they do not depend on how many there
   /// are.
-  init(_ extents: Extents, kernel: Kernel, threads: Int) {
-    let single = [Form.transformed, .untransformed].map { Self.cheapest(extents, kernel, $0, threads: 1) }
+  init(_ extents: Extents, kernel: Kernel, threads: Int, caches: CacheSizes = .typical) {
+    let single = [Form.transformed, .untransformed].map { Self.cheapest(extents, kernel, $0, caches, threads: 1) }
     let chosen = single[1].cost < single[0].cost ? single[1] : single[0]
-    self = threads > 1 ? Self.cheapest(extents, kernel, chosen.form, threads: threads) : chosen
+    self = threads > 1 ? Self.cheapest(extents, kernel, chosen.form, caches, threads: threads) : chosen
     (cost, directCost) = (chosen.cost, chosen.directCost)
   }
 
   /// The cheapest plan with a form.
-  private static func cheapest(_ extents: Extents, _ kernel: Kernel, _ form: Form, threads: Int) -> WinogradPlan {
+  private static func cheapest(
+    _ extents: Extents, _ kernel: Kernel, _ form: Form, _ caches: CacheSizes, threads: Int
+  ) -> WinogradPlan {
     let width = kernel.panel(form), panels = (extents.outChannels + width - 1) / width
     let tiles = max(extents.tiles, 1)
     var best: WinogradPlan?
@@ -99,17 +101,19 @@ struct WinogradPlan: Hashable {
       let tileParts = min(threads / panelParts, tiles), partTiles = (tiles + tileParts - 1) / tileParts
       for wanted in [12, 16, 24, 32, 48, 64] {
         let plan = WinogradPlan(
-          extents, kernel, form, threads: threads, tileParts: tileParts, panelParts: panelParts,
+          extents, kernel, form, caches, threads: threads, tileParts: tileParts, panelParts: panelParts,
           rounds: (partTiles + wanted - 1) / wanted)
         if plan.cost < best?.cost ?? .infinity { best = plan }
         if wanted >= partTiles { break }
       }
     }
-    return best ?? WinogradPlan(extents, kernel, form, threads: threads, tileParts: 1, panelParts: 1, rounds: 1)
+    return best
+      ?? WinogradPlan(extents, kernel, form, caches, threads: threads, tileParts: 1, panelParts: 1, rounds: 1)
   }
 
   private init(
-    _ extents: Extents, _ kernel: Kernel, _ form: Form, threads: Int, tileParts: Int, panelParts: Int, rounds: Int
+    _ extents: Extents, _ kernel: Kernel, _ form: Form, _ caches: CacheSizes, threads: Int, tileParts: Int,
+    panelParts: Int, rounds: Int
   ) {
     (self.form, self.tileParts, self.panelParts, self.rounds) = (form, tileParts, panelParts, rounds)
     let partTiles = (extents.tiles + tileParts - 1) / tileParts
@@ -129,13 +133,14 @@ struct WinogradPlan: Hashable {
     let held: Double = form == .transformed ? 4 * 36 : 4 * 9
     let weights = held * channels * Double(width), ownWeights = held * pairs
     let lanes = Double(kernel.lanes), memoryCost = Self.memoryCost / max(1, Double(threads) * Self.memorySharing)
+    let ownCache = Double(caches.own) * Self.ownPart, sharedCache = Double(caches.shared) * Self.sharedPart
     let again =
-      ownWeights <= Self.ownCache ? 0 : weights <= Self.sharedCache ? Self.cacheCost : memoryCost * Double(tileParts)
+      ownWeights <= ownCache ? 0 : weights <= sharedCache ? Self.cacheCost : memoryCost * Double(tileParts)
     let fetched = lanes * (weights * memoryCost + ownWeights * again * Double(rounds - 1))
     // Not all of that is hidden, however many threads share it.
     let waits = lanes * ownWeights * (memoryCost + again * Double(rounds - 1)) / 10
     let inputs = 4 * 36 * channels * Double(blockTiles)
-    let spilled = inputs <= Self.ownCache ? 0 : inputs * Double(max(ownPanels - 1, 0) * rounds) * lanes * 0.03
+    let spilled = inputs <= ownCache ? 0 : inputs * Double(max(ownPanels - 1, 0) * rounds) * lanes * 0.03
     let transforms = tiles * (channels * Self.inputCost / Double(panelParts) + ownWidth * Self.outputCost)
     let barriers = panelParts > 1 ? Double(2 * rounds - 1) * Self.barrierCost * lanes / 16 : 0
     // A few rows leave no time in which the next transformed weights can be fetched.

@@ -1,4 +1,5 @@
 import CKernels
+import ModelGraph
 import Tensors
 
 /// One convolution by Winograd's algorithm with everything decided: addresses, packed weights, each thread's part.
@@ -11,18 +12,18 @@ final class WinogradProduct: @unchecked Sendable {
   /// Scratch bytes of one part's transformed inputs, and of one thread's sums.
   private let (inputBytes, sumsBytes): (Int, Int)
   /// What the convolution points to.
-  private let weights: AlignedBuffer
+  private let weights: PackedPanels
   private let constants: [AnyObject]
-
-  /// Bytes of weights held.
-  var constantBytes: Int { weights.byteCount }
 
   /// - Parameters:
   ///   - values: the weights (out channels, channels, 3, 3).
+  ///   - parameter: whose these are.
+  ///   - memory: where they go in the plan's form.
   ///   - constants: owners of what `convolution` points to besides its weights.
   init(
-    _ convolution: ckernels_winograd, plan: WinogradPlan, values: UnsafePointer<Float>, constants: [AnyObject]
-  ) throws(AllocationError) {
+    _ convolution: ckernels_winograd, plan: WinogradPlan, values: UnsafePointer<Float>, of parameter: ParameterID,
+    in memory: WeightMemory, constants: [AnyObject]
+  ) throws {
     var convolution = convolution
     convolution.form = plan.form == .transformed ? CKERNELS_WINOGRAD_TRANSFORMED : CKERNELS_WINOGRAD_UNTRANSFORMED
     let kernel = GemmKernel(row: convolution.kernel)
@@ -30,18 +31,24 @@ final class WinogradProduct: @unchecked Sendable {
     let packedBytes = ckernels_winograd_packed_bytes(kernel.row, convolution.form, channels, outChannels)
     inputBytes = ckernels_winograd_input_bytes(channels, plan.blockTiles)
     sumsBytes = ckernels_winograd_sums_bytes(plan.blockTiles)
-    guard packedBytes >= 0, inputBytes >= 0, sumsBytes >= 0 else { throw AllocationError(byteCount: .max) }
+    guard inputBytes >= 0, sumsBytes >= 0 else { throw AllocationError(byteCount: .max) }
     let (inputs, overflows) = inputBytes.multipliedReportingOverflow(by: plan.tileParts)
     let (sums, overflow) = sumsBytes.multipliedReportingOverflow(by: plan.tileParts * plan.panelParts)
     let (scratch, sumOverflows) = inputs.addingReportingOverflow(sums)
     guard !overflows, !overflow, !sumOverflows else { throw AllocationError(byteCount: .max) }
     scratchBytes = scratch
-    weights = try AlignedBuffer(byteCount: packedBytes)
-    let panel = ckernels_winograd_panel(kernel.row, convolution.form)
-    panels = (outChannels + panel - 1) / panel
-    let packed = weights.baseAddress.assumingMemoryBound(to: Float.self)
-    ckernels_winograd_pack(kernel.row, convolution.form, values, channels, outChannels, 0, panels, packed)
-    convolution.weights = UnsafePointer(packed)
+    let (form, panel) = (convolution.form, ckernels_winograd_panel(kernel.row, convolution.form))
+    let panels = (outChannels + panel - 1) / panel
+    self.panels = panels
+    let packing = WeightMemory.Packing(
+      parameter: parameter, kernel: kernel.row, order: .winograd(plan.form), taps: 9, depth: channels,
+      columns: outChannels)
+    weights = try memory.panels(packing, byteCount: packedBytes) { packed in
+      ckernels_winograd_pack(
+        kernel.row, form, values, channels, outChannels, 0, panels, packed.assumingMemoryBound(to: Float.self))
+      return []
+    }
+    convolution.weights = weights.base.assumingMemoryBound(to: Float.self)
     tiles = ckernels_winograd_tiles(&convolution)
     self.plan = plan
     self.constants = constants

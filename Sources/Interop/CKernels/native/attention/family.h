@@ -6,9 +6,10 @@
 #include "../../operators/lanes.h"
 #include "../../operators/transcendental.h"
 #include "../../operators/formats.h"
+#include "../../operators/bounds.h"
 #include "../../operators/normalization.h"
 #include "../rows/tables.h"
-#include "../rows/elements.h"
+#include "../elements.h"
 #include "../rows/reorder.h"
 #include "../rows/normalize.h"
 // clang-format on
@@ -26,7 +27,7 @@ typedef struct attention_head {
 /// Where row 0 of head `index` of an operand lies.
 INLINE char *head_address(
   const ckernels_attention *a, const ckernels_attention_operand *operand, ptrdiff_t depth, ptrdiff_t index) {
-  const ptrdiff_t bytes = depth * bytes_of(operand->format.kind);
+  const ptrdiff_t bytes = depth * ckernels_format_bytes(operand->format.kind);
   return (char *)operand->address + index / a->heads * operand->sample_pitch + index % a->heads * bytes;
 }
 
@@ -34,7 +35,7 @@ INLINE char *head_address(
 INLINE attention_head prepare_head(
   const ckernels_attention *a, const attention_plan *plan, ptrdiff_t index, char *scratch) {
   const ptrdiff_t sample = index / a->heads, head = index % a->heads;
-  const ptrdiff_t k_bytes = a->depth * bytes_of(a->k.format.kind);
+  const ptrdiff_t k_bytes = a->depth * ckernels_format_bytes(a->k.format.kind);
   const char *k = head_address(a, &a->k, a->depth, index), *v = head_address(a, &a->v, a->value_depth, index);
   pack_keys(a->scores_kernel, k, a->k.row_pitch, a->keys, k_bytes, scratch + plan->packed_k);
   pack_values_of_any(a->context_kernel, v, a->v.row_pitch, a->keys, a->value_depth, scratch + plan->packed_v);
@@ -131,7 +132,7 @@ INLINE void context_rows(const ckernels_attention *a, const attention_plan *plan
     kernel->tile(&tile, rows, (int)(width / kernel->lanes));
     finish.scale = (const float *)(scratch + plan->factors) + first;
     finish.bias = (const float *)(scratch + plan->bias) + first;
-    finish.dst = dst + first * bytes_of(a->dst.format.kind);
+    finish.dst = dst + first * ckernels_format_bytes(a->dst.format.kind);
     kernel->finish(&finish, tile.sums, width, rows, (int)smaller(a->value_depth - first, kernel->nr));
   }
 }
@@ -165,14 +166,14 @@ INLINE void softmax_tile(const int is_integer, const ckernels_attention *a, cons
 /// Asks for rows begin ..< end of k and v of head `index`, which will be packed next.
 INLINE void prefetch_head(const ckernels_attention *a, ptrdiff_t index, ptrdiff_t begin, ptrdiff_t end) {
   const char *k = head_address(a, &a->k, a->depth, index), *v = head_address(a, &a->v, a->value_depth, index);
-  prefetch_rows(k, a->k.row_pitch, a->depth * bytes_of(a->k.format.kind), begin, end);
-  prefetch_rows(v, a->v.row_pitch, a->value_depth * bytes_of(a->v.format.kind), begin, end);
+  prefetch_rows(k, a->k.row_pitch, a->depth * ckernels_format_bytes(a->k.format.kind), begin, end);
+  prefetch_rows(v, a->v.row_pitch, a->value_depth * ckernels_format_bytes(a->v.format.kind), begin, end);
 }
 
 void FUNCTION(const ckernels_attention *a, const attention_plan *plan, ptrdiff_t begin, ptrdiff_t end, char *scratch) {
   fill((float *)(scratch + plan->factors), a->context_scale, a->value_depth);
   fill((float *)(scratch + plan->bias), 0.0f, a->value_depth);
-  const ptrdiff_t q_bytes = a->depth * bytes_of(a->q.format.kind);
+  const ptrdiff_t q_bytes = a->depth * ckernels_format_bytes(a->q.format.kind);
   const ckernels_gemm_types types = a->scores_kernel->types;
   const int is_integer = types == CKERNELS_GEMM_U8S8 || types == CKERNELS_GEMM_U8S7;
   attention_head head = {0};

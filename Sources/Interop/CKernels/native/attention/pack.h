@@ -4,16 +4,12 @@
 // column. The depth of q k^T is a row of k, so that k's words are there already and are transposed; the depth of
 // p v runs over the rows of v, so that words are made of kr rows.
 
+#include "../gemm/panels.h"
+
 enum {
   /// Rows of v that are asked for before they are packed; a multiple of every kr.
   VALUES_AHEAD = 32
 };
-
-/// Columns of a panel in memory: whole vectors of the kernel.
-INLINE ptrdiff_t panel_columns(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t first) {
-  const ptrdiff_t left = columns - first;
-  return left >= kernel->nr ? kernel->nr : (left + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
-}
 
 /// Up to `bytes` bytes (0 or more) of words, zeros beyond them; touches nothing else.
 INLINE lanes_f32 load_words(const char *src, ptrdiff_t bytes) {

@@ -1,18 +1,7 @@
 // The loops around the tiles: once for every kernel.
 #include <string.h>
 
-#include "ckernels_gemm.h"
-
-static ptrdiff_t groups_of(const ckernels_gemm_kernel *kernel, ptrdiff_t depth) {
-  return depth / kernel->kr + (depth % kernel->kr != 0);
-}
-
-/// Columns of a panel in memory: whole vectors.
-static ptrdiff_t panel_width(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t panel) {
-  const ptrdiff_t left = columns - panel * kernel->nr;
-  const ptrdiff_t valid = left < kernel->nr ? left : kernel->nr;
-  return (valid + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
-}
+#include "panels.h"
 
 ptrdiff_t ckernels_gemm_packed_bytes(
   const ckernels_gemm_kernel *kernel, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns) {
@@ -31,7 +20,7 @@ void ckernels_gemm_pack(const ckernels_gemm_kernel *kernel, const void *weights,
   ptrdiff_t end, void *packed) {
   const ptrdiff_t kr = kernel->kr, size = 4 / kr, groups = groups_of(kernel, depth);
   for (ptrdiff_t panel = begin; panel < end; panel++) {
-    const ptrdiff_t width = panel_width(kernel, columns, panel), first = panel * kernel->nr;
+    const ptrdiff_t first = panel * kernel->nr, width = panel_columns(kernel, columns, first);
     const ptrdiff_t valid = columns - first < width ? columns - first : width;
     char *dst = (char *)packed + taps * groups * first * 4;
     for (ptrdiff_t tap = 0; tap < taps; tap++) {
@@ -196,7 +185,7 @@ void ckernels_gemm_run(const ckernels_gemm_product *p, ptrdiff_t row_begin, ptrd
     const ptrdiff_t tiles = tiles_in(rows, mr);
     point(p, begin, rows, pointers);
     for (ptrdiff_t panel = panel_begin; panel < panel_end; panel++) {
-      const ptrdiff_t width = panel_width(kernel, p->columns, panel), first = panel * nr;
+      const ptrdiff_t first = panel * nr, width = panel_columns(kernel, p->columns, first);
       const ptrdiff_t columns = p->columns - first < nr ? p->columns - first : nr;
       const char *weights = (const char *)p->weights + p->taps * groups * first * 4;
       for (ptrdiff_t chunk = 0; chunk < chunks.count; chunk++) {
@@ -239,12 +228,8 @@ void ckernels_gemm_run(const ckernels_gemm_product *p, ptrdiff_t row_begin, ptrd
           }
           kernel->tile(&tile, (int)count, (int)(width / kernel->lanes));
           if (!is_last) continue;
-          const ptrdiff_t at = begin + row, size = p->finish.dst_format.kind == CKERNELS_FORMAT_FP32   ? 4
-                                                   : p->finish.dst_format.kind == CKERNELS_FORMAT_BF16 ? 2
-                                                                                                       : 1;
-          const ptrdiff_t residual_size = p->finish.residual_format.kind == CKERNELS_FORMAT_FP32   ? 4
-                                          : p->finish.residual_format.kind == CKERNELS_FORMAT_BF16 ? 2
-                                                                                                   : 1;
+          const ptrdiff_t at = begin + row, size = ckernels_format_bytes(p->finish.dst_format.kind);
+          const ptrdiff_t residual_size = ckernels_format_bytes(p->finish.residual_format.kind);
           finish.dst = (char *)p->finish.dst + at * finish.dst_pitch + first * size;
           if (p->finish.residual) {
             finish.residual = (const char *)p->finish.residual + at * finish.residual_pitch + first * residual_size;

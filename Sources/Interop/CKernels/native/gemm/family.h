@@ -8,8 +8,10 @@
 #include "../../operators/lanes.h"
 #include "../../operators/transcendental.h"
 #include "../../operators/formats.h"
+#include "../../operators/bounds.h"
 #include "../../elementwise/activations.h"
 #include "../../operators/activate.h"
+#include "../elements.h"
 // clang-format on
 #pragma clang diagnostic pop
 #include "finish.h"

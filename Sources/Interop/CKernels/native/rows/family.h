@@ -7,6 +7,7 @@
 #include "../../operators/lanes.h"
 #include "../../operators/transcendental.h"
 #include "../../operators/formats.h"
+#include "../../operators/bounds.h"
 #include "../../elementwise/activations.h"
 #include "../../operators/activate.h"
 #include "../../operators/windows.h"
@@ -14,7 +15,7 @@
 // clang-format on
 #pragma clang diagnostic pop
 // clang-format off: the order matters.
-#include "elements.h"
+#include "../elements.h"
 #include "reorder.h"
 #include "windows.h"
 #include "depthwise.h"

@@ -185,7 +185,7 @@ INLINE void reorder_few(const reorder_plan *plan, const ptrdiff_t size, const in
 /// The same with constants for the elements' sizes.
 INLINE void reorder_few_of_any(const reorder_plan *plan, const void *src, void *dst, ptrdiff_t offset, ptrdiff_t rows,
   ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end) {
-  const ptrdiff_t size = bytes_of(plan->dst_kind);
+  const ptrdiff_t size = ckernels_format_bytes(plan->dst_kind);
   if (size == 1) {
     reorder_few(plan, 1, 1, src, dst, offset, rows, columns, begin, end);
   } else if (size == 2) {

@@ -1,20 +1,16 @@
-// Elements of native storage as vectors of floats, and back. Included once per level, after the operators' lanes.h and
-// formats.h.
+// Elements of native storage as vectors of floats, and back: what all native kernels read and write with. Included once
+// per level, after the operators' lanes.h, formats.h and bounds.h.
 
 typedef uint8_t lanes_u8 __attribute__((ext_vector_type(LANES)));
 typedef int8_t lanes_s8 __attribute__((ext_vector_type(LANES)));
 typedef uint16_t lanes_u16 __attribute__((ext_vector_type(LANES)));
 
-INLINE ptrdiff_t bytes_of(ckernels_format_kind kind) {
-  return kind == CKERNELS_FORMAT_FP32 ? 4 : kind == CKERNELS_FORMAT_BF16 ? 2 : 1;
-}
-
 INLINE const void *element_at(ckernels_format_kind kind, const void *base, ptrdiff_t index) {
-  return (const char *)base + index * bytes_of(kind);
+  return (const char *)base + index * ckernels_format_bytes(kind);
 }
 
 INLINE void *mutable_element_at(ckernels_format_kind kind, void *base, ptrdiff_t index) {
-  return (char *)base + index * bytes_of(kind);
+  return (char *)base + index * ckernels_format_bytes(kind);
 }
 
 /// As many elements as there are, at most LANES; then zeros. Touches nothing beyond them.
@@ -102,7 +98,7 @@ INLINE lanes_f32 load_real(
   return kind < CKERNELS_FORMAT_U8 ? stored : stored * format.scale;
 }
 
-/// How real values become elements of a format.
+/// How real values become elements of a format, within the bounds of an activation.
 typedef struct element_rounding {
   ckernels_format_kind kind;
   /// 1 / scale.
@@ -112,17 +108,22 @@ typedef struct element_rounding {
   int32_t zero_point;
 } element_rounding;
 
-INLINE element_rounding rounding_to(ckernels_format format) {
+INLINE float clamped(float value, float low, float high) { return value < low ? low : value > high ? high : value; }
+
+/// The ceiling wins where the bounds cross. Scaling them is as good as scaling what they bound: products with one
+/// positive factor are rounded in order.
+INLINE element_rounding rounding_within(ckernels_format format, activation_bounds bounds) {
   const int is_unsigned = format.kind == CKERNELS_FORMAT_U8;
   const int32_t zero_point = is_unsigned ? format.zero_point : 0;
-  return (element_rounding){
-    .kind = format.kind,
-    .reciprocal = 1.0f / format.scale,
-    .low = is_unsigned ? (float)-zero_point : -s8_bound(format),
-    .high = is_unsigned ? (float)(255 - zero_point) : s8_bound(format),
-    .zero_point = zero_point,
-  };
+  const float reciprocal = 1.0f / format.scale;
+  const float least = is_unsigned ? (float)-zero_point : -s8_bound(format);
+  const float greatest = is_unsigned ? (float)(255 - zero_point) : s8_bound(format);
+  const float high = clamped(bounds.ceiling * reciprocal, least, greatest);
+  const float low = clamped(bounds.floor * reciprocal, least, high);
+  return (element_rounding){format.kind, reciprocal, low, high, zero_point};
 }
+
+INLINE element_rounding rounding_to(ckernels_format format) { return rounding_within(format, no_bounds); }
 
 /// The integers of real values, zero point included, in each lane's low byte; the least for NaN.
 INLINE lanes_u32 integers_of(element_rounding rounding, lanes_f32 value) {
@@ -130,6 +131,11 @@ INLINE lanes_u32 integers_of(element_rounding rounding, lanes_f32 value) {
   // The comparison sends NaN to the lower bound. The low bits of the sum with 1.5 * 2^23 are the rounded integer.
   const lanes_f32 bounded = at_most(scaled > low ? scaled : low, (lanes_f32)rounding.high);
   return bits_of(bounded + 12582912.0f) + (uint32_t)rounding.zero_point;
+}
+
+/// Stores the low bytes of up to `count` integers.
+INLINE void store_integers(void *dst, lanes_u32 integers, ptrdiff_t count) {
+  store_bytes(dst, __builtin_convertvector(integers & 255u, lanes_u8), count);
 }
 
 /// The bits of the nearest BF16 values.
@@ -154,30 +160,33 @@ INLINE void store_native(
     return;
   case CKERNELS_FORMAT_U8:
   case CKERNELS_FORMAT_S8:
-    store_bytes(dst, __builtin_convertvector(integers_of(rounding, value) & 255u, lanes_u8), count);
+    store_integers(dst, integers_of(rounding, value), count);
     return;
   }
 }
 
 #if LANES == 16
-/// Rounds 64 real values to 8 bits and stores them. The saturation of the packing does for the bounds; only what no
-/// 32-bit integer holds, and NaN, have to be dealt with.
-INLINE void store_64_bytes(element_rounding rounding, void *dst, const lanes_f32 values[4]) {
-  __m512i words[4];
-  for (int n = 0; n < 4; n++) {
-    // NaN passes the minimum and becomes the least 32-bit integer.
-    const __m512 scaled = (__m512)(values[n] * rounding.reciprocal);
-    words[n] = _mm512_cvtps_epi32(_mm512_min_ps(_mm512_set1_ps(1048576.0f), scaled));
-  }
-  const __m512i zero_point = _mm512_set1_epi16((int16_t)rounding.zero_point);
-  const __m512i ab = _mm512_adds_epi16(_mm512_packs_epi32(words[0], words[1]), zero_point);
-  const __m512i cd = _mm512_adds_epi16(_mm512_packs_epi32(words[2], words[3]), zero_point);
-  const __m512i low = _mm512_set1_epi8((int8_t)rounding.low), high = _mm512_set1_epi8((int8_t)rounding.high);
-  const __m512i bytes = rounding.kind == CKERNELS_FORMAT_U8
-                          ? _mm512_packus_epi16(ab, cd)
-                          : _mm512_min_epi8(_mm512_max_epi8(_mm512_packs_epi16(ab, cd), low), high);
+/// The integers of 16 real values, not yet within 8 bits below unless `raises`. NaN becomes the least number.
+INLINE __m512i wide_integers_of(element_rounding rounding, const int raises, lanes_f32 value) {
+  // Of two operands one of which is NaN these instructions return the second.
+  __m512 scaled = _mm512_min_ps(_mm512_set1_ps(rounding.high), (__m512)(value * rounding.reciprocal));
+  if (raises) scaled = _mm512_max_ps(scaled, _mm512_set1_ps(rounding.low));
+  return _mm512_add_epi32(_mm512_cvtps_epi32(scaled), _mm512_set1_epi32(rounding.zero_point));
+}
+
+/// Stores 64 integers that are 16 to a vector: two rounds of packing and a permutation instead of four narrowings.
+INLINE void store_64_integers(const int is_unsigned, void *dst, const __m512i integers[4]) {
+  const __m512i ab = _mm512_packs_epi32(integers[0], integers[1]), cd = _mm512_packs_epi32(integers[2], integers[3]);
   const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  const __m512i bytes = is_unsigned ? _mm512_packus_epi16(ab, cd) : _mm512_packs_epi16(ab, cd);
   _mm512_storeu_si512(dst, _mm512_permutexvar_epi32(order, bytes));
+}
+
+/// Rounds 64 real values to 8 bits and stores them.
+INLINE void store_64_bytes(element_rounding rounding, void *dst, const lanes_f32 values[4]) {
+  __m512i integers[4];
+  for (int n = 0; n < 4; n++) integers[n] = wide_integers_of(rounding, 1, values[n]);
+  store_64_integers(rounding.kind == CKERNELS_FORMAT_U8, dst, integers);
 }
 #endif
 

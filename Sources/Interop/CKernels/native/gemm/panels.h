@@ -1,0 +1,15 @@
+#pragma once
+// How packed weights lie: [panel][tap][group][width][kr], a panel being nr columns and the last one as many whole vectors
+// as it needs.
+#include "ckernels_gemm.h"
+
+/// Groups of kr elements of depth.
+static inline ptrdiff_t groups_of(const ckernels_gemm_kernel *kernel, ptrdiff_t depth) {
+  return depth / kernel->kr + (depth % kernel->kr != 0);
+}
+
+/// Columns in memory of the panel that begins at column `first`: whole vectors.
+static inline ptrdiff_t panel_columns(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t first) {
+  const ptrdiff_t left = columns - first;
+  return left >= kernel->nr ? kernel->nr : (left + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+}
