@@ -51,17 +51,6 @@ static double softmax(void) {
   return ROWS * KEYS;
 }
 
-static double gelu(void) {
-  const ckernels_elementwise what = {bf16, fp32, bf16, CKERNELS_ACTIVATION_GELU, 0, 0};
-  table->elementwise(&what, halves, NULL, dst, ROWS * COLUMNS);
-  return ROWS * COLUMNS;
-}
-static double add_relu(void) {
-  const ckernels_elementwise what = {u8, u8, u8, CKERNELS_ACTIVATION_RELU, 0, 0};
-  table->elementwise(&what, bytes, bytes, dst, ROWS * COLUMNS);
-  return ROWS * COLUMNS;
-}
-
 static double reordered(ckernels_format from, ckernels_format to, ptrdiff_t channels, ptrdiff_t positions) {
   const ckernels_reorder what = {from, to, 0, 0, 0, channels > 1, 1, channels, positions};
   table->reorder(&what, source(from), dst, 0, ckernels_reorder_parts(&what));
@@ -113,8 +102,6 @@ int main(void) {
     {"  the same to FP32 and u8", norm_fp32_u8},
     {"  in BF16", norm_bf16},
     {"softmax, 64x384, FP32 to u8", softmax},
-    {"GELU, BF16", gelu},
-    {"sum + ReLU, u8", add_relu},
     {"FP32 to u8", to_u8},
     {"FP32 to BF16", to_bf16},
     {"image 3x224x224 to channels last, u8", image_to_u8},

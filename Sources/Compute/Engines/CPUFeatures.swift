@@ -57,15 +57,6 @@ public struct CPUFeatures: OptionSet, Hashable, Sendable {
   /// Which of the tables of row-wise operators runs here; there are three (`ckernels_isa`).
   var operatorTable: ckernels_isa { ckernels_isa_for_features(rawValue) }
 
-  /// The level that the table is compiled for.
-  var operatorTableLevel: ISALevel {
-    switch operatorTable {
-    case CKERNELS_ISA_AVX512: .avx512Core
-    case CKERNELS_ISA_AVX2: .avx2
-    default: .generic
-    }
-  }
-
   private static let named: [(feature: CPUFeatures, name: String)] = [
     (.sse3, "pni"), (.avx, "avx"), (.f16c, "f16c"), (.fma, "fma"), (.avx2, "avx2"), (.avxVNNI, "avx_vnni"),
     (.avx512F, "avx512f"), (.avx512CD, "avx512cd"), (.avx512BW, "avx512bw"), (.avx512DQ, "avx512dq"),

@@ -29,6 +29,9 @@ public protocol OperatorImplementation: Sendable {
   /// A name such as `openblas:conv-1x1`, unique within an engine.
   var name: String { get }
 
+  /// What its steps run of ``KernelTable``; empty for implementations on other functions.
+  var operations: Set<Kernel.Operation> { get }
+
   /// Whether it computes `node`, and why not.
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance
 
@@ -69,6 +72,9 @@ public protocol OperatorImplementation: Sendable {
 }
 
 extension OperatorImplementation {
+  /// Nothing.
+  public var operations: Set<Kernel.Operation> { [] }
+
   /// The implementation's name.
   public func name(for node: Node) -> String { name }
 

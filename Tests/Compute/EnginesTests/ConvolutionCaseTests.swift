@@ -47,6 +47,12 @@ struct WindowCase: CustomTestStringConvertible {
     return builder.build(outputs: [result])
   }
 
+  /// No channel at all: only the bias is left. INT8 has no range to calibrate.
+  static let withoutChannels = [
+    WindowCase(source: [2, 0, 5, 5], out: 30, kernel: [3, 3], padding: Window.Padding(1)),
+    WindowCase(source: [1, 0, 4, 4], out: 600, kernel: [1, 1]),
+  ]
+
   static let convolutions: [WindowCase] = [
     // Groups, with one image and several, few and many results a group.
     WindowCase(source: [2, 6, 9, 7], out: 9, kernel: [3, 3], padding: Window.Padding(1), groups: 3),
@@ -164,6 +170,18 @@ struct WindowCase: CustomTestStringConvertible {
     let expected = try ModelRun.output(graph, ModelRun.reference, precision)
     for isa in ISALevel.availableOperatorTables {
       #expect(try ModelRun.output(graph, ModelRun.openblas, precision, threads: 2, features: isa.features) == expected)
+    }
+  }
+
+  @Test(arguments: WindowCase.withoutChannels, [Precision.fp32, .bf16])
+  func convolutionsOfNothingGiveTheBias(sample: WindowCase, precision: Precision) throws {
+    let graph = try sample.graph()
+    let expected = try ModelRun.output(graph, ModelRun.reference, precision)
+    for engine in [ModelRun.openblas, ModelRun.native] {
+      for threads in [1, 3] {
+        let actual = try ModelRun.output(graph, engine, precision, threads: threads)
+        #expect(ModelRun.error(actual, expected) < 1e-6, "\(engine.name), \(threads) threads")
+      }
     }
   }
 

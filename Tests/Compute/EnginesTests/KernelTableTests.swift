@@ -1,4 +1,7 @@
 import CKernels
+import ModelGraph
+import NumericFormats
+import Tensors
 import Testing
 
 @testable import Engines
@@ -110,6 +113,73 @@ import Testing
       #expect(words[3] == "\(tile.rows)x\(tile.columns)")
       #expect(tile.columns % tile.lanes == 0)
     }
+  }
+
+  // MARK: Use
+
+  private static let native = ModelRun.native.implementations.filter { $0.name.hasPrefix("native:") }
+
+  /// A row that nobody runs is none, and what implementations run has a row.
+  @Test func rowsAndImplementationsAgree() {
+    let used = Self.native.reduce(into: Set<Kernel.Operation>()) { $0.formUnion($1.operations) }
+    #expect(used == Set(KernelTable.current.rows.map(\.operation)))
+    #expect(Set(Kernel.Operation.allCases) == used)
+    #expect(Self.native.allSatisfy { !$0.operations.isEmpty })
+    // Nobody else's kernels are in the table.
+    for engine in EngineRegistry.all {
+      for other in engine.implementations where !other.name.hasPrefix("native:") {
+        #expect(other.operations.isEmpty, "\(other.name)")
+      }
+    }
+  }
+
+  /// The functions of `ckernels_row_table` are those that the table has rows for.
+  @Test func rowwiseFunctionsHaveRows() {
+    let functions: [Kernel.Operation: Set<String>] = [
+      .reorder: ["reorder"], .maxPool: ["max_pool"], .globalAverage: ["global_average"], .depthwise: ["depthwise"],
+      .layerNorm: ["layer_norm"], .softmax: ["masked_softmax", "softmax"], .embedding: ["embedding"],
+      .meanPool: ["mean_pool"], .l2Normalize: ["l2_normalize"],
+    ]
+    let table = Mirror(reflecting: ckernels_rows(CKERNELS_ISA_GENERIC).pointee)
+    let held = Set(table.children.compactMap(\.label)).subtracting(["isa"])
+    #expect(held == functions.values.reduce(into: []) { $0.formUnion($1) })
+    // Attention, Winograd and the matrix kernels are tables and functions of their own.
+    let others: Set<Kernel.Operation> = [.matrixProduct, .winograd, .attention]
+    #expect(Set(functions.keys).union(others) == Set(KernelTable.current.rows.map(\.operation)))
+  }
+
+  /// What steps say that they run is a row of an operation that their implementation declares; together they run all.
+  @Test func stepsRunRowsOfTheTable() throws {
+    var seen: Set<Kernel.Operation> = []
+    for graph in [try TestGraphs.residual(), try TestGraphs.attention(), try Self.depthwise()] {
+      for precision in Precision.allCases {
+        for level in ISALevel.allCases {
+          let assignments = try NodeAssignment.explain(
+            graph, engine: ModelRun.native, precision: precision, target: Target(features: level.features))
+          for assignment in assignments {
+            guard let step = assignment.step else { continue }
+            let row = KernelTable.current.rows.first { $0.name == step.kernel }
+            let operation = try #require(row?.operation, "\(step.kernel) of \(assignment.node)")
+            let implementation = try #require(Self.native.first { $0.name == assignment.implementation })
+            #expect(implementation.operations.contains(operation), "\(step.kernel) of \(implementation.name)")
+            seen.formUnion(implementation.operations)
+          }
+        }
+      }
+    }
+    #expect(seen == Set(Kernel.Operation.allCases))
+  }
+
+  private static func depthwise() throws -> ModelGraph {
+    var builder = GraphBuilder(name: "depthwise")
+    let image = builder.input("image", shape: [1, 64, 28, 28])
+    let channels = try builder.node(
+      "channels", .convolution(Convolution(window: Window(stride: 1, padding: 1), groups: 64, activation: .none)),
+      inputs: [image], parameters: [("weight", .weights, [64, 1, 3, 3]), ("bias", .bias, [64])])
+    let wide = try builder.node(
+      "wide", .convolution(Convolution(stride: 1, padding: 1, activation: .relu)), inputs: [channels],
+      parameters: [("weight", .weights, [64, 64, 3, 3]), ("bias", .bias, [64])])
+    return builder.build(outputs: [wide])
   }
 
   /// Every operation and type can be computed on any CPU.

@@ -60,7 +60,7 @@ import Testing
       #expect(bias != nil, "runs read it where it is")
       model.run()
       try model.check()
-      #expect(model.outputs[0].allSatisfy(\.isFinite))
+      #expect(model.outputs[0].allSatisfy { $0.isFinite })
     }
   }
 

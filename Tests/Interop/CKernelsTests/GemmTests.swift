@@ -139,6 +139,61 @@ struct GemmTests {
     }
   }
 
+  @Test("Blocks of products that no memory holds", arguments: Kernel.available)
+  func absurdSizes(_ kernel: Kernel) {
+    for (rows, taps, depth) in [
+      (Int.max, 1, Int.max), (1, Int.max, Int.max), (Int.max, Int.max, 1), (1 << 40, 1 << 40, 1 << 40),
+    ] {
+      var product = ckernels_gemm_product()
+      product.kernel = kernel.row
+      (product.rows, product.columns, product.taps, product.depth) = (rows, .max, taps, depth)
+      (product.source.geometry.stride_x, product.source.geometry.stride_y) = (.max, .max)
+      ckernels_gemm_choose_blocks(&product, 1 << 20)
+      #expect(product.row_block >= kernel.mr && product.chunk > 0)
+      if taps > 1 << 50 { #expect(ckernels_gemm_scratch_bytes(&product) == -1) }
+    }
+  }
+
+  @Test("Matrices of activations are packed as weights are, and their columns added up", arguments: Kernel.available)
+  func packing(_ kernel: Kernel) {
+    let size = 4 / kernel.kr
+    for columns in [1, 3, kernel.nr - 1, kernel.nr, 2 * kernel.nr + 5] {
+      for depth in [0, 1, 2, 3, 4, 5, 17, 67] {
+        let panels = (columns + kernel.nr - 1) / kernel.nr
+        let count = ckernels_gemm_packed_bytes(kernel.row, 1, depth, columns)
+        for isTransposed in [false, true] {
+          let (rows, width) = isTransposed ? (columns, depth) : (depth, columns)
+          let pitch = (width + 3) * size
+          let bytes = (0..<max(rows * pitch, 1)).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+          let source = GuardedBuffer(Array(bytes.prefix(max((rows - 1) * pitch + width * size, 0))))
+          let (want, got) = (GuardedBuffer<UInt8>(count: count), GuardedBuffer<UInt8>(count: count))
+          let stride = pitch / size
+          ckernels_gemm_pack(
+            kernel.row, source.start, 0, isTransposed ? 1 : stride, isTransposed ? stride : 1, 1, depth, columns, 0,
+            panels, want.start)
+          for panel in (0..<panels).reversed() {
+            kernel.row.pointee.pack(
+              source.start, pitch, isTransposed ? 1 : 0, depth, columns, panel, panel + 1, got.start)
+          }
+          #expect(got.values == want.values, "\(columns)x\(depth), transposed \(isTransposed)")
+          #expect(got.isIntact && source.isIntact)
+          guard kernel.isInteger else { continue }
+          let lanes = Int(kernel.row.pointee.lanes)
+          let sums = GuardedBuffer<Int32>(count: (columns + lanes - 1) / lanes * lanes)
+          kernel.row.pointee.column_sums(got.start, 1, depth, columns, 0, panels, -3, sums.start)
+          for column in 0..<sums.values.count {
+            let own = column < columns ? 0..<depth : 0..<0
+            let sum = own.reduce(Int32(0)) { sum, k in
+              sum + Int32(Int8(bitPattern: bytes[isTransposed ? column * pitch + k : k * pitch + column]))
+            }
+            #expect(sums.values[column] == -3 * sum)
+          }
+          #expect(sums.isIntact)
+        }
+      }
+    }
+  }
+
   @Test("Blocks of absurd strides", arguments: Kernel.available)
   func absurdStrides(_ kernel: Kernel) {
     var product = ckernels_gemm_product()

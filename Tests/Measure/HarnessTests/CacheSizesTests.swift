@@ -13,7 +13,9 @@ import Topology
   }
 
   /// A package of two L3 caches with two cores each, which have PUs i and i + 4 and, unless two share one, an L2 cache.
-  private static func topology(l2: UInt64? = 2 << 20, l3: [UInt64?] = [32 << 20, 96 << 20], sharesL2: Bool = false) -> Topology {
+  private static func topology(
+    l2: UInt64? = 2 << 20, l3: [UInt64?] = [32 << 20, 96 << 20], sharesL2: Bool = false
+  ) -> Topology {
     let clusters = l3.enumerated().map { cluster, bytes in
       let cores = (0..<2).map { core in
         let pu = cluster * 2 + core
@@ -29,18 +31,21 @@ import Topology
       quota: nil)
   }
 
-  @Test(
-    arguments: [
-      ([0], 2 << 20, 32 << 20), ([0, 1], 2 << 20, 32 << 20),
-      // The same for two threads of a core: what is computed how does not depend on them.
-      ([0, 4], 2 << 20, 32 << 20),
-      // Every last-level cache holds what its own threads read.
-      ([2, 3], 2 << 20, 96 << 20), ([0, 2], 2 << 20, 32 << 20), ([1, 2, 6], 2 << 20, 32 << 20),
-    ])
-  func leastSharesOfTheThreads(pus: [Int], own: Int, shared: Int) {
-    #expect(CacheSizes(of: pus, in: Self.topology()) == CacheSizes(own: own, shared: shared))
+  /// PUs, and the MiB expected for their own and for their shared cache.
+  private static let expectations: [(pus: [Int], own: Int, shared: Int)] = [
+    ([0], 2, 32), ([0, 1], 2, 32),
+    // The same for two threads of a core: what is computed how does not depend on them.
+    ([0, 4], 2, 32),
+    // Every last-level cache holds what its own threads read.
+    ([2, 3], 2, 96), ([0, 2], 2, 32), ([1, 2, 6], 2, 32),
+  ]
+
+  @Test(arguments: expectations)
+  func leastSharesOfTheThreads(item: (pus: [Int], own: Int, shared: Int)) {
+    let (own, shared) = (item.own << 20, item.shared << 20)
+    #expect(CacheSizes(of: item.pus, in: Self.topology()) == CacheSizes(own: own, shared: shared))
     // Cores that share a second-level cache have a part of it each.
-    #expect(CacheSizes(of: pus, in: Self.topology(sharesL2: true)) == CacheSizes(own: own / 2, shared: shared))
+    #expect(CacheSizes(of: item.pus, in: Self.topology(sharesL2: true)) == CacheSizes(own: own / 2, shared: shared))
   }
 
   @Test func whatIsNotKnownIsTypical() {

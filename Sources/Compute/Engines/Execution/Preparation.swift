@@ -53,13 +53,7 @@ public struct Preparation {
 
   /// The C value of an activation's format.
   func kernelFormat(_ id: TensorID) -> ckernels_format {
-    switch model.format(of: id) {
-    case .fp32: ckernels_format(kind: CKERNELS_FORMAT_FP32, scale: 1, zero_point: 0)
-    case .bf16: ckernels_format(kind: CKERNELS_FORMAT_BF16, scale: 1, zero_point: 0)
-    case .u8(let scale, let zero): ckernels_format(kind: CKERNELS_FORMAT_U8, scale: scale, zero_point: zero)
-    case .s8(let scale):
-      ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: Int32(model.target.integerLimit))
-    }
+    model.format(of: id).kernel(integerLimit: model.target.integerLimit)
   }
 
   /// What follows the sums of a convolution or an inner product.
@@ -92,6 +86,18 @@ public struct Preparation {
         scale: nil, bias: nil, residual: nil, residual_scale: 1, activation: CKERNELS_ACTIVATION_NONE, alpha: 0,
         beta: 0, format: kernelFormat(node.output)),
       scales: scales)
+  }
+}
+
+extension NumberFormat {
+  /// The C value; s8 integers have at most the magnitude `integerLimit`.
+  func kernel(integerLimit: Int) -> ckernels_format {
+    switch self {
+    case .fp32: ckernels_format(kind: CKERNELS_FORMAT_FP32, scale: 1, zero_point: 0)
+    case .bf16: ckernels_format(kind: CKERNELS_FORMAT_BF16, scale: 1, zero_point: 0)
+    case .u8(let scale, let zero): ckernels_format(kind: CKERNELS_FORMAT_U8, scale: scale, zero_point: zero)
+    case .s8(let scale): ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: Int32(integerLimit))
+    }
   }
 }
 

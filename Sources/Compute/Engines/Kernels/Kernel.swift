@@ -25,10 +25,10 @@ public struct Kernel: Hashable, Sendable {
     case reorder
     /// Maximum pooling.
     case maxPool = "max-pool"
-    /// Average pooling.
-    case averagePool = "average-pool"
     /// The mean of each channel.
     case globalAverage = "global-average"
+    /// Convolutions of which each channel has a window of its own.
+    case depthwise
     /// Layer normalisation, with a residual.
     case layerNorm = "layer-norm"
     /// Softmax, with a mask or an addend.
@@ -41,8 +41,6 @@ public struct Kernel: Hashable, Sendable {
     case meanPool = "mean-pool"
     /// Rows divided by their length.
     case l2Normalize = "l2-normalize"
-    /// Activations and sums.
-    case elementwise
   }
 
   /// Types of a kernel's operands.

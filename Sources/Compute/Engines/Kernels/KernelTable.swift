@@ -113,8 +113,8 @@ public struct NoKernel: Error, Hashable, CustomStringConvertible {
 extension Kernel {
   /// What the tables of `ckernels_row_table` compute, in their order, and fused attention around the same functions.
   fileprivate static let rowwise: [Operation] = [
-    .reorder, .maxPool, .averagePool, .globalAverage, .layerNorm, .softmax, .embedding, .meanPool, .l2Normalize,
-    .elementwise, .attention,
+    .reorder, .maxPool, .globalAverage, .depthwise, .layerNorm, .softmax, .embedding, .meanPool, .l2Normalize,
+    .attention,
   ]
 
   fileprivate init(rowwise operation: Operation, level: ISALevel) {

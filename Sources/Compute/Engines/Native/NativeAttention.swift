@@ -6,6 +6,7 @@ import Tensors
 /// Scores, softmax and weighted sum in one step, a few query rows at a time, so that scores never leave the cache.
 struct NativeAttention: OperatorImplementation {
   let name = "native:attention"
+  let operations: Set<Kernel.Operation> = [.attention, .matrixProduct]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard case .attentionScores = node.op else { return .no("does not begin an attention") }
@@ -64,11 +65,10 @@ struct NativeAttention: OperatorImplementation {
     if let mask = group.mask { attention.mask = UnsafePointer(preparation.integers(mask)) }
     if let addend = group.addend { attention.addend = UnsafePointer(preparation.floats(addend)) }
     let scratch = ckernels_attention_scratch_bytes(&attention)
-    guard scratch >= 0 else { throw AllocationError(byteCount: .max) }
-    guard !scratch.multipliedReportingOverflow(by: preparation.threadCount).overflow else {
+    let parts = ckernels_attention_parts(&attention)
+    guard scratch >= 0, parts >= 0, !scratch.multipliedReportingOverflow(by: preparation.threadCount).overflow else {
       throw AllocationError(byteCount: .max)
     }
-    let parts = ckernels_attention_parts(&attention)
     let (ready, heads) = (attention, attention.samples * attention.heads)
     // Keys and values are packed once for each head of a range: whole heads, unless threads would wait for one another.
     let hasWholeHeads = heads % preparation.threadCount == 0 || heads >= 8 * preparation.threadCount

@@ -15,6 +15,7 @@ struct NativeConvolution: OperatorImplementation {
   fileprivate static let largestCopy = 4
 
   let name = "native:convolution"
+  let operations: Set<Kernel.Operation> = [.matrixProduct]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard let extents = WindowExtents(convolution: node, in: model.graph) else { return .no("not a convolution") }

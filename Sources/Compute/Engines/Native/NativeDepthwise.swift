@@ -9,6 +9,7 @@ struct NativeDepthwise: OperatorImplementation {
   private static let largestWindow = 512
 
   let name = "native:depthwise"
+  let operations: Set<Kernel.Operation> = [.depthwise, .matrixProduct]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard let extents = WindowExtents(convolution: node, in: model.graph) else { return .no("not a convolution") }
@@ -30,7 +31,7 @@ struct NativeDepthwise: OperatorImplementation {
   }
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
-    .rows("depthwise", model.target)
+    .rows(.depthwise, "line by line", model.target)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
@@ -54,7 +55,7 @@ struct NativeDepthwise: OperatorImplementation {
       geometry: geometry, src_format: preparation.kernelFormat(node.inputs[0]),
       src: UnsafeRawPointer(preparation.address(node.inputs[0])), weights: UnsafePointer(weights.base),
       kernel: kernel.row, finish: finish.value)
-    let run = preparation.rows.depthwise!
+    let run = preparation.rows(.depthwise).depthwise!
     let lines = extents.images * extents.outPlane.height
     let scratch = roundedToCacheLines((channels + kernel.nr) * 4)
     return Step(

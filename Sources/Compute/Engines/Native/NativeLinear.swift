@@ -6,6 +6,7 @@ import Tensors
 /// Inner products on our own matrix kernels, with bias, activation and rounding in the tile.
 struct NativeLinear: OperatorImplementation {
   let name = "native:linear"
+  let operations: Set<Kernel.Operation> = [.matrixProduct]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard case .linear = node.op else { return .no("not an inner product") }

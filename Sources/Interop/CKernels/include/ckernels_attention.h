@@ -48,7 +48,8 @@ typedef struct ckernels_attention {
   float context_scale;
 } ckernels_attention;
 
-/// The number of independent parts: one for each sample, head and block of query rows, in this order.
+/// The number of independent parts: one for each sample, head and block of query rows, in this order; -1 where that
+/// overflows.
 ptrdiff_t ckernels_attention_parts(const ckernels_attention *attention);
 
 /// Scratch bytes that one thread needs, a multiple of 64; -1 where that overflows.

@@ -79,6 +79,14 @@ typedef struct ckernels_gemm_kernel {
   void (*tile)(const ckernels_gemm_tile *tile, int rows, int vectors);
   /// Finishes `rows` x `columns` sums, whose rows are `sums_pitch` elements (whole vectors) apart; may change them.
   void (*finish)(const ckernels_gemm_finish *finish, void *sums, ptrdiff_t sums_pitch, int rows, int columns);
+  /// Packs panels `begin` ... `end` of a matrix whose rows lie `pitch` bytes apart, as `ckernels_gemm_pack` does for one
+  /// tap: `depth` rows of `columns` elements or, where it `is_transposed`, `columns` rows of `depth` elements.
+  void (*pack)(const void *src, ptrdiff_t pitch, int is_transposed, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t begin,
+    ptrdiff_t end, void *packed);
+  /// `factor` times the sums of the columns of packed s8 weights, of panels `begin` ... `end`; wrapping. `sums` has whole
+  /// vectors of `lanes`: those of columns that are not there are 0. NULL for floats.
+  void (*column_sums)(const void *packed, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t begin,
+    ptrdiff_t end, int32_t factor, int32_t *sums);
 } ckernels_gemm_kernel;
 
 /// The kernel table: every kernel of this build, the most preferred of each type first. Returns their number.
@@ -95,11 +103,6 @@ ptrdiff_t ckernels_gemm_packed_bytes(
 void ckernels_gemm_pack(const ckernels_gemm_kernel *kernel, const void *weights, ptrdiff_t tap_stride,
   ptrdiff_t depth_stride, ptrdiff_t column_stride, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t begin,
   ptrdiff_t end, void *packed);
-
-/// `factor` times the sums of the columns of packed s8 weights, of panels `begin` ... `end`; wrapping. `sums` has whole
-/// vectors of `lanes`: those of columns that are not there are 0.
-void ckernels_gemm_column_sums(const ckernels_gemm_kernel *kernel, const void *packed, ptrdiff_t taps, ptrdiff_t depth,
-  ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end, int32_t factor, int32_t *sums);
 
 /// Where the rows of the left operand lie.
 ///

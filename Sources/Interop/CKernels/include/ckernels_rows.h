@@ -65,17 +65,6 @@ typedef struct ckernels_depthwise {
   ckernels_gemm_finish finish;
 } ckernels_depthwise;
 
-/// dst = activation(src [+ other]), real values; the sum is multiply_add(other's stored value, other's scale, src).
-typedef struct ckernels_elementwise {
-  ckernels_format src_format;
-  /// Counts where there is another operand.
-  ckernels_format other_format;
-  ckernels_format dst_format;
-  ckernels_activation activation;
-  /// The activation's figures.
-  float alpha, beta;
-} ckernels_elementwise;
-
 /// The row-wise kernels of one level.
 typedef struct ckernels_row_table {
   ckernels_isa isa;
@@ -90,12 +79,6 @@ typedef struct ckernels_row_table {
   /// format's least integer.
   void (*max_pool)(const ckernels_convolution *geometry, ckernels_format format, const void *src, void *dst,
     ptrdiff_t begin, ptrdiff_t end);
-
-  /// Average pooling in the same way: the real sum of a window's elements, divided by the number of them that are no
-  /// padding or, where `counts_padding`, by kernel_height * kernel_width. A window that holds nothing but padding gives
-  /// 0.
-  void (*average_pool)(const ckernels_convolution *geometry, int counts_padding, ckernels_format src_format,
-    ckernels_format dst_format, const void *src, void *dst, ptrdiff_t begin, ptrdiff_t end);
 
   /// Mean over the positions of channels-last images (images, positions, channels) to (images, channels): results
   /// begin ..< end, counted through all images. scale * (sum / positions); sums are exact for integers, at most 2^23
@@ -139,9 +122,6 @@ typedef struct ckernels_row_table {
   /// size.
   void (*l2_normalize)(
     ckernels_format src_format, ckernels_format dst_format, const void *src, void *dst, ptrdiff_t features);
-
-  /// `count` elements. other may be NULL. dst may be src or other where their elements are of one size.
-  void (*elementwise)(const ckernels_elementwise *what, const void *src, const void *other, void *dst, ptrdiff_t count);
 } ckernels_row_table;
 
 /// The table of a level. The caller must have checked that the CPU runs it.

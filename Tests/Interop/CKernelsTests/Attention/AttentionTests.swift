@@ -41,6 +41,28 @@ struct AttentionTests {
     .init(heads: 2, queries: 3, keys: 5, depth: 4, valueDepth: 0),
   ]
 
+  @Test("sizes that overflow are refused", arguments: Pair.all)
+  func overflow(pair: Pair) {
+    func attention(_ edit: (inout ckernels_attention) -> Void) -> (scratch: Int, parts: Int) {
+      withUnsafePointer(to: pair.kernel) { kernel in
+        var attention = ckernels_attention()
+        (attention.scores_kernel, attention.context_kernel) = (kernel, kernel)
+        (attention.samples, attention.heads, attention.queries, attention.keys) = (1, 1, 1, 1)
+        (attention.depth, attention.value_depth) = (1, 1)
+        edit(&attention)
+        return (ckernels_attention_scratch_bytes(&attention), ckernels_attention_parts(&attention))
+      }
+    }
+    #expect(attention { _ in }.scratch > 0 && attention { _ in }.parts == 1)
+    for keys in [Int.max, .max - 16, .max / 4, .max / 16, 1 << 58] {
+      #expect(attention { $0.keys = keys }.scratch == -1, "\(keys) keys")
+      #expect(attention { $0.value_depth = keys }.scratch == -1, "\(keys) columns")
+    }
+    #expect(attention { $0.depth = .max }.scratch == -1)
+    #expect(attention { ($0.samples, $0.heads) = (1 << 32, 1 << 32) }.parts == -1)
+    #expect(attention { ($0.heads, $0.queries) = (1 << 20, .max) }.parts == -1)
+  }
+
   @Test("the same bits as product, softmax and product", arguments: Pair.all)
   func fusedIsSeparate(pair: Pair) {
     for (index, extents) in Self.extents.enumerated() {

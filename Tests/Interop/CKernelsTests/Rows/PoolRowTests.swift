@@ -58,65 +58,6 @@ struct PoolRowTests {
     }
   }
 
-  /// The sum of a window's stored values in FP64, of their magnitudes, and how many of its elements are no padding.
-  private func window(
-    _ geometry: ckernels_convolution, _ plane: ArraySlice<Float>, _ outY: Int, _ outX: Int
-  ) -> (sum: Double, magnitudes: Double, inside: Int) {
-    var result = (sum: 0.0, magnitudes: 0.0, inside: 0)
-    for ky in 0..<Int(geometry.kernel_height) {
-      for kx in 0..<Int(geometry.kernel_width) {
-        let y = outY * Int(geometry.stride_y) - Int(geometry.padding_top) + ky * Int(geometry.dilation_y)
-        let x = outX * Int(geometry.stride_x) - Int(geometry.padding_left) + kx * Int(geometry.dilation_x)
-        guard (0..<Int(geometry.height)).contains(y), (0..<Int(geometry.width)).contains(x) else { continue }
-        let value = Double(plane[plane.startIndex + y * Int(geometry.width) + x])
-        result = (result.sum + value, result.magnitudes + abs(value), result.inside + 1)
-      }
-    }
-    return result
-  }
-
-  @Test(
-    "average: exact for integers, within the additions' rounding for floats", arguments: Level.available,
-    ckernels_format.all)
-  func average(level: Level, format: ckernels_format) {
-    for item in Self.cases {
-      var samples = SampleValues(seed: item.count)
-      let values = format.of(samples.floats(item.count))
-      let src = NativeBuffer(stored: item.channelsLast(values, positions: item.plane), format)
-      var geometry = item.geometry
-      let elements = Int(geometry.kernel_height) * Int(geometry.kernel_width)
-      for countsPadding in [false, true] {
-        var (want, bounds): ([Float], [Float]) = ([], [])
-        for plane in 0..<item.images * item.channels {
-          for place in 0..<item.outPlane {
-            let (outY, outX) = place.quotientAndRemainder(dividingBy: Int(geometry.out_width))
-            let part = values[plane * item.plane..<(plane + 1) * item.plane]
-            let (sum, magnitudes, inside) = window(geometry, part, outY, outX)
-            let divisor = Double(max(countsPadding ? elements : inside, 1))
-            // The same rounded operations on the exact sum of integers.
-            want.append(format.realScale * (Float(sum) / Float(divisor)))
-            // A rounding for each addition, and the two divisions'.
-            bounds.append(format.isInteger ? 0 : Float(unit * (magnitudes * Double(elements) + 2 * abs(sum)) / divisor))
-          }
-        }
-        let wanted = item.channelsLast(want, positions: item.outPlane)
-        let allowed = item.channelsLast(bounds, positions: item.outPlane)
-        let dst = NativeBuffer(count: item.outCount, .fp32)
-        let middle = item.lines / 2
-        let flag: Int32 = countsPadding ? 1 : 0
-        level.rows.average_pool(&geometry, flag, format, .fp32, src.start, dst.start, middle, item.lines)
-        level.rows.average_pool(&geometry, flag, format, .fp32, src.start, dst.start, 0, middle)
-        expectClose(dst.stored, wanted, "\(geometry)") { Double(allowed[$0]) }
-        for dstFormat in ckernels_format.all {
-          let rounded = NativeBuffer(count: item.outCount, dstFormat)
-          level.rows.average_pool(&geometry, flag, format, dstFormat, src.start, rounded.start, 0, item.lines)
-          expectSame(rounded.stored, dstFormat.heldOf(dst.stored), "\(geometry) to \(dstFormat.kind.rawValue)")
-          #expect(dst.isIntact && rounded.isIntact)
-        }
-      }
-    }
-  }
-
   @Test("global average: exact for integers", arguments: Level.available, ckernels_format.all)
   func global(level: Level, format: ckernels_format) {
     for channels in [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 65, 200] {

@@ -19,6 +19,8 @@ struct GemmKernel: Hashable, @unchecked Sendable {
   var lanes: Int { Int(row.pointee.lanes) }
   /// Bytes of an operand's element.
   var elementSize: Int { 4 / kr }
+  /// Panels of so many columns.
+  func panels(of columns: Int) -> Int { (columns + nr - 1) / nr }
   /// The format of the left operand's elements.
   var sourceFormat: String { types == CKERNELS_GEMM_F32 ? "fp32" : types == CKERNELS_GEMM_BF16 ? "bf16" : "u8" }
 

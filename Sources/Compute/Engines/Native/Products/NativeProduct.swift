@@ -51,16 +51,10 @@ final class NativeProduct: @unchecked Sendable {
     let geometry = product.source.geometry
     // Beyond a few dozen, rows share nothing anyway.
     let stride = product.taps > 1 ? min(Int(geometry.stride_x) * Int(geometry.stride_y), 64) : 1
-    let elementSize =
-      switch product.finish.dst_format.kind {
-      case CKERNELS_FORMAT_FP32: 4
-      case CKERNELS_FORMAT_BF16: 2
-      default: 1
-      }
     return TilePartition.Product(
       rows: product.rows, columns: product.columns, mr: kernel.mr, nr: kernel.nr, lanes: kernel.lanes,
       steps: product.taps * groups, sourceBytesPerRow: product.depth * kernel.elementSize * stride,
-      elementSize: elementSize, pitch: product.finish.dst_pitch)
+      elementSize: ckernels_format_bytes(product.finish.dst_format.kind), pitch: product.finish.dst_pitch)
   }
 
   /// How `product` is cut, for ``StepDescription``: "2x1 threads, blocks of 126 rows".
@@ -83,13 +77,7 @@ extension ckernels_gemm_product {
   func describing(_ format: NumberFormat, elementsPerRow: Int) -> ckernels_gemm_product {
     var product = self
     product.finish.dst_pitch = elementsPerRow * format.byteCount
-    product.finish.dst_format.kind =
-      switch format {
-      case .fp32: CKERNELS_FORMAT_FP32
-      case .bf16: CKERNELS_FORMAT_BF16
-      case .u8: CKERNELS_FORMAT_U8
-      case .s8: CKERNELS_FORMAT_S8
-      }
+    product.finish.dst_format = format.kernel(integerLimit: 0)
     return product
   }
 }

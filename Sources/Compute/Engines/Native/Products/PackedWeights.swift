@@ -55,7 +55,7 @@ final class PackedWeights: @unchecked Sendable {
     let count =
       taps * depth * columns == 0
       ? 0 : (taps - 1) * layout.tapStride + (depth - 1) * layout.depthStride + (columns - 1) * layout.columnStride + 1
-    let panelCount = (columns + kernel.nr - 1) / kernel.nr
+    let panelCount = kernel.panels(of: columns)
     func pack(_ source: UnsafeRawPointer) {
       ckernels_gemm_pack(
         kernel.row, source, layout.tapStride, layout.depthStride, layout.columnStride, taps, depth, columns, 0,
@@ -78,7 +78,7 @@ final class PackedWeights: @unchecked Sendable {
       for index in 0..<count { bytes[index] = Int8(values[index]) }
       pack(narrow.baseAddress)
       var sums = [Int32](repeating: 0, count: columns + kernel.lanes)
-      ckernels_gemm_column_sums(kernel.row, destination, taps, depth, columns, 0, panelCount, 1, &sums)
+      kernel.row.pointee.column_sums(destination, taps, depth, columns, 0, panelCount, 1, &sums)
       return sums
     }
   }

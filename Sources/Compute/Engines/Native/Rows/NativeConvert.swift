@@ -6,6 +6,7 @@ import Tensors
 /// Changes of format, storage or both in one step (oneDNN: reorder).
 struct NativeConvert: OperatorImplementation {
   let name = "native:reorder"
+  let operations: Set<Kernel.Operation> = [.reorder]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard node.op == .convert else { return .no("not a conversion") }
@@ -14,7 +15,7 @@ struct NativeConvert: OperatorImplementation {
   }
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
-    .rows("reorder", model.target)
+    .rows(.reorder, "change of format or layout", model.target)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
@@ -30,7 +31,7 @@ struct NativeConvert: OperatorImplementation {
       channels: hasChannels ? shape[1] : 1,
       positions: hasChannels ? shape.dims.dropFirst(2).reduce(1, *) : shape.count)
     let (source, destination) = (preparation.address(input), preparation.address(output))
-    let kernel = preparation.rows.reorder!
+    let kernel = preparation.rows(.reorder).reorder!
     let parts = withUnsafePointer(to: reorder) { ckernels_reorder_parts($0) }
     return Step { worker in
       let share = worker.share(of: parts)

@@ -6,6 +6,7 @@ import Tensors
 /// Layer normalisation, with the residual before it and the conversion of its result behind it.
 struct NativeLayerNorm: OperatorImplementation {
   let name = "native:layer-norm"
+  let operations: Set<Kernel.Operation> = [.layerNorm]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard case .layerNorm = node.op else { return .no("not a layer normalisation") }
@@ -24,7 +25,7 @@ struct NativeLayerNorm: OperatorImplementation {
   }
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
-    .rows(followers.isEmpty ? "two passes" : "two passes, with conversion", model.target)
+    .rows(.layerNorm, followers.isEmpty ? "two passes" : "two passes, with conversion", model.target)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
@@ -45,7 +46,7 @@ struct NativeLayerNorm: OperatorImplementation {
       second_format: preparation.kernelFormat(second ?? node.output),
       gamma: preparation.values(node.parameters[0]), beta: preparation.values(node.parameters[1]),
       epsilon: norm.epsilon, columns: columns)
-    let kernel = preparation.rows.layer_norm!
+    let kernel = preparation.rows(.layerNorm).layer_norm!
     let source = preparation.rowsOf(node.inputs[0], columns)
     let destination = preparation.rowsOf(node.output, columns)
     let addend = residual.map { preparation.rowsOf($0, columns) }
@@ -70,15 +71,23 @@ struct NativeRows {
 }
 
 extension StepDescription {
-  /// A step of row-wise kernels.
-  static func rows(_ algorithm: String, _ target: Target) -> StepDescription {
-    StepDescription(kernel: "rows:\(target.features.operatorTableLevel.rawValue)", algorithm: algorithm)
+  /// A step of row-wise kernels; nil where the table has none.
+  static func rows(_ operation: Kernel.Operation, _ algorithm: String, _ target: Target) -> StepDescription? {
+    guard case .success(let kernel) = KernelTable.current.select(operation, .any, on: target.features) else {
+      return nil
+    }
+    return StepDescription(kernel: kernel.name, algorithm: algorithm)
   }
 }
 
 extension Preparation {
-  /// The row-wise kernels on native storage.
-  var rows: ckernels_row_table { ckernels_rows(features.operatorTable).pointee }
+  /// The row-wise kernels on native storage of the level that the table chooses for an operation.
+  func rows(_ operation: Kernel.Operation) -> ckernels_row_table {
+    guard case .success(let kernel) = KernelTable.current.select(operation, .any, on: features) else {
+      preconditionFailure("the kernel table lacks \(operation)")
+    }
+    return ckernels_rows(kernel.features.operatorTable).pointee
+  }
 
   /// The rows of `columns` elements of an activation in native storage.
   func rowsOf(_ id: TensorID, _ columns: Int) -> NativeRows {

@@ -6,6 +6,7 @@ import Tensors
 /// Maximum and global average pooling of channels-last images.
 struct NativePooling: OperatorImplementation {
   let name = "native:pooling"
+  let operations: Set<Kernel.Operation> = [.maxPool, .globalAverage]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     switch node.op {
@@ -30,14 +31,15 @@ struct NativePooling: OperatorImplementation {
   }
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
-    .rows("line by line", model.target)
+    if case .maxPool = node.op { return .rows(.maxPool, "line by line", model.target) }
+    return .rows(.globalAverage, "channel by channel", model.target)
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
     let (source, destination) = (preparation.address(node.inputs[0]), preparation.address(node.output))
     let (from, to) = (preparation.kernelFormat(node.inputs[0]), preparation.kernelFormat(node.output))
     if let extents = WindowExtents(pooling: node, in: preparation.model.graph) {
-      let (geometry, kernel) = (extents.geometry, preparation.rows.max_pool!)
+      let (geometry, kernel) = (extents.geometry, preparation.rows(.maxPool).max_pool!)
       let lines = extents.images * extents.outPlane.height
       return Step { worker in
         let share = worker.share(of: lines)
@@ -46,7 +48,7 @@ struct NativePooling: OperatorImplementation {
     }
     let shape = preparation.shape(node.inputs[0])
     let (images, channels, positions) = (shape[0], shape[1], shape.dims.dropFirst(2).reduce(1, *))
-    let kernel = preparation.rows.global_average!
+    let kernel = preparation.rows(.globalAverage).global_average!
     return Step { worker in
       let share = worker.share(of: images * channels)
       kernel(from, to, source, positions, channels, destination, share.lowerBound, share.upperBound)

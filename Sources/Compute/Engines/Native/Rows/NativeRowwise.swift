@@ -6,6 +6,7 @@ import Tensors
 /// What works on independent rows or tokens and has no implementation of its own, on native storage.
 struct NativeRowwise: OperatorImplementation {
   let name = "native:row-wise"
+  let operations: Set<Kernel.Operation> = [.embedding, .softmax, .meanPool, .l2Normalize]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     switch node.op {
@@ -23,7 +24,13 @@ struct NativeRowwise: OperatorImplementation {
   }
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
-    .rows("row by row", model.target)
+    switch node.op {
+    case .embedding: .rows(.embedding, "row by row", model.target)
+    case .maskedSoftmax, .softmax: .rows(.softmax, "row by row", model.target)
+    case .meanPool: .rows(.meanPool, "row by row", model.target)
+    case .l2Normalize: .rows(.l2Normalize, "row by row", model.target)
+    default: nil
+    }
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {
@@ -44,7 +51,7 @@ struct NativeRowwise: OperatorImplementation {
     let shape = preparation.shape(node.inputs[0])
     let (tokens, sequence, features) = (shape.count, shape[1], word.1[1])
     let destination = preparation.rowsOf(node.output, features)
-    let (format, kernel) = (preparation.kernelFormat(node.output), preparation.rows.embedding!)
+    let (format, kernel) = (preparation.kernelFormat(node.output), preparation.rows(.embedding).embedding!)
     return Step { worker in
       let share = worker.share(of: tokens)
       let start = share.lowerBound
@@ -62,7 +69,7 @@ struct NativeRowwise: OperatorImplementation {
     let source = preparation.rowsOf(node.inputs[0], columns)
     let destination = preparation.rowsOf(node.output, columns)
     let (from, to) = (preparation.kernelFormat(node.inputs[0]), preparation.kernelFormat(node.output))
-    let (scratch, kernel) = (roundedToCacheLines(columns * 4), preparation.rows.masked_softmax!)
+    let (scratch, kernel) = (roundedToCacheLines(columns * 4), preparation.rows(.softmax).masked_softmax!)
     return Step(scratchBytes: scratch * preparation.threadCount) { worker in
       let share = worker.share(of: rows)
       let floats = worker.ownScratch(scratch).assumingMemoryBound(to: Float.self)
@@ -83,7 +90,7 @@ struct NativeRowwise: OperatorImplementation {
     let source = preparation.rowsOf(node.inputs[0], columns)
     let destination = preparation.rowsOf(node.output, columns)
     let (from, to) = (preparation.kernelFormat(node.inputs[0]), preparation.kernelFormat(node.output))
-    let (scratch, kernel) = (roundedToCacheLines(columns * 4), preparation.rows.softmax!)
+    let (scratch, kernel) = (roundedToCacheLines(columns * 4), preparation.rows(.softmax).softmax!)
     let addend = node.inputs.count > 1 ? SoftmaxAddend(node.inputs[1], shape: shape, preparation) : nil
     return Step(scratchBytes: scratch * preparation.threadCount) { worker in
       let share = worker.share(of: rows)
@@ -107,7 +114,7 @@ struct NativeRowwise: OperatorImplementation {
     let source = preparation.rowsOf(node.inputs[0], sequence * features)
     let destination = preparation.rowsOf(node.output, features)
     let (from, to) = (preparation.kernelFormat(node.inputs[0]), preparation.kernelFormat(node.output))
-    let kernel = preparation.rows.mean_pool!
+    let kernel = preparation.rows(.meanPool).mean_pool!
     return Step { worker in
       for sample in worker.share(of: samples) {
         kernel(from, to, source[sample], mask + sample * sequence, sequence, features, destination[sample])
@@ -121,7 +128,7 @@ struct NativeRowwise: OperatorImplementation {
     let source = preparation.rowsOf(node.inputs[0], features)
     let destination = preparation.rowsOf(node.output, features)
     let (from, to) = (preparation.kernelFormat(node.inputs[0]), preparation.kernelFormat(node.output))
-    let kernel = preparation.rows.l2_normalize!
+    let kernel = preparation.rows(.l2Normalize).l2_normalize!
     return Step { worker in
       for row in worker.share(of: rows) { kernel(from, to, source[row], destination[row], features) }
     }

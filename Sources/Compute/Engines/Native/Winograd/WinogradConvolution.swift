@@ -10,6 +10,7 @@ import Tensors
 /// spread over the tile of 4 x 4 results that reads them.
 struct WinogradConvolution: OperatorImplementation {
   let name = "native:winograd"
+  let operations: Set<Kernel.Operation> = [.winograd, .matrixProduct]
   /// Whether it leaves convolutions to the direct sum where that is expected to be as fast.
   var selectsByCost = true
 

@@ -13,8 +13,9 @@ static ptrdiff_t take(ptrdiff_t *total, ptrdiff_t count, ptrdiff_t size) {
   return begin;
 }
 
+/// -1 where so many floats, and some more, would not fit the address space.
 static ptrdiff_t whole_vectors(ptrdiff_t count, int lanes) {
-  return count > PTRDIFF_MAX - lanes ? -1 : (count + lanes - 1) / lanes * lanes;
+  return count > PTRDIFF_MAX / 64 ? -1 : (count + lanes - 1) / lanes * lanes;
 }
 
 attention_plan ckernels_attention_plan(const ckernels_attention *a) {
@@ -27,7 +28,7 @@ attention_plan ckernels_attention_plan(const ckernels_attention *a) {
   // A cache line more than whole lines, so that rows do not fall on each other in the cache.
   plan.score_pitch = whole_vectors(a->keys, 16);
   if (plan.score_pitch >= 0) plan.score_pitch += 16;
-  plan.probability_pitch = plan.score_pitch * 4;
+  plan.probability_pitch = plan.score_pitch < 0 ? -1 : plan.score_pitch * 4;
   ptrdiff_t total = 0;
   plan.packed_k = take(&total, ckernels_gemm_packed_bytes(scores, 1, a->depth, a->keys), 1);
   plan.packed_v = take(&total, ckernels_gemm_packed_bytes(context, 1, a->keys, a->value_depth), 1);
@@ -46,7 +47,13 @@ attention_plan ckernels_attention_plan(const ckernels_attention *a) {
 }
 
 ptrdiff_t ckernels_attention_parts(const ckernels_attention *attention) {
-  return attention->samples * attention->heads * ckernels_attention_plan(attention).head_parts;
+  ptrdiff_t parts;
+  const ptrdiff_t head_parts = ckernels_attention_plan(attention).head_parts;
+  if (__builtin_mul_overflow(attention->samples, attention->heads, &parts) ||
+      __builtin_mul_overflow(parts, head_parts, &parts)) {
+    return -1;
+  }
+  return parts;
 }
 
 ptrdiff_t ckernels_attention_scratch_bytes(const ckernels_attention *attention) {

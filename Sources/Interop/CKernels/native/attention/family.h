@@ -10,11 +10,13 @@
 #include "../../operators/normalization.h"
 #include "../rows/tables.h"
 #include "../elements.h"
+#include "../transpose.h"
 #include "../rows/reorder.h"
 #include "../rows/normalize.h"
 // clang-format on
 #pragma clang diagnostic pop
-#include "pack.h"
+#include "../gemm/panels.h"
+#include "../prefetch.h"
 
 /// One sample and head.
 typedef struct attention_head {
@@ -35,17 +37,20 @@ INLINE char *head_address(
 INLINE attention_head prepare_head(
   const ckernels_attention *a, const attention_plan *plan, ptrdiff_t index, char *scratch) {
   const ptrdiff_t sample = index / a->heads, head = index % a->heads;
-  const ptrdiff_t k_bytes = a->depth * ckernels_format_bytes(a->k.format.kind);
   const char *k = head_address(a, &a->k, a->depth, index), *v = head_address(a, &a->v, a->value_depth, index);
-  pack_keys(a->scores_kernel, k, a->k.row_pitch, a->keys, k_bytes, scratch + plan->packed_k);
-  pack_values_of_any(a->context_kernel, v, a->v.row_pitch, a->keys, a->value_depth, scratch + plan->packed_v);
+  // The depth of q k^T is a row of k; that of p v runs over the rows of v.
+  const ptrdiff_t k_panels = panels_of(a->scores_kernel, a->keys);
+  const ptrdiff_t v_panels = panels_of(a->context_kernel, a->value_depth);
+  void *const packed_k = scratch + plan->packed_k, *const packed_v = scratch + plan->packed_v;
+  a->scores_kernel->pack(k, a->k.row_pitch, 1, a->depth, a->keys, 0, k_panels, packed_k);
+  a->context_kernel->pack(v, a->v.row_pitch, 0, a->keys, a->value_depth, 0, v_panels, packed_v);
   if (a->q.format.kind == CKERNELS_FORMAT_U8) {
-    start_sums(a->scores_kernel, scratch + plan->packed_k, (a->depth + 3) / 4, a->keys, a->q.format.zero_point,
+    a->scores_kernel->column_sums(packed_k, 1, a->depth, a->keys, 0, k_panels, -a->q.format.zero_point,
       (int32_t *)(scratch + plan->start_k));
   }
   if (a->probabilities_format.kind == CKERNELS_FORMAT_U8) {
-    start_sums(a->context_kernel, scratch + plan->packed_v, (a->keys + 3) / 4, a->value_depth,
-      a->probabilities_format.zero_point, (int32_t *)(scratch + plan->start_v));
+    a->context_kernel->column_sums(packed_v, 1, a->keys, a->value_depth, 0, v_panels,
+      -a->probabilities_format.zero_point, (int32_t *)(scratch + plan->start_v));
   }
   attention_head result = {
     .q = head_address(a, &a->q, a->depth, index),

@@ -72,20 +72,24 @@ static ptrdiff_t clamped_block(const ckernels_gemm_product *p) {
 
 void ckernels_gemm_choose_blocks(ckernels_gemm_product *p, ptrdiff_t cache_bytes) {
   const ckernels_gemm_kernel *kernel = p->kernel;
-  const ptrdiff_t tap_bytes = groups_of(kernel, p->depth) * kernel->nr * 4, panel_bytes = p->taps * tap_bytes;
+  // Asked of any product, also of one whose weights no memory holds.
+  ptrdiff_t tap_bytes, panel_bytes;
+  if (__builtin_mul_overflow(groups_of(kernel, p->depth), kernel->nr * 4, &tap_bytes)) tap_bytes = PTRDIFF_MAX;
+  if (__builtin_mul_overflow(p->taps, tap_bytes, &panel_bytes)) panel_bytes = PTRDIFF_MAX;
   p->chunk = 0;
   if (panel_bytes > cache_bytes / 8 * 5) {
     // As few chunks of half the cache as there must be, all about as large.
     const ptrdiff_t unit_bytes = p->taps > 1 ? tap_bytes : (ptrdiff_t)kernel->nr * 4;
     const ptrdiff_t units = p->taps > 1 ? p->taps : groups_of(kernel, p->depth);
     const ptrdiff_t fitting = cache_bytes / 2 / unit_bytes, most = fitting > 1 ? fitting : 1;
-    const ptrdiff_t chunks = (units + most - 1) / most;
-    p->chunk = (units + chunks - 1) / chunks * (p->taps > 1 ? 1 : kernel->kr);
+    const ptrdiff_t chunks = units / most + (units % most != 0);
+    p->chunk = (units / chunks + (units % chunks != 0)) * (p->taps > 1 ? 1 : kernel->kr);
   }
   // Neighbouring pixels share most of their windows: a row brings one pixel's channels, times the stride.
   const ptrdiff_t stride = p->taps > 1 ? (ptrdiff_t)p->source.geometry.stride_y * p->source.geometry.stride_x : 1;
   ptrdiff_t row_bytes;
-  if (__builtin_mul_overflow(p->depth * (4 / kernel->kr), stride, &row_bytes) || row_bytes > cache_bytes) {
+  if (__builtin_mul_overflow(p->depth, 4 / kernel->kr, &row_bytes) ||
+      __builtin_mul_overflow(row_bytes, stride, &row_bytes) || row_bytes > cache_bytes) {
     row_bytes = cache_bytes;
   }
   const ptrdiff_t rows = cache_bytes / 8 * 3 / (row_bytes + 1), least = 8 * kernel->mr;
@@ -98,7 +102,7 @@ ptrdiff_t ckernels_gemm_scratch_bytes(const ckernels_gemm_product *p) {
   if (__builtin_mul_overflow(block, p->taps, &pointers) ||
       __builtin_mul_overflow(pointers, (ptrdiff_t)sizeof(void *), &pointers) ||
       __builtin_mul_overflow(chunks_of(p).count > 1 ? block : p->kernel->mr, p->kernel->nr * 4, &sums) ||
-      __builtin_add_overflow(pointers, sums + 127, &pointers)) {
+      __builtin_add_overflow(pointers, 127, &pointers) || __builtin_add_overflow(pointers, sums, &pointers)) {
     return -1;
   }
   return pointers & ~(ptrdiff_t)63;

@@ -12,6 +12,9 @@
 #include "../../elementwise/activations.h"
 #include "../../operators/activate.h"
 #include "../elements.h"
+#include "../prefetch.h"
+#include "../transpose.h"
+#include "pack.h"
 // clang-format on
 #pragma clang diagnostic pop
 #include "finish.h"

@@ -47,6 +47,22 @@ static void JOIN(STEP, _, finish)(
   finish_tile(INTEGERS, finish, sums, pitch, rows, columns);
 }
 
+static void JOIN(STEP, _, pack)(const void *src, ptrdiff_t pitch, int is_transposed, ptrdiff_t depth,
+  ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end, void *packed) {
+  if (is_transposed) {
+    pack_columns(KR, NV * LANES, src, pitch, depth, columns, begin, end, packed);
+  } else {
+    pack_rows(KR, NV * LANES, src, pitch, depth, columns, begin, end, packed);
+  }
+}
+
+#if KR == 4
+static void JOIN(STEP, _, column_sums)(const void *packed, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns,
+  ptrdiff_t begin, ptrdiff_t end, int32_t factor, int32_t *sums) {
+  sum_columns(NV * LANES, packed, taps * ((depth + KR - 1) / KR), columns, begin, end, factor, sums);
+}
+#endif
+
 const ckernels_gemm_kernel KERNEL = {
   .name = NAME,
   .types = TYPES,
@@ -57,6 +73,10 @@ const ckernels_gemm_kernel KERNEL = {
   .lanes = LANES,
   .tile = JOIN(STEP, _, run),
   .finish = JOIN(STEP, _, finish),
+  .pack = JOIN(STEP, _, pack),
+#if KR == 4
+  .column_sums = JOIN(STEP, _, column_sums),
+#endif
 };
 
 #undef JOIN_AGAIN

@@ -9,7 +9,16 @@ static inline ptrdiff_t groups_of(const ckernels_gemm_kernel *kernel, ptrdiff_t 
 }
 
 /// Columns in memory of the panel that begins at column `first`: whole vectors.
-static inline ptrdiff_t panel_columns(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t first) {
+static inline ptrdiff_t panel_width(int nr, int lanes, ptrdiff_t columns, ptrdiff_t first) {
   const ptrdiff_t left = columns - first;
-  return left >= kernel->nr ? kernel->nr : (left + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
+  return left >= nr ? nr : (left + lanes - 1) / lanes * lanes;
+}
+
+/// Panels of so many columns.
+static inline ptrdiff_t panels_of(const ckernels_gemm_kernel *kernel, ptrdiff_t columns) {
+  return columns / kernel->nr + (columns % kernel->nr != 0);
+}
+
+static inline ptrdiff_t panel_columns(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t first) {
+  return panel_width(kernel->nr, kernel->lanes, columns, first);
 }

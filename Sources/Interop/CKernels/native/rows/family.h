@@ -8,27 +8,24 @@
 #include "../../operators/transcendental.h"
 #include "../../operators/formats.h"
 #include "../../operators/bounds.h"
-#include "../../elementwise/activations.h"
-#include "../../operators/activate.h"
 #include "../../operators/windows.h"
 #include "../../operators/normalization.h"
 // clang-format on
 #pragma clang diagnostic pop
 // clang-format off: the order matters.
 #include "../elements.h"
+#include "../transpose.h"
 #include "reorder.h"
 #include "windows.h"
 #include "depthwise.h"
 #include "normalize.h"
 #include "tokens.h"
-#include "elementwise.h"
 // clang-format on
 
 const ckernels_row_table TABLE = {
   .isa = TABLE_ISA,
   .reorder = reorder,
   .max_pool = max_pool_rows,
-  .average_pool = average_pool_rows,
   .global_average = global_average,
   .depthwise = depthwise_rows,
   .layer_norm = layer_norm_rows,
@@ -37,5 +34,4 @@ const ckernels_row_table TABLE = {
   .embedding = embedding_rows,
   .mean_pool = mean_pool_rows,
   .l2_normalize = l2_normalize_row,
-  .elementwise = elementwise,
 };

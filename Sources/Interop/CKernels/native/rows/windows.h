@@ -193,31 +193,6 @@ static void max_pool_rows(const ckernels_convolution *geometry, ckernels_format 
   }
 }
 
-static void average_pool_rows(const ckernels_convolution *geometry, int counts_padding, ckernels_format src_format,
-  ckernels_format dst_format, const void *src, void *dst, ptrdiff_t begin, ptrdiff_t end) {
-  const ptrdiff_t channels = geometry->channels;
-  const ptrdiff_t whole = (ptrdiff_t)geometry->kernel_height * geometry->kernel_width;
-  const ckernels_format_kind kind = src_format.kind;
-  const element_rounding rounding = rounding_to(dst_format);
-  const float scale = real_scale(src_format);
-  FOR_WINDOWS(geometry, begin, end, {
-    const ptrdiff_t inside = (place.ky.end - place.ky.begin) * (place.kx.end - place.kx.begin);
-    const float divisor = (float)larger(counts_padding ? whole : inside, 1);
-    for (ptrdiff_t c = 0; c < channels; c += LANES) {
-      const ptrdiff_t left = channels - c;
-      lanes_f32 sum = 0.0f;
-      for (ptrdiff_t ky = place.ky.begin; ky < place.ky.end; ky++) {
-        for (ptrdiff_t kx = place.kx.begin; kx < place.kx.end; kx++) {
-          const ptrdiff_t pixel = window_pixel(geometry, &place, ky, kx) + c;
-          sum += load_stored(kind, src_format.zero_point, element_at(kind, src, pixel), left);
-        }
-      }
-      void *to = mutable_element_at(rounding.kind, dst, result + c);
-      store_native(rounding.kind, rounding, to, scale * (sum / divisor), left);
-    }
-  })
-}
-
 /// The sums of up to LANES channels over all positions of one image, exact for integers.
 #define SUM_POSITIONS(KIND) \
   case KIND: \

@@ -1,4 +1,5 @@
 // Winograd's convolution around the levels' transforms and the matrix kernels: sizes, packing and the 36 products.
+#include "../gemm/panels.h"
 #include "plan.h"
 
 enum { ELEMENTS = 36, TAPS = 9 };
@@ -69,12 +70,6 @@ static void transform_kernel(const double matrix[6][3], const float *kernel, flo
   }
 }
 
-/// Columns of a panel in memory: whole vectors.
-static ptrdiff_t panel_width(const ckernels_gemm_kernel *kernel, ptrdiff_t columns, ptrdiff_t panel) {
-  const ptrdiff_t left = columns - panel * kernel->nr, valid = left < kernel->nr ? left : kernel->nr;
-  return (valid + kernel->lanes - 1) / kernel->lanes * kernel->lanes;
-}
-
 /// Weights as they are, for one vector of output channels: [channel][tap][lane].
 static void pack_plain(const ckernels_gemm_kernel *kernel, const float *weights, ptrdiff_t channels,
   ptrdiff_t out_channels, ptrdiff_t vector, float *packed) {
@@ -96,7 +91,7 @@ void ckernels_winograd_pack(const ckernels_gemm_kernel *kernel, ckernels_winogra
       pack_plain(kernel, weights, channels, out_channels, panel, packed);
       continue;
     }
-    const ptrdiff_t first = panel * kernel->nr, width = panel_width(kernel, out_channels, panel);
+    const ptrdiff_t first = panel * kernel->nr, width = panel_columns(kernel, out_channels, first);
     float *dst = packed + ELEMENTS * channels * first;
     for (ptrdiff_t i = 0; i < channels; i++) {
       for (ptrdiff_t c = 0; c < width; c++) {
@@ -119,7 +114,8 @@ static void multiply_panel(
   const ckernels_winograd *w, const ckernels_winograd_block *block, ptrdiff_t panel, float *sums, ptrdiff_t plane) {
   const ckernels_gemm_kernel *kernel = w->kernel;
   const ptrdiff_t tiles = block->end - block->begin, channels = w->channels, pitch = pitch_of(channels);
-  const ptrdiff_t width = panel_width(kernel, w->out_channels, panel), input_plane = plane_of(tiles, channels);
+  const ptrdiff_t width = panel_columns(kernel, w->out_channels, panel * kernel->nr);
+  const ptrdiff_t input_plane = plane_of(tiles, channels);
   const ptrdiff_t turns = (tiles + kernel->mr - 1) / kernel->mr;
   const ptrdiff_t matrix = channels * width, share = matrix * 4 / (turns > 0 ? turns : 1);
   const float *weights = w->weights + ELEMENTS * channels * panel * kernel->nr;
@@ -157,7 +153,7 @@ void ckernels_winograd_multiply(
     const ptrdiff_t left = w->out_channels - panel * kernel->nr;
     group.first = panel * kernel->nr;
     group.columns = left < count * kernel->nr ? left : count * kernel->nr;
-    group.last_width = panel_width(kernel, w->out_channels, panel + count - 1);
+    group.last_width = panel_columns(kernel, w->out_channels, (panel + count - 1) * kernel->nr);
     transforms_for(kernel)->output(w, &group, block->begin, block->end);
   }
 }
