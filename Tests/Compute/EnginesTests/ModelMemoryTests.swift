@@ -19,12 +19,15 @@ import Testing
     return tied ? builder.build(outputs: [value]).tied : builder.build(outputs: [value])
   }
 
-  private static func convolutions(tied: Bool, kernel: Int = 3, groups: Int = 1, extent: Int = 24) throws -> ModelGraph {
+  private static func convolutions(tied: Bool, kernel: Int = 3, groups: Int = 1, extent: Int = 24) throws -> ModelGraph
+  {
     var builder = GraphBuilder(name: "convolutions")
     var value = builder.input("image", shape: [1, 64, extent, extent])
     for layer in 0..<2 {
       value = try builder.node(
-        "layer\(layer)", .convolution(Convolution(window: Window(stride: 1, padding: kernel / 2), groups: groups, activation: .none)), inputs: [value],
+        "layer\(layer)",
+        .convolution(Convolution(window: Window(stride: 1, padding: kernel / 2), groups: groups, activation: .none)),
+        inputs: [value],
         parameters: [("weight", .weights, [64, 64 / groups, kernel, kernel]), ("bias", .bias, [64])])
     }
     return tied ? builder.build(outputs: [value]).tied : builder.build(outputs: [value])

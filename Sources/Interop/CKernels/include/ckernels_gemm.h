@@ -79,12 +79,12 @@ typedef struct ckernels_gemm_kernel {
   void (*tile)(const ckernels_gemm_tile *tile, int rows, int vectors);
   /// Finishes `rows` x `columns` sums, whose rows are `sums_pitch` elements (whole vectors) apart; may change them.
   void (*finish)(const ckernels_gemm_finish *finish, void *sums, ptrdiff_t sums_pitch, int rows, int columns);
-  /// Packs panels `begin` ... `end` of a matrix whose rows lie `pitch` bytes apart, as `ckernels_gemm_pack` does for one
-  /// tap: `depth` rows of `columns` elements or, where it `is_transposed`, `columns` rows of `depth` elements.
+  /// Packs panels `begin` ... `end` of a matrix whose rows lie `pitch` bytes apart, as `ckernels_gemm_pack` does for
+  /// one tap: `depth` rows of `columns` elements or, where it `is_transposed`, `columns` rows of `depth` elements.
   void (*pack)(const void *src, ptrdiff_t pitch, int is_transposed, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t begin,
     ptrdiff_t end, void *packed);
-  /// `factor` times the sums of the columns of packed s8 weights, of panels `begin` ... `end`; wrapping. `sums` has whole
-  /// vectors of `lanes`: those of columns that are not there are 0. NULL for floats.
+  /// `factor` times the sums of the columns of packed s8 weights, of panels `begin` ... `end`; wrapping. `sums` has
+  /// whole vectors of `lanes`: those of columns that are not there are 0. NULL for floats.
   void (*column_sums)(const void *packed, ptrdiff_t taps, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t begin,
     ptrdiff_t end, int32_t factor, int32_t *sums);
 } ckernels_gemm_kernel;

@@ -45,8 +45,8 @@ INLINE attention_head prepare_head(
   a->scores_kernel->pack(k, a->k.row_pitch, 1, a->depth, a->keys, 0, k_panels, packed_k);
   a->context_kernel->pack(v, a->v.row_pitch, 0, a->keys, a->value_depth, 0, v_panels, packed_v);
   if (a->q.format.kind == CKERNELS_FORMAT_U8) {
-    a->scores_kernel->column_sums(packed_k, 1, a->depth, a->keys, 0, k_panels, -a->q.format.zero_point,
-      (int32_t *)(scratch + plan->start_k));
+    a->scores_kernel->column_sums(
+      packed_k, 1, a->depth, a->keys, 0, k_panels, -a->q.format.zero_point, (int32_t *)(scratch + plan->start_k));
   }
   if (a->probabilities_format.kind == CKERNELS_FORMAT_U8) {
     a->context_kernel->column_sums(packed_v, 1, a->keys, a->value_depth, 0, v_panels,

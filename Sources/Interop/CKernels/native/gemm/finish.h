@@ -100,9 +100,8 @@ static void finish_floats(const ckernels_gemm_finish *f, float *sums, ptrdiff_t 
   FINISH_FORMATS(0)
 }
 
-static void finish_integers(const ckernels_gemm_finish *f, float *sums, ptrdiff_t pitch, int rows, int columns) {
-  FINISH_FORMATS(1)
-}
+static void finish_integers(const ckernels_gemm_finish *f, float *sums, ptrdiff_t pitch, int rows, int columns){
+  FINISH_FORMATS(1)}
 
 /// The whole of it: where the activation is more than a bound, first to floats in place, then activated, then stored.
 INLINE void finish_tile(

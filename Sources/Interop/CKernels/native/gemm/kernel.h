@@ -47,8 +47,8 @@ static void JOIN(STEP, _, finish)(
   finish_tile(INTEGERS, finish, sums, pitch, rows, columns);
 }
 
-static void JOIN(STEP, _, pack)(const void *src, ptrdiff_t pitch, int is_transposed, ptrdiff_t depth,
-  ptrdiff_t columns, ptrdiff_t begin, ptrdiff_t end, void *packed) {
+static void JOIN(STEP, _, pack)(const void *src, ptrdiff_t pitch, int is_transposed, ptrdiff_t depth, ptrdiff_t columns,
+  ptrdiff_t begin, ptrdiff_t end, void *packed) {
   if (is_transposed) {
     pack_columns(KR, NV * LANES, src, pitch, depth, columns, begin, end, packed);
   } else {

@@ -1,6 +1,6 @@
 #pragma once
-// How packed weights lie: [panel][tap][group][width][kr], a panel being nr columns and the last one as many whole vectors
-// as it needs.
+// How packed weights lie: [panel][tap][group][width][kr], a panel being nr columns and the last one as many whole
+// vectors as it needs.
 #include "ckernels_gemm.h"
 
 /// Groups of kr elements of depth.
