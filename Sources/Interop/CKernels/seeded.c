@@ -7,8 +7,9 @@
 
 /// The loops over counters are compiled once per level and chosen when the program starts, because vectors of 64-bit
 /// products make them 6 times faster (AVX-512, 2026-11-21) and a large model has 334 million values. All levels give
-/// the same bits: the operations are integer, or IEEE 754 without contraction.
-#if defined(__x86_64__) && defined(__linux__)
+/// the same bits: the operations are integer, or IEEE 754 without contraction. Not where threads are sanitized: what
+/// chooses would be instrumented and runs before the sanitizer's runtime does.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
 #define EACH_LEVEL __attribute__((target_clones("avx512dq", "avx2", "default")))
 #else
 #define EACH_LEVEL
