@@ -36,6 +36,8 @@ struct CommandFailure: Error {
     case let error as NPYError: self.init(error.description, exitCode: error.exitCode)
     case let error as ModelFault: self.init(error.description, exitCode: 65)
     case let error as RunFault: self.init(error.description, exitCode: 65)
+    // What the user gave to calibrate with has no finite value.
+    case let error as LoweringError: self.init(error.description, exitCode: 65)
     case let error as ThreadTeamError: self.init(error.description, exitCode: 69)
     case let error as CeilingError: self.init(error.description, exitCode: 70)
     case let error as AllocationError: self.init(error.description, exitCode: 69)

@@ -108,7 +108,7 @@ struct InferCommand: ParsableCommand {
     let finished = clock.now
     try executable.check()
 
-    var folder = try OutputFolder(path: outputDir)
+    var folder = try OutputFolder(path: outputDir, inputs: filesRead)
     let named = zip(graph.inputs, inputs).map { (name: graph[$0].name, tensor: $1) }
     let inputFiles = try folder.write(named, prefix: "input.", index: "inputs.json")
     let outputFiles = try folder.write(source.outputs(of: executable), index: "outputs.json")
@@ -120,6 +120,19 @@ struct InferCommand: ParsableCommand {
       warnings: source.warnings, folder: outputDir, inputs: inputFiles, outputs: outputFiles)
     if json { return try Terminal.write(json: report) }
     try Terminal.write(report.text)
+  }
+
+  /// The files that are read and what names them; of a workload's name there is none.
+  private var filesRead: [OutputFile.Named] {
+    get throws(CommandFailure) {
+      var files: [OutputFile.Named] = [("the model", model)]
+      for (option, arguments) in [("--input", input), ("--calibration", calibration)] {
+        for path in try TensorArguments.paths(arguments, option: option).values.sorted() {
+          files.append((option, path))
+        }
+      }
+      return files
+    }
   }
 
   /// The inputs that INT8 ranges come from: those of --calibration over those that are run.

@@ -27,6 +27,14 @@ struct ModelOptions: ParsableArguments {
     [("--model", model), ("--shape", shape), ("--input", input)].filter { !$0.1.isEmpty }.map(\.0)
   }
 
+  /// The files that are read and what names them.
+  var files: [OutputFile.Named] {
+    get throws(CommandFailure) {
+      let inputs = try TensorArguments.paths(input, option: "--input").sorted { $0.key < $1.key }
+      return model.map { ("--model", $0) } + inputs.map { ("--input", $0.value) }
+    }
+  }
+
   /// The options that complete a record of these models.
   var again: String {
     (model.map { " --model \(UserModel.word($0))" } + input.map { " --input \(UserModel.word($0))" }).joined()

@@ -16,11 +16,15 @@ struct OutputFolder {
   }
 
   private let path: String
+  private let inputs: [OutputFile.Named]
   private var taken: Set<String> = []
 
   /// Makes the folder where it is missing.
-  init(path: String) throws {
+  ///
+  /// - Parameter inputs: files that must not be overwritten.
+  init(path: String, inputs: [OutputFile.Named]) throws {
     self.path = path
+    self.inputs = inputs
     do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       throw CommandFailure("Cannot make the folder \(path) for the results.", exitCode: 73)
     }
@@ -31,8 +35,9 @@ struct OutputFolder {
     _ tensors: [(name: String, tensor: Tensor)], prefix: String = "", index: String
   ) throws -> [String: File] {
     var files: [String: File] = [:]
-    for (name, tensor) in tensors {
-      let file = unusedName(prefix + name)
+    let names = tensors.map { unusedName(prefix + $0.name) }
+    try OutputFile.requireDistinct((names + [index]).map { ("Result", "\(path)/\($0)") }, from: inputs)
+    for ((name, tensor), file) in zip(tensors, names) {
       try NPYFile.write(tensor, to: "\(path)/\(file)")
       files[name] = File(file: file, type: tensor.elementType, shape: tensor.shape.dims)
     }

@@ -83,6 +83,14 @@ struct PlanOptions: ParsableArguments {
     return all.filter(\.1).map { "--" + $0.0 } + models.given
   }
 
+  /// The files that are read and what names them.
+  var files: [OutputFile.Named] {
+    get throws(CommandFailure) {
+      let path = suite.flatMap { SuiteLibrary.isPath($0) ? $0 : nil }
+      return [("--suite", path)] + (try models.files)
+    }
+  }
+
   /// The plan for this machine: the suite with the options over it; with `--workload` or `--model` and no suite, just what
   /// the options say.
   ///
@@ -121,8 +129,8 @@ struct PlanOptions: ParsableArguments {
     options.lists.precisions = precision.map(RunOptions.names)
     options.lists.engines = engine.map(RunOptions.names)
     options.lists.scenarios = scenario.map(RunOptions.names)
-    options.lists.threads = try list(threads, "threads")
-    options.lists.batches = try list(batch, "batch")
+    options.lists.threads = try list(threads, "threads", upTo: ListExpression.numberLimit)
+    options.lists.batches = try list(batch, "batch", upTo: RunFigure.batches.upperBound)
     options.settings.rounds = rounds
     options.settings.minDuration = minDuration
     options.settings.minQueryCount = minQueries
@@ -136,8 +144,10 @@ struct PlanOptions: ParsableArguments {
     return options
   }
 
-  private func list(_ text: String?, _ option: String) throws -> ListExpression? {
+  private func list(_ text: String?, _ option: String, upTo limit: Int) throws -> ListExpression? {
     guard let text else { return nil }
-    do { return try ListExpression(text) } catch { throw PlanError(reason: "--\(option): \(error.reason)") }
+    do { return try ListExpression(text, upTo: limit) } catch {
+      throw PlanError(reason: "--\(option): \(error.reason)")
+    }
   }
 }

@@ -59,9 +59,7 @@ struct RooflineCommand: ParsableCommand {
   func run() throws {
     let picture = try svg.map { try OutputFile($0, option: "--svg") }
     let file = try output.map { try OutputFile($0, option: "--output") }
-    if let svg, svg == output {
-      throw CommandFailure("--svg and --output are both \(svg); give each a file of its own.", exitCode: 64)
-    }
+    try OutputFile.requireDistinct([("--svg", svg), ("--output", output)], from: [("--from", source)])
     for file in [file, picture] { try file?.requireWritable() }
     let record = try source.map(read) ?? measure()
     try file?.write(Self.encoded(record))

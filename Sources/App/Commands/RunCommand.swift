@@ -76,6 +76,8 @@ struct RunCommand: AsyncParsableCommand {
       if acceptOtherMachine { throw refuse("--accept-other-machine needs --resume with another machine's record.") }
     }
     if svg != nil, !perNode, resume == nil { throw refuse("--svg draws nodes; add --per-node.") }
+    try OutputFile.requireDistinct(
+      [("--svg", svg), ("--output", output)], from: [("--resume", resume)] + options.files)
     if let svg { try OutputFile(svg, option: "--svg").requireWritable() }
     if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
   }

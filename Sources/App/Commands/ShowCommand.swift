@@ -25,6 +25,7 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    try OutputFile.requireDistinct([("--svg", svg)], from: [("the record", record)])
     let content = try RecordFile(path: record).read()
     let summary = RunSummary(of: content)
     if let svg { try NodeChart.write(content, summary, to: svg) }

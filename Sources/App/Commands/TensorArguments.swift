@@ -9,7 +9,7 @@ enum TensorArguments {
   }
 
   /// The files by name.
-  static func paths(_ arguments: [String], option: String) throws -> [String: String] {
+  static func paths(_ arguments: [String], option: String) throws(CommandFailure) -> [String: String] {
     var paths: [String: String] = [:]
     for argument in arguments {
       // Tensor names may hold '=', file names rarely do.

@@ -35,8 +35,10 @@ public enum ISALevel: String, CaseIterable, Hashable, Sendable {
     self = level
   }
 
-  /// Every name that ``init(named:)`` takes, for messages: the present ones first.
-  public static var acceptedNames: [String] { allCases.map(\.rawValue) + [formerAVX512] }
+  /// The level whose kernels run on a CPU of one of oneDNN's levels with AMX; nil for other names.
+  public static func standIn(for name: String) -> ISALevel? {
+    name.lowercased().hasPrefix("avx512_core_amx") ? .avx512CoreBF16 : nil
+  }
 
   /// The names as one phrase, for help.
   public static var optionNames: String { allCases.map(\.rawValue).joined(separator: ", ") }

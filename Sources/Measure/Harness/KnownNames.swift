@@ -45,10 +45,11 @@ public enum KnownNames {
   }
 
   /// The instruction-set level of that name; case does not matter.
-  public static func isaLevel(_ name: String) throws -> ISALevel {
-    let match = try NameList.match(name, in: ISALevel.acceptedNames, kind: "instruction-set level").get()
-    guard let level = ISALevel(named: match) else {
-      throw UnknownName(kind: "instruction-set level", name: name, known: ISALevel.acceptedNames)
+  public static func isaLevel(_ name: String) throws(UnknownName) -> ISALevel {
+    guard let level = ISALevel(named: name) else {
+      throw UnknownName(
+        kind: "instruction-set level", name: String(name.prefix(60)), known: ISALevel.allCases.map(\.rawValue),
+        suggestion: ISALevel.standIn(for: name)?.rawValue)
     }
     return level
   }

@@ -9,7 +9,7 @@ public struct ListExpression: Hashable, Sendable, CustomStringConvertible {
 
   /// The most values that an expression may stand for.
   public static let valueLimit = 1024
-  /// The largest number that an expression may name.
+  /// The largest number that an expression may name where nothing smaller is said.
   public static let numberLimit = 1_000_000
 
   fileprivate enum Bound: Hashable {
@@ -22,15 +22,15 @@ public struct ListExpression: Hashable, Sendable, CustomStringConvertible {
     case range(Int, Bound, factor: Int?)
   }
 
-  /// Parses a list; blanks around its parts do not matter.
-  public init(_ text: String) throws(ListExpressionError) {
+  /// Parses a list of numbers up to `limit`; blanks around its parts do not matter.
+  public init(_ text: String, upTo limit: Int = ListExpression.numberLimit) throws(ListExpressionError) {
     func fail(_ reason: String) -> ListExpressionError { ListExpressionError(reason: reason) }
     guard text.utf8.count <= 4096 else { throw fail("a list of \(text.utf8.count) characters is too long") }
     var terms: [Term] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let word = Self.trimmed(part)
       guard !word.isEmpty else { throw fail("`\(text)` has an empty place; write a list such as 1,2,4 or 1-16*2") }
-      terms.append(try Self.term(word))
+      terms.append(try Self.term(word, upTo: limit))
     }
     self.terms = terms
     self.description = Self.trimmed(text[...])
@@ -72,33 +72,33 @@ public struct ListExpression: Hashable, Sendable, CustomStringConvertible {
     return values
   }
 
-  private static func term(_ word: String) throws(ListExpressionError) -> Term {
+  private static func term(_ word: String, upTo limit: Int) throws(ListExpressionError) -> Term {
     if word == "all" { return .single(.all) }
-    guard let dash = word.firstIndex(of: "-") else { return .single(.number(try number(word, in: word))) }
-    let first = try number(trimmed(word[..<dash]), in: word)
+    guard let dash = word.firstIndex(of: "-") else { return .single(.number(try number(word, in: word, upTo: limit))) }
+    let first = try number(trimmed(word[..<dash]), in: word, upTo: limit)
     var rest = word[word.index(after: dash)...]
     var factor: Int?
     if let star = rest.firstIndex(of: "*") {
-      let value = try number(trimmed(rest[rest.index(after: star)...]), in: word)
+      let value = try number(trimmed(rest[rest.index(after: star)...]), in: word, upTo: limit)
       guard value >= 2 else { throw ListExpressionError(reason: "`\(word)` multiplies by \(value) and never ends") }
       factor = value
       rest = rest[..<star]
     }
     let end = trimmed(rest)
-    let last: Bound = end == "all" ? .all : .number(try number(end, in: word))
+    let last: Bound = end == "all" ? .all : .number(try number(end, in: word, upTo: limit))
     if case .number(let value) = last, value < first {
       throw ListExpressionError(reason: "`\(word)` counts down; write the smaller number first")
     }
     return .range(first, last, factor: factor)
   }
 
-  private static func number(_ text: String, in word: String) throws(ListExpressionError) -> Int {
+  private static func number(_ text: String, in word: String, upTo limit: Int) throws(ListExpressionError) -> Int {
     guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
       throw ListExpressionError(
         reason: "`\(word.prefix(40))` is no count; write numbers and ranges such as 4, 1-8, 1-16*2 or all")
     }
-    guard let value = Int(text), value <= numberLimit else {
-      throw ListExpressionError(reason: "`\(word.prefix(40))` exceeds \(numberLimit)")
+    guard let value = Int(text), value <= limit else {
+      throw ListExpressionError(reason: "`\(word.prefix(40))` exceeds \(limit)")
     }
     guard value >= 1 else { throw ListExpressionError(reason: "`\(word)` is below 1, the least count") }
     return value

@@ -23,16 +23,20 @@ public struct UnknownName: Error, Hashable, CustomStringConvertible {
   public let name: String
   /// The names that exist.
   public let known: [String]
+  /// The name that comes closest by its meaning, where that is known.
+  private let suggestion: String?
 
   /// Makes an error.
-  public init(kind: String, name: String, known: [String]) {
+  public init(kind: String, name: String, known: [String], suggestion: String? = nil) {
     self.kind = kind
     self.name = name
     self.known = known
+    self.suggestion = suggestion
   }
 
-  /// The existing name with the fewest edits, where few are enough.
+  /// The existing name that is meant: the one with the fewest edits, where few are enough.
   public var nearest: String? {
+    if let suggestion { return suggestion }
     let candidates = known.map { ($0, Self.distance($0.lowercased(), name.lowercased())) }
     guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else { return nil }
     return best.0

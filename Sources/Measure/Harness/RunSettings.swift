@@ -73,10 +73,7 @@ public struct RunSettings: Hashable, Sendable {
   }
 
   private var isaProblem: (key: String, reason: String)? {
-    guard let maxISA, case .failure(let unknown) = NameList.match(maxISA, in: ISALevel.acceptedNames, kind: "max-isa")
-    else {
-      return nil
-    }
-    return ("max-isa", unknown.reason)
+    do { try _ = maxISA.map(KnownNames.isaLevel) } catch { return ("max-isa", error.reason) }
+    return nil
   }
 }

@@ -29,10 +29,15 @@ public struct SuiteLibrary: Sendable {
     return folders
   }
 
+  /// Whether ``load(_:)`` takes a suite's name as a path.
+  public static func isPath(_ name: String) -> Bool {
+    name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+  }
+
   /// Loads a suite: a path where the name holds `/` or ends in `.yaml`, else the first folder's file of that name, else,
   /// for `quick`, the text built into the program.
   public func load(_ name: String) throws(SuiteError) -> Suite {
-    let isPath = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    let isPath = Self.isPath(name)
     let paths = isPath ? [name] : folders.map { "\($0)/\(name).yaml" }
     for path in paths {
       guard let text = try read(path) else { continue }

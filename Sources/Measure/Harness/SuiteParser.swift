@@ -105,8 +105,8 @@ public struct SuiteParser {
       case "workload": group.workloads = try names(value, name, vocabulary.workloads)
       case "precision": group.precisions = try names(value, name, Precision.allCases.map(\.rawValue))
       case "engine": group.engines = try names(value, name, vocabulary.engines)
-      case "threads": group.threads = try counts(value, name)
-      case "batch": group.batches = try counts(value, name)
+      case "threads": group.threads = try counts(value, name, upTo: ListExpression.numberLimit)
+      case "batch": group.batches = try counts(value, name, upTo: RunFigure.batches.upperBound)
       case "scenario": group.scenarios = try names(value, name, Scenario.allCases.map(\.rawValue))
       default: throw unknownKey(name, key, among: Self.groupKeys)
       }
@@ -162,13 +162,13 @@ public struct SuiteParser {
     return names
   }
 
-  private func counts(_ node: Node, _ name: String) throws(SuiteError) -> ListExpression {
+  private func counts(_ node: Node, _ name: String, upTo limit: Int) throws(SuiteError) -> ListExpression {
     let parts = try items(node, name)
     for (place, text) in parts {
-      do { _ = try ListExpression(text) } catch { throw fail(place, "`\(name)`: \(error.reason)") }
+      do { _ = try ListExpression(text, upTo: limit) } catch { throw fail(place, "`\(name)`: \(error.reason)") }
     }
     do {
-      return try ListExpression(parts.map { $0.1 }.joined(separator: ","))
+      return try ListExpression(parts.map { $0.1 }.joined(separator: ","), upTo: limit)
     } catch {
       throw fail(node, "`\(name)`: \(error.reason)")
     }

@@ -10,6 +10,7 @@ extension Record {
   public func validate(path: String) throws(RecordError) {
     func fail(_ reason: String) -> RecordError { RecordError(kind: .damaged, path: path, reason: reason) }
     if let problem = spec.problem { throw fail("its specification cannot be run: \(problem)") }
+    if let problem = machine.problem { throw fail("its machine cannot be: \(problem)") }
     if let problem = roofline?.problem { throw fail("its roofline cannot be: \(problem)") }
     guard cells.count <= RunFigure.cellLimit else {
       throw fail("\(cells.count) cells are more than the \(RunFigure.cellLimit) that a run may have")

@@ -129,6 +129,20 @@ import Testing
     }
   }
 
+  /// Values that no range can be taken from are the user's, not a fault of the program.
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func valuesWithoutARangeAreBadData(value: Float) throws {
+    try AssayProcess.withFolder { folder in
+      try Self.writeProduct(to: folder.appending(path: "m.onnx"))
+      try NPYFile.write(
+        Tensor(.float32, [1, 3], [value, value, value]), to: folder.appending(path: "x.npy").path)
+      let result = try AssayProcess.run(
+        ["infer", "m.onnx", "--input", "x=x.npy", "--precision", "int8", "--output-dir", "out"], in: folder)
+      #expect(result.status == 65, "\(result.error)")
+      #expect(result.error.contains("tensor x") && result.error.split(separator: "\n").count == 1, "\(result.error)")
+    }
+  }
+
   @Test func explainShowsWhatFused() throws {
     try AssayProcess.withFolder { folder in
       try Self.writeProduct(to: folder.appending(path: "m.onnx"))

@@ -23,6 +23,13 @@ import Testing
     #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "no error")")
   }
 
+  @Test(arguments: ["9", "1,9", "1-9", "9-10", "1-8*9", "9999999999999999999999"])
+  func aSmallerLimitHoldsForEveryNumber(text: String) throws {
+    let error = #expect(throws: ListExpressionError.self) { try ListExpression(text, upTo: 8) }
+    #expect(error?.reason.contains("exceeds 8") == true, "\(error?.reason ?? "no error")")
+    #expect(try ListExpression("1-8*8", upTo: 8).values(all: 2) == [1, 8])
+  }
+
   @Test func expansionIsCapped() throws {
     let error = #expect(throws: ListExpressionError.self) { try ListExpression("1-1000000").values(all: 2) }
     #expect(error?.reason == "`1-1000000` stands for more than 1024 values")

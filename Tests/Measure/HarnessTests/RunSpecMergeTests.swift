@@ -52,9 +52,16 @@ import Testing
     #expect(error?.reason.hasPrefix("there is no calibration method `\(name)`; there are min-max, percentile") == true)
   }
 
-  @Test func anUnknownCapIsNamed() {
-    let error = #expect(throws: UnknownName.self) { try KnownNames.features(cappedAt: "avx512_core_amx") }
-    #expect(error?.reason == "there is no instruction-set level `avx512_core_amx`; did you mean `avx512_core`?")
+  @Test(arguments: [
+    ("avx512_core_amx", "did you mean `avx512_core_bf16`?"), ("avx512_cor", "did you mean `avx512_core`?"),
+    ("neon", "there are generic, avx2, avx2_vnni, avx512_core, avx512_core_vnni, avx512_core_bf16"),
+  ])
+  func anUnknownCapIsNamed(name: String, hint: String) {
+    let reason = "there is no instruction-set level `\(name)`; \(hint)"
+    let error = #expect(throws: UnknownName.self) { try KnownNames.features(cappedAt: name) }
+    #expect(error?.reason == reason)
+    let planned = #expect(throws: PlanError.self) { try spec(Examples.suite()) { $0.settings.maxISA = name } }
+    #expect(planned?.reason == reason)
   }
 
   @Test func defaultsOfAGroupAreFP32OnTheNativeEngineSingleStream() throws {

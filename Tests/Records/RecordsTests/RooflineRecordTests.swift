@@ -1,4 +1,5 @@
 import Foundation
+import HostState
 import NumericFormats
 import Testing
 
@@ -74,6 +75,21 @@ import Testing
     #expect(record.roofline.problem == nil)
     change(&record.roofline)
     #expect(record.roofline.problem != nil)
+    let bytes = try encoded(record)
+    let error = #expect(throws: RecordError.self) { try RooflineRecord(json: bytes, path: "r.json") }
+    #expect(error?.kind == .damaged)
+  }
+
+  /// The reports print them whole.
+  @Test(
+    arguments: [
+      { $0.cpuModel = String(repeating: "x", count: 1025) }, { $0.kernel = String(repeating: "x", count: 1025) },
+      { $0.hypervisor = String(repeating: "x", count: 1025) }, { $0.isa = [String(repeating: "x", count: 1025)] },
+      { $0.isa = [String](repeating: "x", count: 257) },
+    ] as [@Sendable (inout MachineFingerprint) -> Void])
+  func anEndlessMachineIsDamaged(change: @Sendable (inout MachineFingerprint) -> Void) throws {
+    var record = Self.record
+    change(&record.machine)
     let bytes = try encoded(record)
     let error = #expect(throws: RecordError.self) { try RooflineRecord(json: bytes, path: "r.json") }
     #expect(error?.kind == .damaged)

@@ -48,7 +48,9 @@ public struct RooflineRecord: Codable, Hashable, Sendable {
         kind: .newer, path: path,
         reason: "has schema \(schemaVersion); this Assay reads schemas up to \(Self.currentSchemaVersion)")
     }
-    if let problem = roofline.problem { throw RecordError(kind: .damaged, path: path, reason: problem) }
+    if let problem = machine.problem ?? roofline.problem {
+      throw RecordError(kind: .damaged, path: path, reason: problem)
+    }
   }
 
   /// Reads a record from a file.

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// What is written never replaces what is read, nor another thing that is written.
+@Suite struct OutputFileTests {
+  @Test(arguments: [
+    ["show", "rec.json", "--svg", "rec.json"], ["show", "rec.json", "--svg", "./rec.json"],
+    ["show", "rec.json", "--svg", "folder/../rec.json"], ["show", "rec.json", "--svg", "link.json"],
+    ["show", "hard.json", "--svg", "rec.json"], ["run", "--resume", "rec.json", "--svg", "rec.json"],
+    ["run", "--resume", "link.json", "--svg", "rec.json"],
+    ["run", "--per-node", "--svg", "a.json", "--output", "a.json"],
+    ["run", "--per-node", "--svg", "here/a.json", "--output", "folder/a.json"],
+    ["run", "--per-node", "--svg", "dangling.json", "--output", "new.json"],
+    ["run", "--model", "rec.json", "--output", "./rec.json", "--overwrite"],
+    ["run", "--model", "m.onnx", "--input", "x=rec.json", "--output", "rec.json", "--overwrite"],
+    ["run", "--suite", "./rec.json", "--per-node", "--svg", "rec.json"],
+    ["roofline", "--from", "rec.json", "--svg", "rec.json"],
+    ["roofline", "--from", "rec.json", "--output", "here/../rec.json"],
+    ["roofline", "--svg", "./x", "--output", "x"],
+  ])
+  func oneFileIsNotReadAndWritten(arguments: [String]) throws {
+    try AssayProcess.withFolder { folder in
+      let files = FileManager.default
+      let record = folder.appending(path: "rec.json")
+      try Data("A record.".utf8).write(to: record)
+      try files.createDirectory(at: folder.appending(path: "folder"), withIntermediateDirectories: false)
+      for (link, target) in [("link.json", "rec.json"), ("here", "folder"), ("dangling.json", "new.json")] {
+        try files.createSymbolicLink(atPath: folder.appending(path: link).path, withDestinationPath: target)
+      }
+      try files.linkItem(at: record, to: folder.appending(path: "hard.json"))
+      let result = try AssayProcess.run(arguments, in: folder)
+      #expect(result.status == 64, "\(result.error)")
+      #expect(result.error.contains("are one file; give each a file of its own."), "\(result.error)")
+      #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+      #expect(result.output == "")
+      #expect(try String(contentsOf: record, encoding: .utf8) == "A record.")
+      #expect(!files.fileExists(atPath: folder.appending(path: "x").path))
+    }
+  }
+
+  @Test func differentFilesPass() throws {
+    try AssayProcess.withFolder { folder in
+      try Data("No record.".utf8).write(to: folder.appending(path: "rec.json"))
+      let result = try AssayProcess.run(["show", "rec.json", "--svg", "rec.svg"], in: folder)
+      #expect(result.status == 65, "\(result.error)")
+    }
+  }
+
+  @Test func inferKeepsWhatItReads() throws {
+    try AssayProcess.withFolder { folder in
+      let result = try AssayProcess.run(["infer", "resnet-small", "--output-dir", "out"], in: folder)
+      try #require(result.status == 0, "\(result.error)")
+      let outputs = try AssayProcess.json(at: folder.appending(path: "out/outputs.json"))
+      let output = try #require((outputs.values.first as? [String: Any])?["file"] as? String)
+      // An image in the place of the result of the next inference.
+      let place = folder.appending(path: "out/\(output)")
+      try FileManager.default.removeItem(at: place)
+      try FileManager.default.copyItem(at: folder.appending(path: "out/input.image.npy"), to: place)
+      let image = try Data(contentsOf: place)
+      let again = try AssayProcess.run(
+        ["infer", "resnet-small", "--input", "image=out/\(output)", "--output-dir", "./out"], in: folder)
+      #expect(again.status == 64, "\(again.error)")
+      #expect(again.error.contains(output) && again.error.split(separator: "\n").count == 1, "\(again.error)")
+      #expect(try Data(contentsOf: place) == image)
+    }
+  }
+}
