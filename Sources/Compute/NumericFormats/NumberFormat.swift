@@ -71,6 +71,17 @@ public struct ValueRange: Hashable, Codable, Sendable {
     self.greatest = greatest
   }
 
+  /// The range of the finite values, that of zero alone where there are no values at all; nil where none is finite.
+  public init?(ofFinite values: some Collection<Float>) {
+    let finite = values.lazy.filter(\.isFinite)
+    guard let least = finite.min(), let greatest = finite.max() else {
+      guard values.isEmpty else { return nil }
+      (least, greatest) = (0, 0)
+      return
+    }
+    (self.least, self.greatest) = (least, greatest)
+  }
+
   /// The range that contains both.
   public func union(_ other: ValueRange) -> ValueRange {
     ValueRange(least: min(least, other.least), greatest: max(greatest, other.greatest)) ?? self

@@ -57,6 +57,25 @@ import Testing
     }
   }
 
+  /// An infinity or a NaN leaves the other values' range; where there is no other value there is none.
+  @Test(
+    arguments: [CalibrationMethod.minMax, .percentile(99.9), .entropy, .meanSquaredError],
+    [Float.infinity, -.infinity, .nan])
+  func onlyFiniteValuesCount(method: CalibrationMethod, strange: Float) throws {
+    let graph = try TestGraphs.product(rows: 3, k: 5, n: 4)
+    func sourceRange(_ values: [Float]) throws -> ValueRange? {
+      try Calibration.measure(
+        graph, parameters: TestGraphs.parameters(graph), team: ThreadTeam(unpinnedThreads: 1), samples: 1,
+        method: method
+      ) { _, inputs in inputs[0].copyBytes(from: values.withUnsafeBytes { Array($0) }) }.ranges["source"]
+    }
+    let finite: [Float] = (0..<14).map { Float($0) - 4 }
+    let range = try #require(try sourceRange(finite + [strange]))
+    #expect(range.least < 0 && range.greatest > 0 && range.least >= -4 && range.greatest <= 9)
+    if method == .minMax { #expect(range == ValueRange(least: -4, greatest: 9)) }
+    #expect(try sourceRange([Float](repeating: strange, count: 15)) == nil)
+  }
+
   /// Engines of their own numerics would disagree, or the test above would show nothing.
   @Test func enginesDiffer() throws {
     let graph = try Self.winograd()

@@ -6,6 +6,19 @@ import Testing
 
 /// The native engine as a whole.
 @Suite struct NativeEngineTests {
+  /// Integer sums that 32 bits may not hold are the reference's, in every engine.
+  @Test(arguments: [66_000, 66_001])
+  func longIntegerSumsAreExact(depth: Int) throws {
+    let graph = try TestGraphs.product(rows: 2, k: depth, n: 3)
+    let expected = try ModelRun.output(graph, ModelRun.reference, .int8)
+    for engine in [ModelRun.native, ModelRun.openblas] {
+      let model = try ModelRun.model(graph, engine, .int8)
+      let product = try #require(model.assignments.first { $0.op == "linear" })
+      #expect(product.implementation.hasPrefix("reference") == (depth > 66_000), "\(engine.name)")
+      #expect(withExtendedLifetime(model) { Array(model.outputs[0]) } == expected, "\(engine.name)")
+    }
+  }
+
   private static let native = EngineRegistry.engine(named: "native")!
 
   @Test(arguments: ISALevel.allCases)

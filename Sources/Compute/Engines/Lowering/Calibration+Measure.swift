@@ -51,7 +51,8 @@ extension Calibration {
     try observe(model, names, samples: samples, write) { name, values in
       var (least, greatest) = (Float.infinity, -Float.infinity)
       table.min_max(values.baseAddress!, values.count, &least, &greatest)
-      guard let range = ValueRange(least: least, greatest: greatest) else { return }
+      // The vectors compare everything; what is not finite is left out only where there is some.
+      guard let range = ValueRange(least: least, greatest: greatest) ?? ValueRange(ofFinite: values) else { return }
       ranges[name] = ranges[name]?.union(range) ?? range
     }
     guard method != .minMax else { return Calibration(ranges: ranges, samples: samples) }

@@ -99,8 +99,7 @@ struct NativeAttention: OperatorImplementation {
         first.heads == second.heads, first.heads > 0, softmax.inputs[0] == scores.output,
         context.inputs[0] == softmax.output,
         let kernel = GemmKernel.select(model.precision, for: model.target),
-        // Integer sums must fit 32 bits.
-        kernel.kr != 4 || model.graph[scores.output].shape[3] <= NativeOperands.deepest
+        model.integerSumRefusal(depth: model.graph[scores.output].shape[3]) == nil
       else { return nil }
       self.kernel = kernel
       (probabilities, values, result) = (softmax.output, context.inputs[1], context.output)

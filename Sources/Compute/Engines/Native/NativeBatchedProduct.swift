@@ -17,10 +17,8 @@ struct NativeBatchedProduct: OperatorImplementation {
     guard left == kernel.sourceFormat, right == kernel.weightsFormat else {
       return .no("the operands are \(left) and \(right)")
     }
-    guard kernel.kr < 4 || product.k <= NativeOperands.deepest else {
-      return .no("integer sums of more than \(NativeOperands.deepest) products could overflow")
-    }
-    return MatrixProduct.refusal([product.m, product.n, product.k]).map { .no($0) } ?? .yes
+    let reason = model.integerSumRefusal(depth: product.k) ?? MatrixProduct.refusal([product.m, product.n, product.k])
+    return reason.map { .no($0) } ?? .yes
   }
 
   func storages(for node: Node, in model: LoweredModel) -> NodeStorages {

@@ -11,7 +11,8 @@ struct OpenBLASBatchedProduct: OperatorImplementation {
     switch node.op {
     case .attentionScores, .attentionContext, .matMul:
       let extents = [node.output, node.inputs[0], node.inputs[1]].flatMap { model.graph[$0].shape.dims }
-      return MatrixProduct.refusal(extents).map { .no($0) } ?? .yes
+      let depth = BatchedProduct(node, in: model.graph)?.k ?? 0
+      return (MatrixProduct.refusal(extents) ?? model.integerSumRefusal(depth: depth)).map { .no($0) } ?? .yes
     default: return .no("not a product of two activations")
     }
   }

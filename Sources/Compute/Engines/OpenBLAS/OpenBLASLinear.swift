@@ -8,8 +8,10 @@ struct OpenBLASLinear: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard case .linear = node.op else { return .no("not an inner product") }
-    if let reason = MatrixProduct.refusal(model.graph[node.output].shape.dims) { return .no(reason) }
-    return .yes
+    let reason =
+      MatrixProduct.refusal(model.graph[node.output].shape.dims)
+      ?? model.integerSumRefusal(depth: model.graph[node.parameters[0]].shape[1])
+    return reason.map { .no($0) } ?? .yes
   }
 
   func prepare(_ node: Node, _ preparation: Preparation) -> Step {

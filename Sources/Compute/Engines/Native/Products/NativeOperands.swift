@@ -9,9 +9,6 @@ struct NativeOperands {
   /// The zero point of the source; 0 for floats.
   let zeroPoint: Int32
 
-  /// Sums of more products of u8 and s8 could pass 2^31.
-  static let deepest = 66_000
-
   /// Nil where ``refusal(_:in:)`` has a reason.
   init?(_ node: Node, in model: LoweredModel) {
     guard Self.refusal(node, in: model) == nil,
@@ -33,10 +30,7 @@ struct NativeOperands {
     let source = model.format(of: node.inputs[0])
     guard source.name == kernel.sourceFormat else { return "the source is \(source.name)" }
     let weights = model.graph[node.parameters[0]].shape
-    guard model.precision != .int8 || weights.dims.dropFirst().reduce(1, *) <= deepest else {
-      return "integer sums of more than \(deepest) products could overflow"
-    }
-    return nil
+    return model.integerSumRefusal(depth: weights.dims.dropFirst().reduce(1, *))
   }
 }
 
