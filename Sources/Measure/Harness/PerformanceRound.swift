@@ -7,6 +7,7 @@ import LoadGen
 import ModelGraph
 import NumericFormats
 import Records
+import Tensors
 import Topology
 import Workloads
 
@@ -148,9 +149,12 @@ extension RoundRequest {
   func observation(of model: ExecutableModel, engine: any Engine, digest: Round.OutputDigest) -> Round.Observation {
     var implementations: [String: Int] = [:]
     for assignment in model.assignments { implementations[assignment.implementation, default: 0] += 1 }
+    var plan = ComputeBridge.memoryPlan(model.memory)
+    // A model gives up its FP32 originals only while it is prepared, and calibration's model lies beside them.
+    let copies = cell.precision == .int8 ? 2 : 1
+    plan.weights = max(plan.weights, model.graph.parameterCount.multipliedSaturated(by: copies * 4))
     return Round.Observation(
-      peakResidentBytes: UInt64(max(0, clinux_peak_resident_bytes())),
-      memoryPlan: ComputeBridge.memoryPlan(model.memory),
+      peakResidentBytes: UInt64(max(0, clinux_peak_resident_bytes())), memoryPlan: plan,
       blas: ComputeBridge.usesBLAS(engine) ? ComputeBridge.blasState(requestedCore: requestedCore) : nil,
       isa: model.features.level.rawValue, output: digest, implementations: implementations)
   }

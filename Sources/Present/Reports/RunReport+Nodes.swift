@@ -57,7 +57,11 @@ extension RunReport {
         "min(peak, op/byte x bandwidth) on this machine's roofline: weights come from the innermost level that holds the "
           + "whole model, activations from the innermost one that holds the node's. Of caches the ceiling is generous."
       ),
-      ("share", "of attainable that is reached; bytes count once, so what a node moves twice shows here as a loss."),
+      (
+        "share",
+        "of attainable that is reached; bytes count once, so what a node moves twice shows here as a loss. Above 100 % for "
+          + "Winograd's convolutions, which multiply less than a convolution's definition, whose operations count."
+      ),
     ]
   }
 }

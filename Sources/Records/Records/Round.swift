@@ -112,7 +112,7 @@ public struct Round: Codable, Hashable, Sendable {
 
   /// Bytes that a worker plans to hold.
   public struct MemoryPlan: Codable, Hashable, Sendable {
-    /// Parameters in memory.
+    /// Parameters in memory at the most, which is while models are prepared.
     public var weights: Int
     /// The activation arena.
     public var activations: Int
