@@ -43,10 +43,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The number of threads that the work is divided for.")
   var threads = 1
 
-  @Option(
-    name: .customLong("max-isa"),
-    help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
-  var maxISA: String?
+  @OptionGroup var cap: MaxISAOption
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -59,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
       throw PlanError(reason: "a batch of \(batch) samples is outside 1 to 1024")
     }
     let graph = try found.graph(batch: batch)
-    let features = try KnownNames.features(cappedAt: maxISA)
+    let features = try KnownNames.features(cappedAt: cap.maxISA)
     guard RunFigure.threads.contains(threads) else {
       throw PlanError(reason: "\(threads) threads are outside \(RunFigure.threads)")
     }

@@ -64,10 +64,7 @@ struct InferCommand: ParsableCommand {
   @Option(help: "The number of threads, each on a core of its own.")
   var threads = 1
 
-  @Option(
-    name: .customLong("max-isa"),
-    help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
-  var maxISA: String?
+  @OptionGroup var cap: MaxISAOption
 
   @Flag(help: "Run the graph as it was imported, without the passes that fuse its nodes.")
   var noPasses = false
@@ -78,7 +75,7 @@ struct InferCommand: ParsableCommand {
   func run() throws {
     let engine = try KnownNames.engine(engine)
     let precision = try KnownNames.precision(precision)
-    let features = try KnownNames.features(cappedAt: maxISA)
+    let features = try KnownNames.features(cappedAt: cap.maxISA)
     let method = try KnownNames.calibrationMethod(calibrationMethod)
     let topology = try Topology.discover()
     let pus = try topology.placement(threads: threads)

@@ -18,16 +18,13 @@ struct KernelsCommand: ParsableCommand {
         assay kernels --json
       """)
 
-  @Option(
-    name: .customLong("max-isa"),
-    help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
-  var maxISA: String?
+  @OptionGroup var cap: MaxISAOption
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let cap = try maxISA.map(KnownNames.isaLevel)
+    let cap = try cap.maxISA.map(KnownNames.isaLevel)
     let cpu = CPUFeatures.detect()
     guard json else {
       return try Terminal.write(KernelReport(.current, cpu: cpu, cappedAt: cap, style: Terminal.style).text)

@@ -23,7 +23,9 @@ extension OutputFile {
     guard !left.isEmpty, !right.isEmpty else { return false }
     var (one, other) = (stat(), stat())
     if stat(left, &one) == 0, stat(right, &other) == 0 {
-      return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+      // Nothing is lost in a device or a pipe, such as /dev/null.
+      let isRegular = one.st_mode & S_IFMT == S_IFREG
+      return isRegular && one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
     return place(of: left) == place(of: right)
   }

@@ -59,10 +59,7 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("OpenBLAS kernels: auto, library, or a core name such as HASWELL.", valueName: "core"))
   var blasCore: String?
 
-  @Option(
-    name: .customLong("max-isa"),
-    help: ArgumentHelp("Cap Assay's own kernels: \(ISALevel.optionNames).", valueName: "isa"))
-  var maxISA: String?
+  @OptionGroup var cap: MaxISAOption
 
   @Option(help: ArgumentHelp("How INT8 ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
   var calibrationMethod: String?
@@ -77,7 +74,7 @@ struct PlanOptions: ParsableArguments {
       ("engine", engine != nil), ("threads", threads != nil), ("batch", batch != nil), ("scenario", scenario != nil),
       ("rounds", rounds != nil), ("min-duration", minDuration != nil), ("min-queries", minQueries != nil),
       ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
-      ("blas-core", blasCore != nil), ("max-isa", maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
+      ("blas-core", blasCore != nil), ("max-isa", cap.maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
       ("calibration-method", calibrationMethod != nil),
     ]
     return all.filter(\.1).map { "--" + $0.0 } + models.given
@@ -138,7 +135,7 @@ struct PlanOptions: ParsableArguments {
     options.settings.timeout = timeout
     options.settings.seed = seed
     options.settings.blasCore = blasCore
-    options.settings.maxISA = maxISA
+    options.settings.maxISA = cap.maxISA
     options.settings.fidelitySamples = fidelitySamples
     options.settings.calibrationMethod = calibrationMethod
     return options

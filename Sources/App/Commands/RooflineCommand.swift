@@ -32,10 +32,7 @@ struct RooflineCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Precisions whose arithmetic is measured: fp32, bf16, int8.", valueName: "list"))
   var precision: String?
 
-  @Option(
-    name: .customLong("max-isa"),
-    help: ArgumentHelp("Cap the instruction sets: \(ISALevel.optionNames).", valueName: "isa"))
-  var maxISA: String?
+  @OptionGroup var cap: MaxISAOption
 
   @Option(help: ArgumentHelp("Seconds for each figure.", valueName: "s"))
   var seconds: Double?
@@ -78,7 +75,7 @@ struct RooflineCommand: ParsableCommand {
     let precisions = try precision.map { try Set(RunOptions.names($0).map(KnownNames.precision)) }
     let options = CeilingMeter.Options(
       placements: try counts.map { Placement(pus: try topology.placement(threads: $0)) },
-      precisions: precisions ?? Set(Precision.allCases), features: try KnownNames.features(cappedAt: maxISA),
+      precisions: precisions ?? Set(Precision.allCases), features: try KnownNames.features(cappedAt: cap.maxISA),
       seconds: seconds, memoryBudget: Self.memoryBudget)
     let createdAt = Date.now.formatted(.iso8601)
     let roofline = try Self.measure(topology, options)
@@ -108,7 +105,7 @@ struct RooflineCommand: ParsableCommand {
 
   private func read(_ path: String) throws -> RooflineRecord {
     let given: [(String, Bool)] = [
-      ("--threads", threads != nil), ("--precision", precision != nil), ("--max-isa", maxISA != nil),
+      ("--threads", threads != nil), ("--precision", precision != nil), ("--max-isa", cap.maxISA != nil),
       ("--seconds", seconds != nil),
     ]
     let idle = given.filter(\.1).map(\.0)

@@ -43,6 +43,9 @@ import Testing
       try Data("No record.".utf8).write(to: folder.appending(path: "rec.json"))
       let result = try AssayProcess.run(["show", "rec.json", "--svg", "rec.svg"], in: folder)
       #expect(result.status == 65, "\(result.error)")
+      // No file is lost in a device.
+      let device = try AssayProcess.run(["show", "/dev/null", "--svg", "/dev/null"], in: folder)
+      #expect(device.status == 66, "\(device.error)")
     }
   }
 
