@@ -34,7 +34,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")
   var engine = EngineRegistry.defaultEngine.name
 
-  @Option(help: "The precision: \(Precision.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "The precision: \(Precision.measurable.map(\.rawValue).joined(separator: ", ")).")
   var precision = Precision.fp32.rawValue
 
   @Option(help: "Samples per inference.")

@@ -55,7 +55,7 @@ struct InferCommand: ParsableCommand {
     help: ArgumentHelp("Also write an inner tensor, by its or its node's name; may be repeated.", valueName: "name"))
   var tap: [String] = []
 
-  @Option(help: "The precision: \(Precision.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "The precision: \(Precision.measurable.map(\.rawValue).joined(separator: ", ")).")
   var precision = Precision.fp32.rawValue
 
   @Option(help: "The engine: \(EngineRegistry.names.joined(separator: ", ")).")

@@ -84,9 +84,9 @@ struct ListCommand: ParsableCommand {
       summary = engine.summary
       isDefault = engine.name == EngineRegistry.defaultEngine.name
       contracts = Dictionary(
-        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.contract(for: $0, on: .detect())) })
+        uniqueKeysWithValues: Precision.measurable.map { ($0.rawValue, engine.contract(for: $0, on: .detect())) })
       executions = Dictionary(
-        uniqueKeysWithValues: Precision.allCases.map { ($0.rawValue, engine.execution(of: $0, on: .detect())) })
+        uniqueKeysWithValues: Precision.measurable.map { ($0.rawValue, engine.execution(of: $0, on: .detect())) })
     }
   }
 }

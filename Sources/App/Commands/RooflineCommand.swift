@@ -75,7 +75,7 @@ struct RooflineCommand: ParsableCommand {
     let precisions = try precision.map { try Set(RunOptions.names($0).map(KnownNames.precision)) }
     let options = CeilingMeter.Options(
       placements: try counts.map { Placement(pus: try topology.placement(threads: $0)) },
-      precisions: precisions ?? Set(Precision.allCases), features: try KnownNames.features(cappedAt: cap.maxISA),
+      precisions: precisions ?? Set(Precision.measurable), features: try KnownNames.features(cappedAt: cap.maxISA),
       seconds: seconds, memoryBudget: Self.memoryBudget)
     let createdAt = Date.now.formatted(.iso8601)
     let roofline = try Self.measure(topology, options)

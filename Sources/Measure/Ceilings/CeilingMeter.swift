@@ -29,7 +29,7 @@ public struct CeilingMeter {
 
     /// Makes options.
     public init(
-      placements: [Placement], precisions: Set<Precision> = Set(Precision.allCases),
+      placements: [Placement], precisions: Set<Precision> = Set(Precision.measurable),
       features: CPUFeatures = .detect(), seconds: Double, rounds: Int = 3, memoryBudget: Int
     ) {
       self.placements = placements

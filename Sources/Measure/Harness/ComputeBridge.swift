@@ -65,7 +65,7 @@ extension Catalogue {
   public static func engines(on features: CPUFeatures) -> [EngineFacts] {
     EngineRegistry.all.map { engine in
       var modes: [Precision: Mode] = [:]
-      for precision in Precision.allCases {
+      for precision in Precision.measurable {
         modes[precision] = Mode(
           execution: engine.execution(of: precision, on: features),
           contract: engine.contract(for: precision, on: features).name)

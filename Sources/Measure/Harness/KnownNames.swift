@@ -22,7 +22,7 @@ public enum KnownNames {
 
   /// The precision of that name; case does not matter.
   public static func precision(_ name: String) throws -> Precision {
-    let known = Precision.allCases.map(\.rawValue)
+    let known = Precision.measurable.map(\.rawValue)
     let match = try NameList.match(name, in: known, kind: "precision").get()
     guard let precision = Precision(rawValue: match) else {
       throw UnknownName(kind: "precision", name: name, known: known)

@@ -49,7 +49,7 @@ extension RunSpec.CellGroup {
       guard let list else { return otherwise }
       do { return try list.values(all: cores) } catch { throw PlanError(reason: "\(option): \(error.reason)") }
     }
-    let precisions = try names(lists.precisions ?? ["fp32"], Precision.allCases.map(\.rawValue), "precision")
+    let precisions = try names(lists.precisions ?? ["fp32"], Precision.measurable.map(\.rawValue), "precision")
     let scenarios = try names(lists.scenarios ?? ["SingleStream"], Scenario.allCases.map(\.rawValue), "scenario")
     self.init(
       workloads: lists.workloads ?? [], precisions: precisions.compactMap(Precision.init(rawValue:)),

@@ -103,7 +103,7 @@ public struct SuiteParser {
       let name = try scalar(key, "a key")
       switch name {
       case "workload": group.workloads = try names(value, name, vocabulary.workloads)
-      case "precision": group.precisions = try names(value, name, Precision.allCases.map(\.rawValue))
+      case "precision": group.precisions = try names(value, name, Precision.measurable.map(\.rawValue))
       case "engine": group.engines = try names(value, name, vocabulary.engines)
       case "threads": group.threads = try counts(value, name, upTo: ListExpression.numberLimit)
       case "batch": group.batches = try counts(value, name, upTo: RunFigure.batches.upperBound)

@@ -46,11 +46,11 @@ public enum ListingReport {
     for engine in engines {
       let mark = engine.name == EngineRegistry.defaultEngine.name ? " (default)" : ""
       table.add(group: "\(engine.name)\(mark): \(engine.summary)")
-      for precision in Precision.allCases {
+      for precision in Precision.measurable {
         let contract = engine.contract(for: precision, on: features)
         table.add(row: [
           precision.rawValue, engine.execution(of: precision, on: features).rawValue, contract.name,
-          "\(contract.operands); accumulation \(contract.accumulation)",
+          contract.summary,
         ])
       }
     }

@@ -17,7 +17,7 @@ import Testing
     return try #require(assignments.first { $0.node == node }).declined
   }
 
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.measurable)
   func innerProductsBeyond32Bits(precision: Precision) throws {
     for (rows, k, n) in [(1 << 33, 8, 8), (8, 1, 1 << 33)] {
       let declined = try Self.declined(TestGraphs.product(rows: rows, k: k, n: n), "result", precision)
@@ -29,7 +29,7 @@ import Testing
     #expect(deep.contains { $0.implementation == "native:linear" } == (precision == .int8))
   }
 
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.measurable)
   func convolutionsOfTooManyPixels(precision: Precision) throws {
     for kernel in [1, 3, 7] {
       let graph = try TestGraphs.convolution(

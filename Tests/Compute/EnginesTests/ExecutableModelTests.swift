@@ -71,7 +71,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3])
   func theOracleGivesTheSameBitsOnAnyNumberOfThreads(threads: Int) throws {
-    for precision in Precision.allCases {
+    for precision in Precision.measurable {
       let graph = try TestGraphs.residual()
       let one = try Self.outputs(graph, Self.reference, precision)
       let many = try Self.outputs(graph, Self.reference, precision, threads: threads)
@@ -89,7 +89,7 @@ import Testing
     let graph = try TestGraphs.convolution(
       batch: shape.batch, channels: shape.channels, height: shape.height, width: shape.width, out: shape.out,
       kernel: shape.kernel, stride: shape.stride, padding: shape.padding)
-    for precision in Precision.allCases {
+    for precision in Precision.measurable {
       let expected = try Self.outputs(graph, Self.reference, precision)
       for threads in [1, 2, 4] {
         let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, features: .detect())
@@ -102,7 +102,7 @@ import Testing
   @Test(arguments: [(1, 1, 1), (1, 2048, 1000), (7, 513, 33), (5, 1100, 16), (17, 16, 100)])
   func innerProductsOfAllShapesAgree(rows: Int, k: Int, n: Int) throws {
     let graph = try TestGraphs.product(rows: rows, k: k, n: n, activation: .gelu)
-    for precision in Precision.allCases {
+    for precision in Precision.measurable {
       let expected = try Self.outputs(graph, Self.reference, precision)
       for threads in [1, 2, 3] {
         let actual = try Self.outputs(graph, Self.openblas, precision, threads: threads, features: .detect())
@@ -112,7 +112,7 @@ import Testing
   }
 
   /// Whole workers on several threads are counted by the tests of `assay run`.
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.measurable)
   func aRunAllocatesNothing(precision: Precision) throws {
     for graph in [try TestGraphs.residual(), try TestGraphs.convolutionOfSmallTiles()] {
       try ModelRun.expectNoAllocation(graph, Self.openblas, precision)

@@ -47,7 +47,7 @@ import Testing
   }
 
   /// The parameters that runs do not read are given back: only who made them holds them.
-  @Test(arguments: [ModelRun.native, ModelRun.openblas, ModelRun.reference] as [any Engine], Precision.allCases)
+  @Test(arguments: [ModelRun.native, ModelRun.openblas, ModelRun.reference] as [any Engine], Precision.measurable)
   func whatRunsDoNotReadIsLetGo(engine: any Engine, precision: Precision) throws {
     let graph = try Self.chain(layers: 2, tied: false)
     weak var weights: Tensor?
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// Shared weights are packed once, whatever packs them.
-  @Test(arguments: Precision.allCases)
+  @Test(arguments: Precision.measurable)
   func nodesThatShareWeightsShareThePackedOnes(precision: Precision) throws {
     let pairs = [
       (try Self.chain(layers: 2, tied: true), try Self.chain(layers: 2, tied: false)),

@@ -54,7 +54,7 @@ struct NativeModelTests {
     }
   }
 
-  @Test("Convolutions of every shape", arguments: WindowCase.convolutions, Precision.allCases)
+  @Test("Convolutions of every shape", arguments: WindowCase.convolutions, Precision.measurable)
   func convolutions(_ window: WindowCase, _ precision: Precision) throws {
     let graph = try window.graph()
     let got = try ModelRun.output(graph, Self.native, precision, threads: 2)
@@ -68,7 +68,7 @@ struct NativeModelTests {
     }
   }
 
-  @Test("ResNet's and BERT's products run on native kernels", arguments: Precision.allCases)
+  @Test("ResNet's and BERT's products run on native kernels", arguments: Precision.measurable)
   func implementations(_ precision: Precision) throws {
     for graph in [try TestGraphs.residual(), try TestGraphs.attention()] {
       let assignments = try NodeAssignment.explain(graph, engine: Self.native, precision: precision)

@@ -23,7 +23,7 @@ enum Sample {
       switch precision {
       case .fp32: "fp32-sgemm"
       case .bf16: "bf16-rne-sgemm"
-      case .int8: "u8s8-vnni"
+      default: "u8s8-vnni"
       }
     return Cell(
       workload: workload, precision: precision, execution: precision == .fp32 ? .native : .emulated, contract: contract,

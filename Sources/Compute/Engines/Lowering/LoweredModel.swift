@@ -55,7 +55,7 @@ public struct LoweredModel: Hashable, Sendable {
     return switch precision {
     case .fp32: 4
     case .bf16: 2
-    case .int8: 1
+    default: 1
     }
   }
 

@@ -124,7 +124,7 @@ struct Lowering {
     switch precision {
     case .fp32: return .fp32
     case .bf16: return .bf16
-    case .int8:
+    default:
       switch node.op {
       case .convolution, .linear, .maxPool, .globalAveragePool: return .u8
       case .attentionScores, .attentionContext, .matMul: return position == 0 ? .u8 : .s8

@@ -145,7 +145,7 @@ final class PreparedParameters: @unchecked Sendable {
     case .bf16:
       kernels.pointee.convert(
         ckernels_format(kind: CKERNELS_FORMAT_BF16, scale: 1, zero_point: 0), first, destination, source.count)
-    case .int8:
+    default:
       let scales = channelScales[id.index] ?? []
       let row = scales.isEmpty ? 0 : source.count / scales.count
       for (channel, scale) in scales.enumerated() {

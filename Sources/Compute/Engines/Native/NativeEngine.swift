@@ -22,6 +22,7 @@ struct NativeEngine: Engine {
     case .fp32: return .native
     case .bf16: return kernel.features.contains(.avx512BF16) ? .native : .emulated
     case .int8: return kernel.features.isEmpty ? .emulated : .native
+    default: return .emulated
     }
   }
 
@@ -29,10 +30,11 @@ struct NativeEngine: Engine {
     switch precision {
     case .fp32: return .fp32FMA
     // The kernels for CPUs without the instruction add as it does.
-    case .bf16: return .bf16VDPBF16PS
+    case .bf16: return .vdpbf16ps
     case .int8:
       let types = kernel(precision, features)?.types
       return types == CKERNELS_GEMM_U8S7 ? .u8s7MADDUBS : .u8s8VNNI
+    default: preconditionFailure("only the emulator runs \(precision.rawValue)")
     }
   }
 

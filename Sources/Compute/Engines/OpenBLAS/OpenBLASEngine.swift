@@ -22,6 +22,7 @@ struct OpenBLASEngine: Engine {
     case .fp32: .fp32SGEMM
     case .bf16: .bf16RNESGEMM
     case .int8: .u8s8VNNI
+    default: preconditionFailure("only the emulator runs \(precision.rawValue)")
     }
   }
 }

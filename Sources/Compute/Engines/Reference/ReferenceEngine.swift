@@ -21,6 +21,7 @@ struct ReferenceEngine: Engine {
     case .fp32: .fp32FP64
     case .bf16: .bf16FP64
     case .int8: .u8s8VNNI
+    default: preconditionFailure("only the emulator runs \(precision.rawValue)")
     }
   }
 }

@@ -2,6 +2,7 @@
 #include "ckernels_attention.h"
 #include "ckernels_calibration.h"
 #include "ckernels_elementwise.h"
+#include "ckernels_formats.h"
 #include "ckernels_gemm.h"
 #include "ckernels_general_normalization.h"
 #include "ckernels_general_products.h"

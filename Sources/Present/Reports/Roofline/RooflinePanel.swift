@@ -94,7 +94,7 @@ struct RooflinePanel {
   }
 
   /// Labels of ridges lie in rows of their own, so that close ones stay apart.
-  private func row(_ precision: Precision) -> Double { Double(Precision.allCases.firstIndex(of: precision) ?? 0) }
+  private func row(_ precision: Precision) -> Double { Double(Precision.measurable.firstIndex(of: precision) ?? 0) }
 
   private func rounded(_ value: Double) -> Double { value >= 10 ? value.rounded() : (value * 10).rounded() / 10 }
 

@@ -48,7 +48,7 @@ public struct RooflineReport {
     for count in counts {
       table.add(group: threads(count))
       let clock = roofline.clocks.first { $0.threads == count }?.hertz.best
-      for precision in Precision.allCases {
+      for precision in Precision.measurable {
         for peak in roofline.peaks where peak.threads == count && peak.precision == precision {
           table.add(row: [
             precision.rawValue, peak.isa, peak.instructions, giga(peak.rate.best), spread(peak.rate),
@@ -113,7 +113,7 @@ public struct RooflineReport {
     var table = TextTable([.init("precision"), .init("ISA")] + levels.map { .init($0, .right) })
     for model in models {
       table.add(group: threads(model.threads))
-      for precision in Precision.allCases {
+      for precision in Precision.measurable {
         guard let roof = model.roofs.first(where: { $0.precision == precision && $0.isHighest }) else { continue }
         table.add(
           row: [precision.rawValue, roof.isa]

@@ -41,6 +41,7 @@ struct GemmKernel: Hashable, @unchecked Sendable {
       case .fp32: .f32
       case .bf16: .bf16
       case .int8: target.integerLimit <= KernelTable.sevenBitLimit ? .u8s7 : .u8s8
+      default: .f32
       }
     return try? KernelTable.current.select(.matrixProduct, types, on: target.features).get().matrix
   }
