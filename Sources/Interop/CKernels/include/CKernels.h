@@ -1,6 +1,7 @@
 #pragma once
 #include "ckernels_attention.h"
 #include "ckernels_calibration.h"
+#include "ckernels_contracts.h"
 #include "ckernels_elementwise.h"
 #include "ckernels_formats.h"
 #include "ckernels_gemm.h"
