@@ -53,6 +53,18 @@ public struct Kernel: Hashable, Sendable {
     case u8s8
     /// u8 times s8 of -64 to 64, so that sums of two products fit 16 bits; 32-bit sums.
     case u8s7
+    /// FP32, one fused multiply-add after the other.
+    case f32Chain = "f32_chain"
+    /// FP32, chains of 32 elements that are added.
+    case f32Blocks = "f32_blocks"
+    /// FP16 in FP32 storage, one FP16 fused multiply-add after the other.
+    case f16Chain = "f16_chain"
+    /// BF16, even and odd elements of each 32 in sums of their own (TDPBF16PS).
+    case bf16Tiles = "bf16_tiles"
+    /// u8 times s8, sums of two products saturating at 16 bits (VPMADDUBSW).
+    case u8s8Pairs = "u8s8_pairs"
+    /// u8 times s8, sums saturating at 32 bits (VPDPBUSDS).
+    case u8s8Saturating = "u8s8_sat"
     /// Every format, in and out.
     case any
   }

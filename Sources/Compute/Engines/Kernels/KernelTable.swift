@@ -130,6 +130,12 @@ extension Kernel {
       case CKERNELS_GEMM_BF16: .bf16
       case CKERNELS_GEMM_U8S8: .u8s8
       case CKERNELS_GEMM_U8S7: .u8s7
+      case CKERNELS_GEMM_F32_CHAIN: .f32Chain
+      case CKERNELS_GEMM_F32_BLOCKS: .f32Blocks
+      case CKERNELS_GEMM_F16_CHAIN: .f16Chain
+      case CKERNELS_GEMM_BF16_TILES: .bf16Tiles
+      case CKERNELS_GEMM_U8S8_PAIRS: .u8s8Pairs
+      case CKERNELS_GEMM_U8S8_SATURATING: .u8s8Saturating
       default: .f32
       }
     self.init(
@@ -139,6 +145,8 @@ extension Kernel {
 
   fileprivate func takes(_ asked: Types) -> Bool {
     types == asked || types == .any || (types == .u8s8 && asked == .u8s7)
+      // Those of plain C round products before they are added.
+      || (types == .f32 && asked == .f32Chain && features.contains(.fma))
   }
 
   fileprivate func refusal(of shape: Shape) -> String? {

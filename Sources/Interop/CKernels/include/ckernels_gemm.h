@@ -23,6 +23,22 @@ typedef enum ckernels_gemm_types {
   CKERNELS_GEMM_U8S8 = 2,
   /// u8 x s8 whose weights are in -64 ... 64, so that the 16-bit sums of pairs cannot saturate; s32 sums, exact.
   CKERNELS_GEMM_U8S7 = 3,
+
+  // Kernels of the emulator: one numerics contract each, the same bits at every level.
+
+  /// FP32 x FP32, FP32 sums: one fused multiply-add for each product, in index order, fused on every CPU.
+  CKERNELS_GEMM_F32_CHAIN = 4,
+  /// FP32 x FP32: of each 32 elements of a tap a chain of fused multiply-adds from zero, added to the sum.
+  CKERNELS_GEMM_F32_BLOCKS = 5,
+  /// FP16 x FP16, all held as FP32: one fused multiply-add after the other, each rounded once, to FP16.
+  CKERNELS_GEMM_F16_CHAIN = 6,
+  /// BF16 x BF16 as TDPBF16PS adds them: of each 32 elements of a tap the even and the odd ones in FP32 sums of their
+  /// own from zero, added to each other and then to the sum; subnormals count as zero.
+  CKERNELS_GEMM_BF16_TILES = 7,
+  /// u8 x s8: sums of two products that saturate at 16 bits (VPMADDUBSW), two of which are added to the s32 sum.
+  CKERNELS_GEMM_U8S8_PAIRS = 8,
+  /// u8 x s8: sums of four products that are added to the s32 sum with saturation (VPDPBUSDS).
+  CKERNELS_GEMM_U8S8_SATURATING = 9,
 } ckernels_gemm_types;
 
 /// One product of a few rows with one panel of packed weights.

@@ -22,7 +22,7 @@ struct GemmKernel: Hashable, @unchecked Sendable {
   /// Panels of so many columns.
   func panels(of columns: Int) -> Int { (columns + nr - 1) / nr }
   /// The format of the left operand's elements.
-  var sourceFormat: String { types == CKERNELS_GEMM_F32 ? "fp32" : types == CKERNELS_GEMM_BF16 ? "bf16" : "u8" }
+  var sourceFormat: String { kr == 1 ? "fp32" : kr == 2 ? "bf16" : "u8" }
 
   /// The format of the right operand's elements.
   var weightsFormat: String { kr == 4 ? "s8" : sourceFormat }
@@ -43,6 +43,24 @@ struct GemmKernel: Hashable, @unchecked Sendable {
       case .int8: target.integerLimit <= KernelTable.sevenBitLimit ? .u8s7 : .u8s8
       default: .f32
       }
+    return try? KernelTable.current.select(.matrixProduct, types, on: target.features).get().matrix
+  }
+
+  /// The kernel that adds products exactly as `accumulation` says, with the same bits at every level; nil where no kernel
+  /// does.
+  static func select(_ accumulation: Accumulation, for target: Target) -> GemmKernel? {
+    let types: Kernel.Types
+    switch accumulation {
+    case .fp32Chain: types = .f32Chain
+    case .fp32OddEvenPairs: types = .bf16
+    case .fp32OddEvenTiles: types = .bf16Tiles
+    case .fp16Chain: types = .f16Chain
+    case .fp32Blocks: types = .f32Blocks
+    case .s16SaturatingPairs: types = .u8s8Pairs
+    case .s32Wrapping: types = .u8s8
+    case .s32Saturating: types = .u8s8Saturating
+    case .fp32Library, .fp64Chain: return nil
+    }
     return try? KernelTable.current.select(.matrixProduct, types, on: target.features).get().matrix
   }
 }
