@@ -66,6 +66,7 @@ let package = Package(
     swift("Energy", layer: "Machine", dependencies: ["CLinux"]),
     // Compute
     swift("NumericFormats", layer: "Compute", dependencies: []),
+    swift("Conversions", layer: "Compute", dependencies: ["CKernels", "NumericFormats"]),
     swift("Tensors", layer: "Compute", dependencies: ["CLinux"]),
     swift("ModelGraph", layer: "Compute", dependencies: ["NumericFormats", "Tensors"]),
     swift("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),
@@ -76,7 +77,9 @@ let package = Package(
       exclude: ["Format/onnx.proto"]),
     swift(
       "Engines", layer: "Compute",
-      dependencies: ["CKernels", "CLinux", "COpenBLAS", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
+      dependencies: [
+        "CKernels", "CLinux", "COpenBLAS", "Conversions", "ModelGraph", "NumericFormats", "Operators", "Tensors",
+      ]),
     swift(
       "Workloads", layer: "Compute",
       dependencies: ["CKernels", "GraphPasses", "ModelGraph", "ONNX", "Tensors", crypto, subprocess]),

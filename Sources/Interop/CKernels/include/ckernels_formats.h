@@ -20,9 +20,9 @@ typedef enum ckernels_specials {
 
 /// What one element is.
 typedef struct ckernels_number {
-  /// Bits of a code, sign included: 4 to 32.
+  /// Bits of a code, sign included: 4 to 32 for floats, at most 16 for others.
   int32_t bits;
-  /// Bits of the exponent; 0 for integers and fixed-point numbers.
+  /// Bits of the exponent, at most 8; 0 for integers and fixed-point numbers.
   int32_t exponent_bits;
   /// What is subtracted from the stored exponent of floats.
   int32_t bias;
@@ -38,25 +38,37 @@ typedef enum ckernels_rounding {
   CKERNELS_ROUNDING_NEAREST_EVEN = 0,
   CKERNELS_ROUNDING_TOWARD_ZERO = 1,
   CKERNELS_ROUNDING_NEAREST_AWAY = 2,
-  /// Element i draws its random bits from the seed and i alone.
+  /// Up with the probability of the distance from the lower neighbour, in steps of 2^-31 of the neighbours' distance;
+  /// element i draws its random bits from the seed and i alone.
   CKERNELS_ROUNDING_STOCHASTIC = 3,
 } ckernels_rounding;
 
-/// How an FP32 value becomes an element: q = round(x * (1 / scale)) + zero_point, the reciprocal and the product each
-/// rounded to FP32 once (scale 1 changes nothing), then what is too large.
+/// How an FP32 value becomes an element: y = x * (1 / scale), the reciprocal and the product each rounded to FP32 once
+/// (scale 1 changes nothing), rounded to the element's numbers as if they went on without end, then what is too large.
 ///
-/// NaN: floats keep what fits of the payload, quieted (formats with one NaN: that one, sign kept). Formats without NaN
-/// and integers have none: the least code of an integer, the largest magnitude, sign kept, of a float; callers that
-/// must not hide one look first (ckernels_count_not_finite).
+/// Integers are round(y) + zero_point, clamped to least ... greatest; fixed-point numbers round y * 2^fraction_bits.
+///
+/// Too large are floats beyond the greatest finite value after rounding, and infinities. Rounding toward zero alone
+/// takes finite values no further than the greatest finite one (IEEE 754-2019, 7.4), as VCVTPS2PH does.
+///
+/// NaN keeps its sign and the upper bits of its payload, quieted, as VCVTNEPS2BF16 and VCVTPS2PH do (ml_dtypes returns
+/// the default NaN of that sign instead, and NumPy's FP16 leaves a signalling NaN as it is); E4M3 has one NaN of either
+/// sign. Formats without NaN and integers have none: a float becomes the largest magnitude with its sign (in ml_dtypes
+/// a zero), an integer the least; callers that must not hide one look first (ckernels_count_not_finite).
+///
+/// Flushing: subnormal x, subnormal y and results that would be subnormal become zeros of their sign. BF16 to nearest
+/// even with flushing is VCVTNEPS2BF16.
 typedef struct ckernels_conversion {
   ckernels_number element;
   ckernels_rounding rounding;
-  /// Whether subnormal x and subnormal results become zeros of their sign.
+  /// Whether subnormal operands and results become zeros of their sign.
   int32_t flushes_subnormals;
   /// Whether what is too large becomes the largest finite value; else infinity, or NaN where there is none.
   int32_t saturates;
   uint64_t seed;
+  /// At least 2^-126, so that its reciprocal is finite.
   float scale;
+  /// One of the element's integers; 0 for floats and fixed-point numbers.
   int32_t zero_point;
 } ckernels_conversion;
 
@@ -68,7 +80,7 @@ ptrdiff_t ckernels_number_bytes(const ckernels_number *element);
 /// The code of element `index` with value `x`.
 uint32_t ckernels_encode_one(const ckernels_conversion *conversion, float x, uint64_t index);
 
-/// The stored value of a code: a float as it is, an integer minus `zero_point`, before the scale.
+/// The stored value of a code, before the scale: a float as it is with NaN quieted, an integer minus `zero_point`.
 float ckernels_decode_one(const ckernels_conversion *conversion, uint32_t code);
 
 // MARK: Arrays, by vectors of a level.
@@ -90,21 +102,23 @@ void ckernels_quantise(ckernels_isa isa, const ckernels_conversion *conversion, 
 /// How the scale of a block is found and kept.
 typedef enum ckernels_block_scale {
   /// A power of two, 2^(floor(log2(greatest magnitude)) - the element's greatest exponent), as an E8M0 code (bias 127;
-  /// 255
-  /// is NaN; clamped to 0 ... 254). A block of zeros has code 0; a block with NaN or infinity has 255, and is all NaN.
+  /// 255 is NaN; clamped to 0 ... 254). A block of zeros has code 0; a block with NaN or infinity has 255.
   CKERNELS_BLOCK_E8M0 = 0,
-  /// Greatest magnitude / greatest integer in FP32 (1 where that is 0), at least 2^-126.
+  /// Greatest magnitude / the element's greatest value in FP32 (1 where that is 0), at least 2^-126; NaN for a block
+  /// with NaN or infinity.
   CKERNELS_BLOCK_FP32 = 1,
 } ckernels_block_scale;
 
 /// Lines of values whose consecutive `size` elements (the last block of a line may be shorter) share a scale: element k
-/// of line l is src[l * line_stride + k * stride]. dst is laid out like src and gets the real values, scale included:
-/// what the emulator multiplies. dst may be src.
+/// of line l is src[l * line_stride + k * stride], and has index first + l * depth + k. dst is laid out like src and
+/// gets the real values, scale included: what the emulator multiplies. A block whose scale is NaN is all NaN. dst may
+/// be src. The conversion's own scale and zero point do not matter.
 void ckernels_quantise_blocks(ckernels_isa isa, const ckernels_conversion *conversion, ckernels_block_scale kind,
   ptrdiff_t size, const float *src, float *dst, ptrdiff_t lines, ptrdiff_t line_stride, ptrdiff_t depth,
   ptrdiff_t stride, uint64_t first);
 
-/// One contiguous line as codes and scales: `scales` gets an E8M0 byte or an FP32 for each block.
+/// One contiguous line as codes and scales: `scales` gets an E8M0 byte or an FP32 for each block. Blocks whose scale
+/// is NaN have codes 0.
 void ckernels_encode_blocks(const ckernels_conversion *conversion, ckernels_block_scale kind, ptrdiff_t size,
   const float *src, void *codes, void *scales, ptrdiff_t count, uint64_t first);
 

@@ -9,6 +9,7 @@
 #include "../../operators/bounds.h"
 #include "../../operators/normalization.h"
 #include "../rows/tables.h"
+#include "../narrow.h"
 #include "../elements.h"
 #include "../transpose.h"
 #include "../rows/reorder.h"

@@ -11,6 +11,7 @@
 #include "../../operators/bounds.h"
 #include "../../elementwise/activations.h"
 #include "../../operators/activate.h"
+#include "../narrow.h"
 #include "../elements.h"
 #include "../prefetch.h"
 #include "../transpose.h"

@@ -13,6 +13,7 @@
 // clang-format on
 #pragma clang diagnostic pop
 // clang-format off: the order matters.
+#include "../narrow.h"
 #include "../elements.h"
 #include "../transpose.h"
 #include "reorder.h"
