@@ -1,6 +1,6 @@
 import CKernels
 
-/// Instruction sets that Assay's own kernels can use: what a CPU has, what a kernel needs, what a cap leaves.
+/// Instruction sets that Assay's own kernels and conformance checks can use: what a CPU has, what a kernel needs, what a cap leaves.
 ///
 /// The bits are those of `ckernels_feature`. Kernels are chosen by sets of these, never by the CPU's name.
 public struct CPUFeatures: OptionSet, Hashable, Sendable {
@@ -38,6 +38,16 @@ public struct CPUFeatures: OptionSet, Hashable, Sendable {
   public static let avx512VNNI = CPUFeatures(CKERNELS_FEATURE_AVX512_VNNI)
   /// VDPBF16PS.
   public static let avx512BF16 = CPUFeatures(CKERNELS_FEATURE_AVX512_BF16)
+  /// VFMADD231PH and the other instructions on FP16.
+  public static let avx512FP16 = CPUFeatures(CKERNELS_FEATURE_AVX512_FP16)
+  /// VPDPBSSD on 256 bits.
+  public static let avxVNNIInt8 = CPUFeatures(CKERNELS_FEATURE_AVX_VNNI_INT8)
+  /// AMX tiles, which a process must ask Linux for before it uses them.
+  public static let amxTile = CPUFeatures(CKERNELS_FEATURE_AMX_TILE)
+  /// TDPBF16PS.
+  public static let amxBF16 = CPUFeatures(CKERNELS_FEATURE_AMX_BF16)
+  /// TDPBSSD and its relatives.
+  public static let amxInt8 = CPUFeatures(CKERNELS_FEATURE_AMX_INT8)
 
   /// What this CPU has and the operating system has enabled; empty on architectures other than x86-64.
   public static func detect() -> CPUFeatures { CPUFeatures(rawValue: ckernels_cpu_features()) }
@@ -61,5 +71,7 @@ public struct CPUFeatures: OptionSet, Hashable, Sendable {
     (.sse3, "pni"), (.avx, "avx"), (.f16c, "f16c"), (.fma, "fma"), (.avx2, "avx2"), (.avxVNNI, "avx_vnni"),
     (.avx512F, "avx512f"), (.avx512CD, "avx512cd"), (.avx512BW, "avx512bw"), (.avx512DQ, "avx512dq"),
     (.avx512VL, "avx512vl"), (.avx512VNNI, "avx512_vnni"), (.avx512BF16, "avx512_bf16"),
+    (.avx512FP16, "avx512_fp16"), (.avxVNNIInt8, "avx_vnni_int8"), (.amxTile, "amx_tile"), (.amxBF16, "amx_bf16"),
+    (.amxInt8, "amx_int8"),
   ]
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int64_t clinux_peak_resident_bytes(void) {
@@ -40,3 +41,13 @@ int64_t clinux_minor_faults(void) {
 }
 
 int clinux_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? 0 : -errno; }
+
+int clinux_allow_tiles(void) {
+#if defined(__x86_64__)
+  // arch_prctl has no wrapper; the numbers are those of the kernel's asm/prctl.h and asm/fpu/types.h.
+  enum { ASK_FOR_COMPONENT = 0x1023, TILE_DATA = 18 };
+  return syscall(SYS_arch_prctl, ASK_FOR_COMPONENT, TILE_DATA) == 0 ? 0 : -errno;
+#else
+  return -ENOSYS;
+#endif
+}

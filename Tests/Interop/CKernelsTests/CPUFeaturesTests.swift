@@ -42,6 +42,9 @@ struct CPUFeaturesTests {
         ("avx512dq", CKERNELS_FEATURE_AVX512DQ), ("avx512vl", CKERNELS_FEATURE_AVX512VL),
         ("avx512_vnni", CKERNELS_FEATURE_AVX512_VNNI), ("avx512_bf16", CKERNELS_FEATURE_AVX512_BF16),
         ("avx_vnni", CKERNELS_FEATURE_AVX_VNNI), ("pni", CKERNELS_FEATURE_SSE3),
+        ("avx512_fp16", CKERNELS_FEATURE_AVX512_FP16), ("avx_vnni_int8", CKERNELS_FEATURE_AVX_VNNI_INT8),
+        ("amx_tile", CKERNELS_FEATURE_AMX_TILE), ("amx_bf16", CKERNELS_FEATURE_AMX_BF16),
+        ("amx_int8", CKERNELS_FEATURE_AMX_INT8),
       ] as [(String, ckernels_feature)])
     func detection(flag: String, feature: ckernels_feature) throws {
       let flags = try #require(CPUInfo.flags, "no flags line in /proc/cpuinfo")

@@ -1,6 +1,7 @@
 #pragma once
 #include "ckernels_attention.h"
 #include "ckernels_calibration.h"
+#include "ckernels_cases.h"
 #include "ckernels_contracts.h"
 #include "ckernels_elementwise.h"
 #include "ckernels_formats.h"
@@ -10,6 +11,7 @@
 #include "ckernels_general_quantized.h"
 #include "ckernels_general_recurrent.h"
 #include "ckernels_general_windows.h"
+#include "ckernels_instructions.h"
 #include "ckernels_movement.h"
 #include "ckernels_operators.h"
 #include "ckernels_reductions.h"

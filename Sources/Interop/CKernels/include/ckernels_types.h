@@ -30,6 +30,12 @@ typedef enum ckernels_feature {
   CKERNELS_FEATURE_AVX_VNNI = 1 << 10,
   CKERNELS_FEATURE_AVX = 1 << 11,
   CKERNELS_FEATURE_SSE3 = 1 << 12,
+  CKERNELS_FEATURE_AVX512_FP16 = 1 << 13,
+  CKERNELS_FEATURE_AVX_VNNI_INT8 = 1 << 14,
+  /// AMX: Linux gives a process the tiles' data only after it has asked (clinux_allow_tiles).
+  CKERNELS_FEATURE_AMX_TILE = 1 << 15,
+  CKERNELS_FEATURE_AMX_BF16 = 1 << 16,
+  CKERNELS_FEATURE_AMX_INT8 = 1 << 17,
 } ckernels_feature;
 
 /// The features of the CPU that runs this; 0 on architectures other than x86-64.

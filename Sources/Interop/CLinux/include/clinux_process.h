@@ -17,3 +17,9 @@ int64_t clinux_minor_faults(void);
 /// Beware: it is the parent's *thread* that counts, not the parent process, so the parent must start its children on a
 /// thread that outlives them. If the parent is already gone, nothing happens: compare getppid() afterwards.
 int clinux_die_with_parent(void);
+
+/// Asks Linux for AMX tiles: a process that uses their data without having asked is killed. Returns 0 or -errno:
+/// -ENOSYS where the system or the architecture has none. Threads that start later may use them too.
+///
+/// Source: Documentation/arch/x86/xstate.rst of the Linux kernel, ARCH_REQ_XCOMP_PERM.
+int clinux_allow_tiles(void);
