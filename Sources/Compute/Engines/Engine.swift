@@ -120,6 +120,8 @@ public enum EngineRegistry {
   /// Every engine's name.
   public static var names: [String] { all.map(\.name) }
 
-  /// The engine of that name, or nil.
-  public static func engine(named name: String) -> (any Engine)? { all.first { $0.name == name } }
+  /// The engine of that name, or nil. The emulator has a name too, though no listing: `assay precision` runs it.
+  public static func engine(named name: String) -> (any Engine)? {
+    (all + [EmulatorEngine()]).first { $0.name == name }
+  }
 }

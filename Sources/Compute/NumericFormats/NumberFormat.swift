@@ -8,31 +8,49 @@ public enum NumberFormat: Hashable, Codable, Sendable {
   case u8(scale: Float, zeroPoint: Int32)
   /// Signed 8-bit, symmetric, -127 ... 127: real = q * scale.
   case s8(scale: Float)
+  /// A format that no kernel stores: held as floats that it can represent.
+  case emulated(EmulatedFormat)
 
-  /// Bytes per element.
+  /// Bytes in which an element is held natively; emulated formats are held as floats.
   public var byteCount: Int {
     switch self {
-    case .fp32: 4
+    case .fp32, .emulated: 4
     case .bf16: 2
     case .u8, .s8: 1
     }
   }
 
-  /// The factor from stored integers to real values; 1 for floating-point formats.
+  /// Bits that an element takes where the format is stored as it is meant, its part of shared scales included.
+  public var bitsPerElement: Double {
+    if case .emulated(let format) = self { return format.operand.bitsPerElement }
+    return Double(8 * byteCount)
+  }
+
+  /// The factor from what is held to real values; 1 for formats without a scale of whole tensors.
   public var scale: Float {
     switch self {
     case .fp32, .bf16: 1
     case .u8(let scale, _), .s8(let scale): scale
+    case .emulated(let format): format.scale
     }
   }
 
-  /// The name without figures: `fp32`, `bf16`, `u8`, `s8`.
+  /// Whether elements are held as floats also natively.
+  public var isHeldAsFloats: Bool {
+    switch self {
+    case .fp32, .emulated: true
+    case .bf16, .u8, .s8: false
+    }
+  }
+
+  /// The name without figures: `fp32`, `bf16`, `u8`, `s8`, and those of emulated elements.
   public var name: String {
     switch self {
     case .fp32: "fp32"
     case .bf16: "bf16"
     case .u8: "u8"
     case .s8: "s8"
+    case .emulated(let format): format.operand.conversion.element.name
     }
   }
 

@@ -32,7 +32,7 @@ import Testing
     storages: [Storage]? = nil
   ) throws -> [MemoryPlanner.Request] {
     let model = LoweredModel(
-      graph: graph, precision: .fp32,
+      graph: graph, numerics: NumericsAssignment(.fp32FMA),
       formats: formats ?? [NumberFormat](repeating: .fp32, count: graph.tensors.count), storages: storages)
     return try Lifetimes.requests(model, steps: steps ?? graph.nodes.indices.map { $0..<($0 + 1) }, keeping: kept)
   }

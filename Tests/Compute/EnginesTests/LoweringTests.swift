@@ -91,7 +91,7 @@ import Testing
   @Test func int8WithoutARangeNamesTheTensor() throws {
     var ranges = Self.ranges
     ranges["a"] = nil
-    #expect(throws: LoweringError(tensor: "a")) {
+    #expect(throws: LoweringError(tensor: "a", format: "u8")) {
       try Lowering.lower(TestGraphs.residual(), to: .int8, calibration: Calibration(ranges: ranges, samples: 1))
     }
   }

@@ -108,8 +108,8 @@ import Testing
       let error = #expect(throws: UnpreparedNodeError.self) { try prepare(.int8) }
       #expect(
         error?.description
-          == "Node layer1 (linear) cannot run: its weights layer1.weight hold NaN or infinity, which 8-bit integers "
-          + "cannot; fp32 and bf16 can.")
+          == "Node layer1 (linear) cannot run: its weights layer1.weight hold NaN or infinity, which s8 of "
+          + "\(engine.contract(for: .int8, on: .detect()).name) cannot; fp32 and bf16 can.")
       #expect(throws: Never.self) { try prepare(.bf16) }
     }
   }

@@ -15,7 +15,9 @@ import Testing
       [NativeAttention(), NativeConvert()] + StandInEngine().implementations
 
     func execution(of precision: Precision, on features: CPUFeatures) -> Execution { .emulated }
-    func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract { .fp32SGEMM }
+    func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
+    precision == .int8 ? .u8s8VNNI : ModelRun.native.contract(for: precision, on: features)
+  }
   }
 
   enum Softmax: CaseIterable { case masked, plain, addend, addendOfKeys }

@@ -26,8 +26,10 @@ import Testing
     let isNative = Precision.measurable.filter { Self.native.execution(of: $0, on: level.features) == .native }
     let names = Precision.measurable.map { Self.native.contract(for: $0, on: level.features).name }
     // The names of the kernels say what they need; without an instruction of its own a precision is imitated.
-    let target = Target(Self.native, features: level.features, threads: 1)
-    let kernels = Precision.measurable.compactMap { GemmKernel.select($0, for: target) }
+    let target = Target(features: level.features, integerLimit: Self.native.integerLimit(on: level.features))
+    let kernels = Precision.measurable.compactMap {
+      GemmKernel.select(Self.native.contract(for: $0, on: level.features).accumulation, for: target)
+    }
     #expect(kernels.count == 3)
     #expect(isNative.contains(.fp32))
     #expect(isNative.contains(.bf16) == (level == .avx512CoreBF16))

@@ -42,7 +42,7 @@ import Testing
       nodes: [node], inputs: [ids[0]], outputs: [ids[1]])
     let info = (type: ElementType.float32, rank: shape.rank)
     let (source, result) = (read.applied(to: info, format: from), written.applied(to: info, format: to))
-    let model = LoweredModel(graph: graph, precision: .fp32, formats: [from, to], storages: [source, result])
+    let model = LoweredModel(graph: graph, numerics: NumericsAssignment(.fp32FMA), formats: [from, to], storages: [source, result])
     let implementation = NativeConvert()
     guard source != .floats || result != .floats else {
       #expect(implementation.accepts(node, in: model) == .no("source and result are floats"))
@@ -91,7 +91,7 @@ import Testing
   private static func value(_ index: Int, _ format: NumberFormat) -> Float {
     let noise = Float((index &* 7919 &+ 13) % 1009) / 100 - 5
     switch format {
-    case .fp32:
+    case .fp32, .emulated:
       let special: [Float] = [.nan, .infinity, -.infinity, -0.0, Float(bitPattern: 71362), 3e38]
       return index % 11 == 3 ? special[index / 11 % special.count] : noise
     case .bf16: return Float(bitPattern: noise.bitPattern & 0xffff_0000)

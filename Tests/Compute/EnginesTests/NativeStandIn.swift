@@ -32,7 +32,7 @@ struct NativeStandIn: OperatorImplementation {
   ) throws -> Step {
     let model = preparation.model
     let behind = LoweredModel(
-      graph: model.graph, precision: model.precision, formats: model.formats, target: model.target)
+      graph: model.graph, numerics: model.numerics, formats: model.formats, target: model.target)
     let read = nodes.flatMap(\.node.inputs).filter { model.graph[$0].parameter == nil }
     let written = nodes.flatMap(\.node.outputs)
     var addresses = preparation.addresses
@@ -120,7 +120,7 @@ enum NativeCode {
   /// An element as the float that stands for it where tensors are held as floats.
   static func load(_ memory: UnsafeRawPointer, _ position: Int, _ format: NumberFormat) -> Float {
     switch format {
-    case .fp32: memory.assumingMemoryBound(to: Float.self)[position]
+    case .fp32, .emulated: memory.assumingMemoryBound(to: Float.self)[position]
     case .bf16: Float(bitPattern: UInt32(memory.assumingMemoryBound(to: UInt16.self)[position]) << 16)
     case .u8(_, let zero): Float(Int32(memory.assumingMemoryBound(to: UInt8.self)[position]) - zero)
     case .s8: Float(memory.assumingMemoryBound(to: Int8.self)[position])
@@ -129,7 +129,7 @@ enum NativeCode {
 
   static func store(_ value: Float, _ memory: UnsafeMutableRawPointer, _ position: Int, _ format: NumberFormat) {
     switch format {
-    case .fp32: memory.assumingMemoryBound(to: Float.self)[position] = value
+    case .fp32, .emulated: memory.assumingMemoryBound(to: Float.self)[position] = value
     case .bf16: memory.assumingMemoryBound(to: UInt16.self)[position] = UInt16(value.bitPattern >> 16)
     case .u8(_, let zero): memory.assumingMemoryBound(to: UInt8.self)[position] = UInt8(Int32(value) + zero)
     case .s8: memory.assumingMemoryBound(to: Int8.self)[position] = Int8(value)
@@ -178,7 +178,7 @@ struct FusedStandIn: OperatorImplementation {
 
   func prepare(_ node: Node, followers: ArraySlice<Node>, _ preparation: Preparation) throws -> Step {
     let behind = LoweredModel(
-      graph: preparation.model.graph, precision: preparation.model.precision, formats: preparation.model.formats)
+      graph: preparation.model.graph, numerics: preparation.model.numerics, formats: preparation.model.formats)
     let nodes = ([node] + followers).map { node in
       (node, ModelRun.openblas.implementations.first { $0.accepts(node, in: behind) == .yes }!)
     }
@@ -216,5 +216,7 @@ struct StandInEngine: Engine {
   }
 
   func execution(of precision: Precision, on features: CPUFeatures) -> Execution { .emulated }
-  func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract { .fp32SGEMM }
+  func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
+    precision == .int8 ? .u8s8VNNI : ModelRun.native.contract(for: precision, on: features)
+  }
 }

@@ -36,15 +36,27 @@ public final class ExecutableModel {
   /// Keeps of the parameters what runs read; the rest lives on as long as the caller holds it.
   ///
   /// - Parameters:
-  ///   - calibration: ranges for INT8; ignored by other precisions.
+  ///   - calibration: ranges for contracts whose activations have scales; ignored by others.
   ///   - features: the instruction sets of Assay's own kernels; this CPU must have them.
   ///   - caches: what work is cut for.
   ///   - kept: names of inner tensors that keep their memory until the end of a run, for ``view(of:)``.
   ///   - fusesNodes: whether one step may compute several nodes; calibration wants to see what they hand each other.
   /// - Throws: ``LoweringError``, ``AllocationError``, ``UnsupportedNodeError``, ``UnpreparedNodeError``,
   ///   ``UnknownTensorError``.
-  public init(
+  public convenience init(
     graph: ModelGraph, parameters originals: consuming ParameterStore, engine: any Engine, precision: Precision,
+    calibration: Calibration? = nil, team: ThreadTeam, features: CPUFeatures = .detect(),
+    caches: CacheSizes = .typical, keeping kept: Set<String> = [], fusesNodes: Bool = true
+  ) throws {
+    try self.init(
+      graph: graph, parameters: originals, engine: engine,
+      numerics: NumericsAssignment(engine.contract(for: precision, on: features)), calibration: calibration, team: team,
+      features: features, caches: caches, keeping: kept, fusesNodes: fusesNodes)
+  }
+
+  /// The same where nodes follow any contracts.
+  public init(
+    graph: ModelGraph, parameters originals: consuming ParameterStore, engine: any Engine, numerics: NumericsAssignment,
     calibration: Calibration? = nil, team: ThreadTeam, features: CPUFeatures = .detect(),
     caches: CacheSizes = .typical, keeping kept: Set<String> = [], fusesNodes: Bool = true
   ) throws {
@@ -52,8 +64,9 @@ public final class ExecutableModel {
     let options = Selection.Options(kept: kept, fuses: fusesNodes)
     let lowered = try Arrangement.arrange(
       Lowering.lower(
-        graph, to: precision, calibration: calibration,
-        for: Target(engine, features: features, threads: team.threadCount, caches: caches)), for: engine, options)
+        graph, to: numerics, calibration: calibration,
+        for: Target(engine, numerics, features: features, threads: team.threadCount, caches: caches)), for: engine,
+      options)
     let selection = try Selection(lowered, engine: engine, options)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
     let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered, steps: selection.steps, keeping: kept))

@@ -48,7 +48,7 @@ public struct Preparation {
 
   /// Whether a node multiplies integers, so that its sums must be exact.
   func multipliesIntegers(_ node: Node) -> Bool {
-    node.op.isMultiplyAccumulate && model.precision == .int8
+    node.op.isMultiplyAccumulate && model.contract(of: node).accumulation.isInteger
   }
 
   /// The C value of an activation's format.
@@ -58,11 +58,11 @@ public struct Preparation {
 
   /// What follows the sums of a convolution or an inner product.
   ///
-  /// With integer operands each output channel's sum is multiplied by the product of the operands' scales.
+  /// With operands that have scales each output channel's sum is multiplied by their product.
   func epilogue(_ node: Node, activation: Activation) -> Epilogue {
     let residual = node.inputs.count > 1 ? node.inputs[1] : nil
     var scales: FloatConstants?
-    if multipliesIntegers(node), let weightScales = parameters.scales(node.parameters[0]) {
+    if let weightScales = parameters.scales(node.parameters[0]) {
       let sourceScale = model.format(of: node.inputs[0]).scale
       scales = FloatConstants(weightScales.map { $0 * sourceScale })
     }
@@ -97,6 +97,8 @@ extension NumberFormat {
     case .bf16: ckernels_format(kind: CKERNELS_FORMAT_BF16, scale: 1, zero_point: 0)
     case .u8(let scale, let zero): ckernels_format(kind: CKERNELS_FORMAT_U8, scale: scale, zero_point: zero)
     case .s8(let scale): ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: Int32(integerLimit))
+    // Floats to every kernel; only conversions write them.
+    case .emulated: ckernels_format(kind: CKERNELS_FORMAT_FP32, scale: 1, zero_point: 0)
     }
   }
 }

@@ -40,6 +40,7 @@ public struct TensorView {
   private var nativeValues: [Float] {
     switch format {
     case .fp32: Array(bytes.bindMemory(to: Float.self))
+    case .emulated(let format): bytes.bindMemory(to: Float.self).map { $0 * format.scale }
     case .bf16: bytes.bindMemory(to: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
     case .u8(let scale, let zero): bytes.map { Float(Int32($0) - zero) * scale }
     case .s8(let scale): bytes.bindMemory(to: Int8.self).map { Float($0) * scale }

@@ -12,7 +12,7 @@ extension LoweredModel {
       return constants.reduce(0) { $0 + min($1, graph[node.output].type.byteCount) }
     }
     return node.parameters.reduce(constants.reduce(0, +)) {
-      $0 + graph[$1].shape.count * parameterByteCount($1)
+      $0 + parameterByteCount($1)
     }
   }
 
@@ -22,8 +22,8 @@ extension LoweredModel {
     (node.inputs + node.outputs).reduce(0) { sum, id in
       let info = graph[id]
       guard info.parameter == nil, !info.isDynamic, !inner.contains(id) else { return sum }
-      let size = info.elementType == .float32 ? format(of: id).byteCount : info.elementType.byteCount
-      return sum + info.shape.count * size
+      let bits = info.elementType == .float32 ? format(of: id).bitsPerElement : Double(8 * info.elementType.byteCount)
+      return sum + Self.bytes(info.shape.count, bits: bits)
     }
   }
 }

@@ -9,22 +9,29 @@ import Tensors
 public struct LoweredModel: Hashable, Sendable {
   /// The graph, `convert` nodes included.
   public let graph: ModelGraph
-  /// The precision that it was lowered to.
-  public let precision: Precision
+  /// The contracts that its nodes follow.
+  public let numerics: NumericsAssignment
   /// The format of each tensor, by tensor index.
   public let formats: [NumberFormat]
   /// The storage of each tensor, by tensor index.
   public let storages: [Storage]
   /// What it is to run on.
   public let target: Target
+  /// The contract of the nodes that multiply with each parameter, by its index; nil for other parameters.
+  private let weightContracts: [NumericsContract?]
 
   /// Makes a model; all tensors are held as floats where `storages` is nil.
   init(
-    graph: ModelGraph, precision: Precision, formats: [NumberFormat], storages: [Storage]? = nil,
+    graph: ModelGraph, numerics: NumericsAssignment, formats: [NumberFormat], storages: [Storage]? = nil,
     target: Target = Target()
   ) {
     self.graph = graph
-    self.precision = precision
+    self.numerics = numerics
+    var contracts = [NumericsContract?](repeating: nil, count: graph.parameters.count)
+    for node in graph.nodes where node.op.isMultiplyAccumulate {
+      if let weights = node.parameters.first { contracts[weights.index] = numerics.contract(of: node) }
+    }
+    self.weightContracts = contracts
     self.target = target
     self.formats = formats
     self.storages = storages ?? [Storage](repeating: .floats, count: graph.tensors.count)
@@ -49,15 +56,22 @@ public struct LoweredModel: Hashable, Sendable {
     return storage(of: id).isNative ? info.shape.count * format(of: id).byteCount : info.type.byteCount
   }
 
-  /// The format in which a parameter is held: 8-bit and BF16 apply to the weights of convolutions and inner products.
-  public func parameterByteCount(_ id: ParameterID) -> Int {
-    guard graph[id].role == .weights else { return graph[id].elementType.byteCount }
-    return switch precision {
-    case .fp32: 4
-    case .bf16: 2
-    default: 1
-    }
+  /// The contract that a node follows.
+  public func contract(of node: Node) -> NumericsContract { numerics.contract(of: node) }
+
+  /// The contract of the nodes that multiply with a parameter; nil for parameters that are no weights of products.
+  func contract(ofWeights id: ParameterID) -> NumericsContract? {
+    graph[id].role == .weights ? weightContracts[id.index] : nil
   }
+
+  /// Bytes of a parameter as its contract stores it: the weights of convolutions and inner products are lowered.
+  public func parameterByteCount(_ id: ParameterID) -> Int {
+    guard let contract = contract(ofWeights: id) else { return graph[id].type.byteCount }
+    return Self.bytes(graph[id].shape.count, bits: contract.right.bitsPerElement)
+  }
+
+  /// Whole bytes of so many elements.
+  static func bytes(_ count: Int, bits: Double) -> Int { Int((Double(count) * bits / 8).rounded(.up)) }
 
   /// Tensors that only nodes of `group` read: what the nodes of one step hand each other needs no memory of its own.
   func innerTensors(of group: Range<Int>) -> Set<TensorID> {

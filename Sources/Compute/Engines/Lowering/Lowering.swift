@@ -4,26 +4,28 @@ import Tensors
 
 /// Decides the number format of every activation of a graph.
 ///
-/// - `fp32`: nothing changes.
-/// - `bf16`: every activation is stored in BF16 but the graph's outputs, a softmax's addend (masks hold the least float,
-///   which BF16 would round to minus infinity) and what general operators read or write.
-/// - `int8`: what convolutions, inner products, products of two activations and pools read is stored in 8 bits: u8
-///   asymmetric, or s8 symmetric for the second operand of a product of activations (the side of the weights). What only
-///   layer normalisation, softmax, mean pooling, general operators and the like read stays FP32, and so do the graph's
-///   outputs.
+/// Products read their operands in the formats of the contract that their node follows. What else is rounded depends on the
+/// contract's ``NumericsContract/ActivationStorage``:
 ///
+/// - `everywhere` (BF16, FP16): every activation is stored in the format but the graph's outputs, a softmax's addend (masks
+///   hold the least float, which the format would round to minus infinity) and what general operators read or write.
+/// - `operands`: only what convolutions, inner products and products of two activations read, and with integers what their
+///   residuals and pools read. What only layer normalisation, softmax, mean pooling, general operators and the like read
+///   stays FP32, and so do the graph's outputs.
+///
+/// Formats that kernels do not store are held as floats: their values are rounded by `convert` nodes.
 /// Only FP32 tensors are lowered. General operators and dynamic parts read and write full precision.
 struct Lowering {
   private let source: ModelGraph
-  private let precision: Precision
+  private let numerics: NumericsAssignment
   private let calibration: Calibration?
   private let target: Target
   /// Whether a tensor is an input, an output, a constant or what a general operator writes, by tensor index.
   private let isFullPrecision: [Bool]
 
-  /// Lowers `graph`. INT8 needs a calibration that covers every tensor it quantises.
+  /// Lowers `graph`. Formats with scales of whole tensors need a calibration that covers every tensor that they store.
   static func lower(
-    _ graph: ModelGraph, to precision: Precision, calibration: Calibration?, for target: Target = Target()
+    _ graph: ModelGraph, to numerics: NumericsAssignment, calibration: Calibration?, for target: Target = Target()
   ) throws(LoweringError) -> LoweredModel {
     let graph = graph.withAttentionTogether()
     var isFullPrecision = graph.tensors.map { $0.parameter != nil }
@@ -35,7 +37,7 @@ struct Lowering {
       }
     }
     return try Lowering(
-      source: graph, precision: precision, calibration: calibration, target: target,
+      source: graph, numerics: numerics.unified(over: graph), calibration: calibration, target: target,
       isFullPrecision: isFullPrecision
     ).run()
   }
@@ -43,17 +45,36 @@ struct Lowering {
   /// The names of the tensors that INT8 stores, or converts to for some of their readers, in u8 and in s8.
   static func quantisedTensors(of graph: ModelGraph) -> (unsigned: Set<String>, signed: Set<String>) {
     let lowering = Lowering(
-      source: graph, precision: .int8, calibration: nil, target: Target(), isFullPrecision: [])
+      source: graph, numerics: NumericsAssignment(.u8s8VNNI), calibration: nil, target: Target(), isFullPrecision: [])
     var (unsigned, signed): (Set<String>, Set<String>) = ([], [])
     for (tensor, demands) in zip(graph.tensors, lowering.demands().byTensor) {
-      if demands.contains(.u8) { unsigned.insert(tensor.name) }
-      if demands.contains(.s8) { signed.insert(tensor.name) }
+      for demand in demands where demand != .fp32 {
+        if demand.operand.conversion.element == .u8 { unsigned.insert(tensor.name) } else { signed.insert(tensor.name) }
+      }
     }
     return (unsigned, signed)
   }
 
   /// How one reader wants its input stored.
-  private enum Demand: Hashable { case fp32, bf16, u8, s8 }
+  private struct Demand: Hashable {
+    let operand: OperandFormat
+    /// Along which blocks run, where blocks share scales.
+    var axis: EmulatedFormat.Axis?
+    var holding = Holding.stored
+
+    /// How the values are held.
+    enum Holding {
+      /// In the operand's own format, where kernels store it.
+      case stored
+      /// As floats: kernels that multiply floats read them.
+      case floats
+      /// Signed integers 128 higher, as unsigned ones: what kernels take as their first operand. The sums' starts take it
+      /// back, so that sums are the same modulo 2^32.
+      case shifted
+    }
+
+    static let fp32 = Demand(operand: .fp32)
+  }
 
   private func run() throws(LoweringError) -> LoweredModel {
     let (byNode, byTensor) = demands()
@@ -62,7 +83,7 @@ struct Lowering {
     var replacements: [[Demand: TensorID]] = []
     for index in source.tensors.indices {
       let id = TensorID(index: index)
-      let stored = storedDemand(of: id, wanted: byTensor[index])
+      let stored = try storedDemand(of: id, wanted: byTensor[index])
       formats.append(try format(stored, of: id))
       replacements.append([stored: id])
     }
@@ -75,7 +96,7 @@ struct Lowering {
     for (node, wanted) in zip(source.nodes, byNode) {
       let inputs = zip(node.inputs, wanted).map { id, demand in replacements[id.index][demand] ?? id }
       // Maximum pooling of integers passes them through: its result has its source's scale.
-      if case .maxPool = node.op, wanted[0] == .u8 {
+      if case .maxPool = node.op, Self.isInteger(wanted[0].operand) {
         writer.setFormat(writer.formats[inputs[0].index], of: node.output)
       }
       writer.append(node, inputs: inputs, outputs: node.outputs)
@@ -83,35 +104,44 @@ struct Lowering {
         try insertConversions(of: id, byTensor[id.index], &replacements, &writer)
       }
     }
-    return writer.build(precision, for: target)
+    return writer.build(numerics, for: target)
   }
 
   private func insertConversions(
-    of id: TensorID, _ wanted: Set<Demand>, _ replacements: inout [[Demand: TensorID]], _ writer: inout ConversionWriter
+    of id: TensorID, _ wanted: [Demand], _ replacements: inout [[Demand: TensorID]], _ writer: inout ConversionWriter
   ) throws(LoweringError) {
-    for demand in [Demand.bf16, .u8, .s8] where wanted.contains(demand) && replacements[id.index][demand] == nil {
+    for demand in wanted where demand != .fp32 && replacements[id.index][demand] == nil {
       let format = try format(demand, of: id)
-      let converted = writer.declare(like: id, suffix: format.name, format, .floats)
-      writer.convert(id, to: converted, name: "\(source[id].name).\(format.name)")
+      // Blocks along several axes have one name.
+      let alike = replacements[id.index].values.count { $0 != id && writer.formats[$0.index].name == format.name }
+      let suffix = alike == 0 ? format.name : "\(format.name)-\(alike + 1)"
+      let converted = writer.declare(like: id, suffix: suffix, format, .floats)
+      writer.convert(id, to: converted, name: "\(source[id].name).\(suffix)")
       replacements[id.index][demand] = converted
     }
   }
 
   /// The format in which each node reads each of its inputs, and all the formats in which each tensor is read.
-  private func demands() -> (byNode: [[Demand]], byTensor: [Set<Demand>]) {
+  private func demands() -> (byNode: [[Demand]], byTensor: [[Demand]]) {
     var byNode = [[Demand]](repeating: [], count: source.nodes.count)
-    var byTensor = [Set<Demand>](repeating: [], count: source.tensors.count)
+    var byTensor = [[Demand]](repeating: [], count: source.tensors.count)
     // Backwards, so that a maximum pooling knows what its own result's readers want: it passes integers through only
-    // where all of them read u8.
+    // where all of them read the same.
     for (index, node) in source.nodes.enumerated().reversed() {
-      let passesIntegers = byTensor[node.output.index] == [.u8] && !source.outputs.contains(node.output)
+      let readers = byTensor[node.output.index]
+      let passesIntegers = readers.count == 1 && !source.outputs.contains(node.output)
       byNode[index] = node.inputs.indices.map { position in
-        if case .maxPool = node.op, precision == .int8, !passesIntegers { return .fp32 }
-        return demand(of: node, for: position)
+        let demand = demand(of: node, for: position)
+        if case .maxPool = node.op, Self.isInteger(demand.operand), !(passesIntegers && readers[0] == demand) {
+          return .fp32
+        }
+        return demand
       }
-      for (id, demand) in zip(node.inputs, byNode[index]) { byTensor[id.index].insert(demand) }
+      for (id, demand) in zip(node.inputs, byNode[index]) where !byTensor[id.index].contains(demand) {
+        byTensor[id.index].append(demand)
+      }
     }
-    return (byNode, byTensor)
+    return (byNode, byTensor.map { $0.reversed() })
   }
 
   private func demand(of node: Node, for position: Int) -> Demand {
@@ -121,43 +151,105 @@ struct Lowering {
     case .softmax where position == 1: return .fp32
     default: break
     }
-    switch precision {
-    case .fp32: return .fp32
-    case .bf16: return .bf16
-    default:
-      switch node.op {
-      case .convolution, .linear, .maxPool, .globalAveragePool: return .u8
-      case .attentionScores, .attentionContext, .matMul: return position == 0 ? .u8 : .s8
-      default: return .fp32
+    let contract = numerics.contract(of: node)
+    guard node.op.isMultiplyAccumulate else {
+      switch contract.storage {
+      case .everywhere: return left(of: contract)
+      case .operands:
+        guard contract.accumulation.isInteger else { return .fp32 }
+        switch node.op {
+        case .maxPool, .globalAveragePool: return left(of: contract)
+        default: return .fp32
+        }
       }
+    }
+    guard position > 0 else { return left(of: contract, axis: axis(contract.left, of: node, position)) }
+    switch node.op {
+    case .convolution, .linear:
+      // A residual is added, not multiplied.
+      return contract.storage == .everywhere || contract.accumulation.isInteger ? left(of: contract) : .fp32
+    default:
+      var right = contract.right
+      if case .group = right.scaling { return .fp32 }
+      if right.scaling == .perChannel { right.scaling = .perTensor }
+      return Demand(
+        operand: right, axis: axis(right, of: node, position), holding: holdsFloats(contract) ? .floats : .stored)
     }
   }
 
-  private func storedDemand(of id: TensorID, wanted: Set<Demand>) -> Demand {
-    guard wanted.count == 1, let only = wanted.first else { return .fp32 }
-    return isFullPrecision[id.index] ? .fp32 : only
+  private func left(of contract: NumericsContract, axis: EmulatedFormat.Axis? = nil) -> Demand {
+    guard contract.left != .fp32 else { return .fp32 }
+    var isShifted = false
+    if case .signed = contract.left.conversion.element { isShifted = contract.accumulation.isInteger }
+    return Demand(
+      operand: contract.left, axis: axis, holding: isShifted ? .shifted : holdsFloats(contract) ? .floats : .stored)
+  }
+
+  /// Whether the emulator's kernels for a contract multiply floats, whatever its formats.
+  private func holdsFloats(_ contract: NumericsContract) -> Bool {
+    target.isEmulator && contract.accumulation == .fp32Chain && !contract.isFP32
+  }
+
+  /// What a node that multiplies sums over, where blocks along it share scales.
+  private func axis(_ operand: OperandFormat, of node: Node, _ position: Int) -> EmulatedFormat.Axis? {
+    guard case .block = operand.scaling else { return nil }
+    let shape = source[node.inputs[position]].shape
+    switch node.op {
+    case .convolution(let convolution): return .init(dimension: 1, depth: shape[1] / max(convolution.groups, 1))
+    case .attentionScores(let attention): return .init(dimension: 2, depth: shape[2] / max(attention.heads, 1))
+    case .attentionContext where position == 1: return .init(dimension: 1, depth: shape[1])
+    case .matMul(let matMul) where position == 1 && !matMul.transposesRight:
+      return .init(dimension: shape.rank - 2, depth: shape[shape.rank - 2])
+    default: return .init(dimension: shape.rank - 1, depth: shape[-1])
+    }
+  }
+
+  private func storedDemand(of id: TensorID, wanted: [Demand]) throws(LoweringError) -> Demand {
+    guard wanted.count == 1, let only = wanted.first, !isFullPrecision[id.index] else { return .fp32 }
+    if case .emulated = try format(only, of: id) { return .fp32 }
+    return only
+  }
+
+  private static func isInteger(_ operand: OperandFormat) -> Bool {
+    switch operand.conversion.element {
+    case .signed, .unsigned: true
+    case .float, .fixedPoint: false
+    }
   }
 
   private func format(_ demand: Demand, of id: TensorID) throws(LoweringError) -> NumberFormat {
-    switch demand {
-    case .fp32: return .fp32
-    case .bf16: return .bf16
-    case .u8, .s8:
-      let name = source[id].name
-      guard let range = calibration?.ranges[name] else { throw LoweringError(tensor: name) }
-      return demand == .u8
-        ? .u8(covering: range) : .s8(covering: calibration?.symmetricRanges[name] ?? range, limit: target.integerLimit)
+    let operand = demand.operand
+    if operand == .fp32 { return .fp32 }
+    // The one rounding that kernels store.
+    if operand == OperandFormat(.float(.bf16)), demand.holding == .stored { return .bf16 }
+    guard operand.scaling == .perTensor else { return .emulated(EmulatedFormat(operand, axis: demand.axis)) }
+    let name = source[id].name
+    guard let range = calibration?.ranges[name] else {
+      throw LoweringError(tensor: name, format: operand.conversion.element.name)
+    }
+    let symmetric = calibration?.symmetricRanges[name] ?? range
+    switch operand.conversion.element {
+    case .unsigned: return .u8(covering: range)
+    case .signed(_, let limit):
+      let format = NumberFormat.s8(covering: symmetric, limit: limit)
+      return demand.holding == .shifted ? .u8(scale: format.scale, zeroPoint: 128) : format
+    case .float(let element):
+      return .emulated(EmulatedFormat(operand, scale: EmulatedFormat.scale(covering: symmetric, in: element)))
+    case .fixedPoint: preconditionFailure("fixed-point elements share scales in blocks")
     }
   }
 }
 
-/// INT8 was asked for without a calibrated range for a tensor.
+/// A contract's format was asked for without a calibrated range for a tensor.
 public struct LoweringError: Error, Hashable, CustomStringConvertible {
   /// The tensor's name.
   public let tensor: String
+  /// What it was to be stored in.
+  public let format: String
 
   /// One sentence for the user.
   public var description: String {
-    "INT8 needs a calibrated range for tensor \(tensor), and the calibration holds none (no finite value was seen)."
+    "\(format.uppercased()) needs a calibrated range for tensor \(tensor), and the calibration holds none (no finite "
+      + "value was seen)."
   }
 }

@@ -1,20 +1,22 @@
 import CKernels
+import Conversions
 import ModelGraph
 import NumericFormats
 import Tensors
 
-/// A model's parameters at its precision, of which it keeps only what runs read.
+/// A model's parameters as its contracts store them, of which it keeps only what runs read.
 ///
 /// Weights are read in one of two ways: ``withValues(_:_:)`` lends them to a step that packs them in an order of its own,
 /// ``values(_:)`` keeps a copy for runs. What neither a run nor a later node reads is let go after each step
-/// (``finish(_:)``). Quantised weights are integers held as floats; their real values are the integers times the output
-/// channel's scale.
+/// (``finish(_:)``). Weights with a scale for each output channel are held as floats before the scale, integers among
+/// them; their real values are those times the channel's scale.
 ///
 /// Used while a model is prepared, by one thread; later only what it keeps is read.
 final class PreparedParameters: @unchecked Sendable {
   private let graph: ModelGraph
-  private let precision: Precision
-  private let limit: Int
+  /// How the weights of products are stored; nil for other parameters and for FP32.
+  private let formats: [OperandFormat?]
+  private let isa: ckernels_isa
   private let kernels: UnsafePointer<ckernels_operator_table>
   /// The values as the model's maker gave them; nil where nobody reads them any more.
   private var originals: [Tensor?]
@@ -42,8 +44,10 @@ final class PreparedParameters: @unchecked Sendable {
   /// - Throws: ``AllocationError``, and ``UnpreparedNodeError`` where INT8 would have to hold NaN or infinity.
   init(_ originals: ParameterStore, for model: LoweredModel, kernels: UnsafePointer<ckernels_operator_table>) throws {
     graph = model.graph
-    precision = model.precision
-    limit = model.target.integerLimit
+    formats = graph.parameters.indices.map { index in
+      model.contract(ofWeights: ParameterID(index: index)).flatMap { $0.right == .fp32 ? nil : $0.right }
+    }
+    isa = model.target.features.operatorTable
     self.kernels = kernels
     var end = 0
     var offsets: [Int?] = []
@@ -61,11 +65,11 @@ final class PreparedParameters: @unchecked Sendable {
     self.readers = readers
     isKept = [Bool](repeating: false, count: readers.count)
     isCopied = isKept
-    channelScales = try graph.parameters.indices.map { index in
-      guard model.precision == .int8, model.graph.parameters[index].role == .weights, readers[index] > 0 else {
-        return nil
-      }
-      return try Self.scales(ParameterID(index: index), originals, model, kernels)
+    channelScales = try zip(graph.parameters.indices, formats).map { index, format in
+      guard let format, readers[index] > 0, format.needsFiniteValues else { return nil }
+      let id = ParameterID(index: index)
+      try Self.requireFinite(id, originals, model)
+      return format.scaling == .perChannel ? Self.scales(id, originals, model.graph, format, kernels) : nil
     }
   }
 
@@ -94,7 +98,7 @@ final class PreparedParameters: @unchecked Sendable {
   func withValues<Result>(_ id: ParameterID, _ body: (UnsafePointer<Float>) throws -> Result) throws -> Result {
     if let offset = offsets[id.index], isCopied[id.index] { return try body(copies.floats(at: offset)) }
     let tensor = original(id)
-    guard precision != .fp32, offsets[id.index] != nil else {
+    guard formats[id.index] != nil, offsets[id.index] != nil else {
       return try withExtendedLifetime(tensor) { try body(tensor.elements(as: Float.self).baseAddress!) }
     }
     let buffer = try AlignedBuffer(byteCount: tensor.bytes.count)
@@ -140,41 +144,84 @@ final class PreparedParameters: @unchecked Sendable {
   private func convert(_ id: ParameterID, into destination: UnsafeMutablePointer<Float>) {
     let source = original(id).elements(as: Float.self)
     guard let first = source.baseAddress else { return }
-    switch precision {
-    case .fp32: destination.update(from: first, count: source.count)
-    case .bf16:
-      kernels.pointee.convert(
-        ckernels_format(kind: CKERNELS_FORMAT_BF16, scale: 1, zero_point: 0), first, destination, source.count)
-    default:
+    guard let format = formats[id.index] else { return destination.update(from: first, count: source.count) }
+    switch format.scaling {
+    case .none, .perTensor: quantise(format.conversion, scale: 1, first, destination, source.count)
+    case .perChannel:
       let scales = channelScales[id.index] ?? []
       let row = scales.isEmpty ? 0 : source.count / scales.count
       for (channel, scale) in scales.enumerated() {
-        kernels.pointee.convert(
-          ckernels_format(kind: CKERNELS_FORMAT_S8, scale: scale, zero_point: Int32(limit)), first + channel * row,
-          destination + channel * row, row)
+        quantise(format.conversion, scale: scale, first + channel * row, destination + channel * row, row)
+      }
+    case .block(let size): quantiseBlocks(format.conversion, CKERNELS_BLOCK_E8M0, size, id, first, destination)
+    case .group(let size): quantiseBlocks(format.conversion, CKERNELS_BLOCK_FP32, size, id, first, destination)
+    }
+  }
+
+  private func quantise(
+    _ conversion: Conversion, scale: Float, _ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    let kernel = conversion.kernel(scale: scale)
+    withUnsafePointer(to: kernel) { ckernels_quantise(isa, $0, source, destination, count, 0) }
+  }
+
+  /// Blocks run along the second dimension, over whose elements products sum at each tap of a window.
+  private func quantiseBlocks(
+    _ conversion: Conversion, _ kind: ckernels_block_scale, _ size: Int, _ id: ParameterID,
+    _ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>
+  ) {
+    let shape = graph[id].shape
+    let (depth, taps) = (shape[1], shape.dims.dropFirst(2).reduce(1, *))
+    let kernel = conversion.kernel()
+    for row in 0..<shape[0] {
+      withUnsafePointer(to: kernel) {
+        ckernels_quantise_blocks(
+          isa, $0, kind, size, source + row * depth * taps, destination + row * depth * taps, taps, 1, depth, taps, 0)
       }
     }
   }
 
+  private static func requireFinite(_ id: ParameterID, _ originals: ParameterStore, _ model: LoweredModel) throws {
+    guard !originals[id].allSatisfy(\.isFinite), let contract = model.contract(ofWeights: id) else { return }
+    let node = model.graph.nodes.first { $0.parameters.contains(id) }
+    throw UnpreparedNodeError(
+      node: node?.name ?? "", op: node?.op.name ?? "",
+      reason: "its weights \(model.graph[id].name) hold NaN or infinity, which \(contract.right.conversion.element.name) "
+        + "of \(contract.name) cannot; fp32 and bf16 can")
+  }
+
   /// The scale of each output channel, by its greatest magnitude.
   private static func scales(
-    _ id: ParameterID, _ originals: ParameterStore, _ model: LoweredModel,
+    _ id: ParameterID, _ originals: ParameterStore, _ graph: ModelGraph, _ format: OperandFormat,
     _ kernels: UnsafePointer<ckernels_operator_table>
-  ) throws -> [Float] {
-    let source = originals[id], info = model.graph[id]
-    guard source.allSatisfy(\.isFinite) else {
-      let node = model.graph.nodes.first { $0.parameters.contains(id) }
-      throw UnpreparedNodeError(
-        node: node?.name ?? "", op: node?.op.name ?? "",
-        reason: "its weights \(info.name) hold NaN or infinity, which 8-bit integers cannot; fp32 and bf16 can")
-    }
-    let channels = info.shape[0]
+  ) -> [Float] {
+    let source = originals[id]
+    let channels = graph[id].shape[0]
     let row = channels > 0 ? source.count / channels : 0
     return (0..<channels).map { channel in
       var (least, greatest) = (Float.infinity, -Float.infinity)
       kernels.pointee.min_max(source.baseAddress! + channel * row, row, &least, &greatest)
-      let range = ValueRange(least: least, greatest: greatest)
-      return range.map { NumberFormat.s8(covering: $0, limit: model.target.integerLimit).scale } ?? 1
+      return ValueRange(least: least, greatest: greatest).map(format.conversion.element.scale) ?? 1
+    }
+  }
+}
+
+extension OperandFormat {
+  /// Whether NaN and infinity have no meaning: integers, elements without them, and what shares a scale with them.
+  fileprivate var needsFiniteValues: Bool {
+    guard scaling == .none, case .float(let format) = conversion.element else { return true }
+    return format.specials == .none
+  }
+}
+
+extension ElementFormat {
+  /// The scale with which the greatest magnitude of a range becomes the element's greatest.
+  fileprivate func scale(covering range: ValueRange) -> Float {
+    switch self {
+    case .signed(_, let limit): NumberFormat.s8(covering: range, limit: limit).scale
+    case .float(let format): EmulatedFormat.scale(covering: range, in: format)
+    case .unsigned, .fixedPoint: 1
     }
   }
 }

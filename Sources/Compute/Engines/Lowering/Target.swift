@@ -1,3 +1,5 @@
+import NumericFormats
+
 /// What a model is lowered for: everything about the machine that numbers, kernels and tiles may depend on.
 public struct Target: Hashable, Sendable {
   /// The instruction sets of Assay's own kernels.
@@ -8,20 +10,28 @@ public struct Target: Hashable, Sendable {
   public let integerLimit: Int
   /// What blocks are cut for.
   public let caches: CacheSizes
+  /// Whether contracts are to be kept bit by bit rather than run fast.
+  public let isEmulator: Bool
 
   /// Makes a target.
   public init(
-    features: CPUFeatures = .detect(), threads: Int = 1, integerLimit: Int = 127, caches: CacheSizes = .typical
+    features: CPUFeatures = .detect(), threads: Int = 1, integerLimit: Int = 127, caches: CacheSizes = .typical,
+    isEmulator: Bool = false
   ) {
+    self.isEmulator = isEmulator
     self.features = features
     self.threads = threads
     self.integerLimit = integerLimit
     self.caches = caches
   }
 
-  /// The target of an engine, whose contract for INT8 gives the limit of integers.
-  public init(_ engine: any Engine, features: CPUFeatures, threads: Int, caches: CacheSizes = .typical) {
+  /// The target of an engine for contracts, which give the limit of integers.
+  public init(
+    _ engine: any Engine, _ numerics: NumericsAssignment, features: CPUFeatures, threads: Int,
+    caches: CacheSizes = .typical
+  ) {
     self.init(
-      features: features, threads: threads, integerLimit: engine.integerLimit(on: features), caches: caches)
+      features: features, threads: threads, integerLimit: numerics.integerLimit, caches: caches,
+      isEmulator: engine is EmulatorEngine)
   }
 }

@@ -98,15 +98,16 @@ struct NativeAttention: OperatorImplementation {
         case .attentionScores(let first) = scores.op, case .attentionContext(let second) = context.op,
         first.heads == second.heads, first.heads > 0, softmax.inputs[0] == scores.output,
         context.inputs[0] == softmax.output,
-        let kernel = GemmKernel.select(model.precision, for: model.target),
-        model.integerSumRefusal(depth: model.graph[scores.output].shape[3]) == nil
+        model.contract(of: scores) == model.contract(of: context),
+        let kernel = GemmKernel.select(for: scores, in: model),
+        model.integerSumRefusal(of: scores, depth: model.graph[scores.output].shape[3]) == nil
       else { return nil }
       self.kernel = kernel
       (probabilities, values, result) = (softmax.output, context.inputs[1], context.output)
-      func name(_ id: TensorID) -> String { model.format(of: id).name }
-      guard name(scores.inputs[0]) == kernel.sourceFormat, name(scores.inputs[1]) == kernel.weightsFormat,
-        name(probabilities) == kernel.sourceFormat, name(values) == kernel.weightsFormat,
-        ["fp32", "bf16"].contains(name(scores.output))
+      let formats = model.format(of:)
+      guard kernel.takesLeft(formats(scores.inputs[0])), kernel.takesRight(formats(scores.inputs[1])),
+        kernel.takesLeft(formats(probabilities)), kernel.takesRight(formats(values)),
+        [.fp32, .bf16].contains(formats(scores.output))
       else { return nil }
       let (q, k, v) = (
         model.graph[scores.inputs[0]].shape, model.graph[scores.inputs[1]].shape, model.graph[values].shape

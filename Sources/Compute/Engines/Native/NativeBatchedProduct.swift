@@ -10,14 +10,14 @@ struct NativeBatchedProduct: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard let product = BatchedProduct(node, in: model.graph) else { return .no("not a product of two activations") }
-    guard let kernel = GemmKernel.select(model.precision, for: model.target) else {
-      return .no("no kernel for \(model.precision.rawValue) runs here")
+    guard let kernel = GemmKernel.select(for: node, in: model) else {
+      return .no("no kernel for \(model.contract(of: node).name) runs here")
     }
-    let (left, right) = (model.format(of: node.inputs[0]).name, model.format(of: node.inputs[1]).name)
-    guard left == kernel.sourceFormat, right == kernel.weightsFormat else {
-      return .no("the operands are \(left) and \(right)")
+    let (left, right) = (model.format(of: node.inputs[0]), model.format(of: node.inputs[1]))
+    guard kernel.takesLeft(left), kernel.takesRight(right) else {
+      return .no("the operands are \(left.name) and \(right.name)")
     }
-    let reason = model.integerSumRefusal(depth: product.k) ?? MatrixProduct.refusal([product.m, product.n, product.k])
+    let reason = model.integerSumRefusal(of: node, depth: product.k) ?? MatrixProduct.refusal([product.m, product.n, product.k])
     return reason.map { .no($0) } ?? .yes
   }
 
@@ -27,7 +27,7 @@ struct NativeBatchedProduct: OperatorImplementation {
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {
     guard let product = BatchedProduct(node, in: model.graph),
-      let kernel = GemmKernel.select(model.precision, for: model.target)
+      let kernel = GemmKernel.select(for: node, in: model)
     else { return nil }
     return StepDescription(
       kernel: kernel.name, algorithm: "\(product.offsets.count) products of \(product.m)x\(product.n)x\(product.k)",
@@ -36,7 +36,7 @@ struct NativeBatchedProduct: OperatorImplementation {
 
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
     guard let batched = BatchedProduct(node, in: preparation.model.graph),
-      let kernel = GemmKernel.select(preparation.model.precision, for: preparation.model.target)
+      let kernel = GemmKernel.select(for: node, in: preparation.model)
     else { preconditionFailure("declined by accepts") }
     let work = try Work(node, batched, kernel, preparation)
     return Step(scratchBytes: work.scratchBytes) { work.run($0) }
@@ -80,7 +80,7 @@ struct NativeBatchedProduct: OperatorImplementation {
       operandOfProduct = batched.offsets.map { places[$0.b] ?? 0 }
 
       let bias = FloatConstants([Float](repeating: 0, count: batched.n))
-      let scale = kernel.kr == 4 ? node.inputs.reduce(Float(1)) { $0 * model.format(of: $1).scale } : 1
+      let scale = node.inputs.reduce(Float(1)) { $0 * model.format(of: $1).scale }
       let scales = FloatConstants([Float](repeating: scale * batched.scale, count: batched.n))
       constants = [bias, scales]
       var product = ckernels_gemm_product()

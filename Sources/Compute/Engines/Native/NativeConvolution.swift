@@ -15,12 +15,15 @@ struct NativeConvolution: OperatorImplementation {
   fileprivate static let largestCopy = 4
 
   let name = "native:convolution"
+  /// Whether it takes depthwise convolutions too, each channel a product of its own: for contracts that the depthwise
+  /// kernels do not keep.
+  var computesDepthwise = false
   let operations: Set<Kernel.Operation> = [.matrixProduct]
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard let extents = WindowExtents(convolution: node, in: model.graph) else { return .no("not a convolution") }
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
-    guard extents.groups == 1 || extents.channels > extents.groups else { return .no("it is depthwise") }
+    guard extents.groups == 1 || extents.channels > extents.groups || computesDepthwise else { return .no("it is depthwise") }
     return MatrixProduct.refusal([extents.images * extents.outPlaneSize]).map { .no($0) } ?? .yes
   }
 
@@ -109,7 +112,7 @@ struct NativeConvolution: OperatorImplementation {
       let lines = extents.paddedLines
       let isShort =
         extents.groups == 1 && kernel.width > 1 && window.dilation.width == 1 && channels > 0
-        && channels * elementSize < NativeConvolution.shortPixel
+        && channels * elementSize < NativeConvolution.shortPixel && !operands.sumsBlocks
       readsLines = isShort && lines != nil
       (lineCount, lineWidth) = lines ?? (0, 0)
       var product = ckernels_gemm_product()

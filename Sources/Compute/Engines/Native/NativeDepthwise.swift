@@ -17,10 +17,10 @@ struct NativeDepthwise: OperatorImplementation {
       return .no("not depthwise with one result a channel")
     }
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
-    guard model.precision != .int8 || extents.kernel.height * extents.kernel.width <= Self.largestWindow else {
+    guard !model.contract(of: node).accumulation.isInteger || extents.kernel.height * extents.kernel.width <= Self.largestWindow else {
       return .no("integer sums of more than \(Self.largestWindow) products are not exact in FP32")
     }
-    guard let kernel = GemmKernel.select(.fp32, for: model.target),
+    guard let kernel = GemmKernel.select(.fp32Chain, for: model.target),
       extents.channels <= Int(Int32.max) - kernel.nr
     else { return .no("no kernel finishes its sums") }
     return .yes
@@ -37,7 +37,7 @@ struct NativeDepthwise: OperatorImplementation {
   func prepare(_ node: Node, _ preparation: Preparation) throws -> Step {
     guard case .convolution(let convolution) = node.op,
       let extents = WindowExtents(convolution: node, in: preparation.model.graph),
-      let kernel = GemmKernel.select(.fp32, for: preparation.model.target)
+      let kernel = GemmKernel.select(.fp32Chain, for: preparation.model.target)
     else { preconditionFailure("declined by accepts") }
     let (channels, area) = (extents.channels, extents.kernel.height * extents.kernel.width)
     let weights = try preparation.withValues(node.parameters[0]) { values in

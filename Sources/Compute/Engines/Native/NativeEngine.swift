@@ -43,6 +43,13 @@ struct NativeEngine: Engine {
 
   /// The kernel of a precision for these instruction sets.
   private func kernel(_ precision: Precision, _ features: CPUFeatures) -> GemmKernel? {
-    GemmKernel.select(precision, for: Target(self, features: features, threads: 1))
+    let limit = integerLimit(on: features)
+    let accumulation: Accumulation =
+      switch precision {
+      case .bf16: .fp32OddEvenPairs
+      case .int8: limit <= KernelTable.sevenBitLimit ? .s16SaturatingPairs : .s32Wrapping
+      default: .fp32Chain
+      }
+    return GemmKernel.select(accumulation, for: Target(features: features, integerLimit: limit))
   }
 }

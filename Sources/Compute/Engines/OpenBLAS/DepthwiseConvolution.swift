@@ -15,7 +15,7 @@ struct DepthwiseConvolution: OperatorImplementation {
       return .no("a group has \(extents.channels / extents.groups) channels")
     }
     if let reason = extents.refusal { return .no(reason) }
-    guard model.precision != .int8 || extents.depth <= MatrixProduct.exactDepth else {
+    guard !model.contract(of: node).accumulation.isInteger || extents.depth <= MatrixProduct.exactDepth else {
       return .no("FP32 does not sum \(extents.depth) integer products exactly")
     }
     return .yes

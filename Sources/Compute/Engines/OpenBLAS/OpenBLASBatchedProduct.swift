@@ -12,7 +12,7 @@ struct OpenBLASBatchedProduct: OperatorImplementation {
     case .attentionScores, .attentionContext, .matMul:
       let extents = [node.output, node.inputs[0], node.inputs[1]].flatMap { model.graph[$0].shape.dims }
       let depth = BatchedProduct(node, in: model.graph)?.k ?? 0
-      return (MatrixProduct.refusal(extents) ?? model.integerSumRefusal(depth: depth)).map { .no($0) } ?? .yes
+      return (MatrixProduct.refusal(extents) ?? model.integerSumRefusal(of: node, depth: depth)).map { .no($0) } ?? .yes
     default: return .no("not a product of two activations")
     }
   }

@@ -10,7 +10,7 @@ struct OpenBLASLinear: OperatorImplementation {
     guard case .linear = node.op else { return .no("not an inner product") }
     let reason =
       MatrixProduct.refusal(model.graph[node.output].shape.dims)
-      ?? model.integerSumRefusal(depth: model.graph[node.parameters[0]].shape[1])
+      ?? model.integerSumRefusal(of: node, depth: model.graph[node.parameters[0]].shape[1])
     return reason.map { .no($0) } ?? .yes
   }
 

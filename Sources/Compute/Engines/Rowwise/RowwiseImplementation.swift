@@ -23,6 +23,7 @@ struct RowwiseImplementation: OperatorImplementation {
     switch node.op {
     case .general, .dynamic: return .no("not an operator of the engines' own")
     case .convert:
+      if let reason = EmulatedConvert.reason(toWrite: node, in: model) { return .no(reason) }
       let other = (node.inputs + node.outputs).map(model.storage(of:)).first { $0 != .floats }
       return other.map { .no("an operand is held as \($0.name)") } ?? .yes
     default: return WindowExtents(pooling: node, in: model.graph)?.refusal.map { .no($0) } ?? .yes

@@ -49,13 +49,21 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
   public static func explain(
     _ graph: ModelGraph, engine: any Engine, precision: Precision, target: Target = Target()
   ) throws -> [NodeAssignment] {
+    let numerics = NumericsAssignment(engine.contract(for: precision, on: target.features))
+    return try explain(graph, engine: engine, numerics: numerics, target: target)
+  }
+
+  /// The same for any contracts.
+  public static func explain(
+    _ graph: ModelGraph, engine: any Engine, numerics: NumericsAssignment, target: Target = Target()
+  ) throws -> [NodeAssignment] {
     var ranges: [String: ValueRange] = [:]
-    if precision == .int8 {
+    if numerics.needsCalibration {
       for tensor in graph.tensors { ranges[tensor.name] = ValueRange(least: 0, greatest: 1) }
     }
     let lowered = try Lowering.lower(
-      graph, to: precision, calibration: Calibration(ranges: ranges, samples: 0),
-      for: Target(engine, features: target.features, threads: target.threads, caches: target.caches))
+      graph, to: numerics, calibration: Calibration(ranges: ranges, samples: 0),
+      for: Target(engine, numerics, features: target.features, threads: target.threads, caches: target.caches))
     let options = Selection.Options()
     let arranged = try Arrangement.arrange(lowered, for: engine, options)
     return try all(of: Selection(arranged, engine: engine, options), in: arranged)
@@ -84,7 +92,8 @@ public struct NodeAssignment: Codable, Hashable, Sendable {
       isFirst
       ? group.implementation.description(of: node, followers: graph.nodes[group.nodes].dropFirst(), in: model) : nil
     let isImitated = (node.inputs + node.outputs).contains {
-      model.format(of: $0) != .fp32 && model.storage(of: $0) == .floats
+      let format = model.format(of: $0)
+      return format != .fp32 && (format.isHeldAsFloats || model.storage(of: $0) == .floats)
     }
     self.execution = isImitated ? .emulated : .native
     self.origins = node.origins

@@ -66,7 +66,7 @@ struct Arrangement {
       for index in group.nodes { append(graph.nodes[index], demands[index]) }
       for id in graph.nodes[group.nodes].flatMap(\.outputs) { insertReorders(of: id) }
     }
-    return writer.build(model.precision, for: model.target)
+    return writer.build(model.numerics, for: model.target)
   }
 
   private mutating func append(_ node: Node, _ demand: NodeStorages?) {

@@ -43,8 +43,8 @@ struct ConversionWriter {
   }
 
   /// The rewritten model.
-  func build(_ precision: Precision, for target: Target) -> LoweredModel {
+  func build(_ numerics: NumericsAssignment, for target: Target) -> LoweredModel {
     LoweredModel(
-      graph: rewriter.build(), precision: precision, formats: formats, storages: storages, target: target)
+      graph: rewriter.build(), numerics: numerics, formats: formats, storages: storages, target: target)
   }
 }

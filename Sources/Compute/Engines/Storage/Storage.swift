@@ -38,11 +38,11 @@ public struct Storage: Hashable, Codable, Sendable {
   /// The storage for a tensor that is to be held this way: one name for what are the same bytes.
   ///
   /// Only FP32 tensors have a number format; tensors without channels are plain; and native FP32 in the declared order is
-  /// what floats are.
+  /// what floats are, as are formats that are always held as floats.
   func applied(to info: (type: ElementType, rank: Int), format: NumberFormat) -> Storage {
     guard info.type == .float32 else { return .floats }
     let layout = info.rank > 2 ? layout : .plain
-    return isNative && (format != .fp32 || layout != .plain) ? Storage(isNative: true, layout: layout) : .floats
+    return isNative && (!format.isHeldAsFloats || layout != .plain) ? Storage(isNative: true, layout: layout) : .floats
   }
 }
 

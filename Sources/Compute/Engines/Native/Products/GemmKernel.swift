@@ -1,4 +1,5 @@
 import CKernels
+import ModelGraph
 import NumericFormats
 
 /// A row of the table of matrix kernels.
@@ -21,11 +22,25 @@ struct GemmKernel: Hashable, @unchecked Sendable {
   var elementSize: Int { 4 / kr }
   /// Panels of so many columns.
   func panels(of columns: Int) -> Int { (columns + nr - 1) / nr }
-  /// The format of the left operand's elements.
-  var sourceFormat: String { kr == 1 ? "fp32" : kr == 2 ? "bf16" : "u8" }
+  /// Whether its left operand can be held in a format.
+  func takesLeft(_ format: NumberFormat) -> Bool {
+    switch format {
+    case .fp32, .emulated: kr == 1
+    case .bf16: kr == 2
+    case .u8: kr == 4
+    case .s8: false
+    }
+  }
 
-  /// The format of the right operand's elements.
-  var weightsFormat: String { kr == 4 ? "s8" : sourceFormat }
+  /// Whether its right operand can.
+  func takesRight(_ format: NumberFormat) -> Bool {
+    switch format {
+    case .fp32, .emulated: kr == 1
+    case .bf16: kr == 2
+    case .u8: false
+    case .s8: kr == 4
+    }
+  }
 
   /// Every kernel of this build, the most preferred of each type first.
   static let all: [GemmKernel] = {
@@ -34,32 +49,29 @@ struct GemmKernel: Hashable, @unchecked Sendable {
     return (0..<count).compactMap { rows?[$0].map(GemmKernel.init(row:)) }
   }()
 
-  /// The kernel for a precision on a target: a row of ``KernelTable``.
-  static func select(_ precision: Precision, for target: Target) -> GemmKernel? {
-    let types: Kernel.Types =
-      switch precision {
-      case .fp32: .f32
-      case .bf16: .bf16
-      case .int8: target.integerLimit <= KernelTable.sevenBitLimit ? .u8s7 : .u8s8
-      default: .f32
-      }
-    return try? KernelTable.current.select(.matrixProduct, types, on: target.features).get().matrix
+  /// The kernel for a node's contract: a row of ``KernelTable``; nil where there is none.
+  static func select(for node: Node, in model: LoweredModel) -> GemmKernel? {
+    select(model.contract(of: node).accumulation, for: model.target)
   }
 
-  /// The kernel that adds products exactly as `accumulation` says, with the same bits at every level; nil where no kernel
-  /// does.
+  /// The kernel that adds products as `accumulation` says; nil where no kernel does.
+  ///
+  /// For the emulator exactly so, with the same bits at every level. Otherwise chains of FP32 are fused where the CPU can.
   static func select(_ accumulation: Accumulation, for target: Target) -> GemmKernel? {
     let types: Kernel.Types
     switch accumulation {
-    case .fp32Chain: types = .f32Chain
+    case .fp32Chain: types = target.isEmulator ? .f32Chain : .f32
+    // Engines whose own implementations declined: any order is as good as the library's.
+    case .fp32Library: types = .f32
     case .fp32OddEvenPairs: types = .bf16
     case .fp32OddEvenTiles: types = .bf16Tiles
     case .fp16Chain: types = .f16Chain
     case .fp32Blocks: types = .f32Blocks
-    case .s16SaturatingPairs: types = .u8s8Pairs
+    // Operands of 7 bits never saturate.
+    case .s16SaturatingPairs: types = target.integerLimit <= KernelTable.sevenBitLimit ? .u8s7 : .u8s8Pairs
     case .s32Wrapping: types = .u8s8
     case .s32Saturating: types = .u8s8Saturating
-    case .fp32Library, .fp64Chain: return nil
+    case .fp64Chain: return nil
     }
     return try? KernelTable.current.select(.matrixProduct, types, on: target.features).get().matrix
   }

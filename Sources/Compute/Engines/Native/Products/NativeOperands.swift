@@ -8,13 +8,16 @@ struct NativeOperands {
   let kernel: GemmKernel
   /// The zero point of the source; 0 for floats.
   let zeroPoint: Int32
+  /// Whether blocks of one pixel's channels are summed on their own, so that pixels must not be read as one line.
+  let sumsBlocks: Bool
 
   /// Nil where ``refusal(_:in:)`` has a reason.
   init?(_ node: Node, in model: LoweredModel) {
     guard Self.refusal(node, in: model) == nil,
-      let kernel = GemmKernel.select(model.precision, for: model.target)
+      let kernel = GemmKernel.select(for: node, in: model)
     else { return nil }
     self.kernel = kernel
+    sumsBlocks = model.contract(of: node).accumulation == .fp32Blocks
     if case .u8(_, let zeroPoint) = model.format(of: node.inputs[0]) {
       self.zeroPoint = zeroPoint
     } else {
@@ -24,13 +27,13 @@ struct NativeOperands {
 
   /// Why no kernel computes the node.
   static func refusal(_ node: Node, in model: LoweredModel) -> String? {
-    guard let kernel = GemmKernel.select(model.precision, for: model.target) else {
-      return "no kernel for \(model.precision.rawValue) runs here"
+    guard let kernel = GemmKernel.select(for: node, in: model) else {
+      return "no kernel for \(model.contract(of: node).name) runs here"
     }
     let source = model.format(of: node.inputs[0])
-    guard source.name == kernel.sourceFormat else { return "the source is \(source.name)" }
+    guard kernel.takesLeft(source) else { return "the source is \(source.name)" }
     let weights = model.graph[node.parameters[0]].shape
-    return model.integerSumRefusal(depth: weights.dims.dropFirst().reduce(1, *))
+    return model.integerSumRefusal(of: node, depth: weights.dims.dropFirst().reduce(1, *))
   }
 }
 
@@ -42,7 +45,7 @@ extension Preparation {
   ) {
     var finish = ckernels_gemm_finish()
     var constants: [AnyObject] = []
-    if multipliesIntegers(node), let weightScales = parameters.scales(node.parameters[0]) {
+    if let weightScales = parameters.scales(node.parameters[0]) {
       let sourceScale = model.format(of: node.inputs[0]).scale
       let scales = FloatConstants(weightScales.map { $0 * sourceScale })
       finish.scale = UnsafePointer(scales.base)

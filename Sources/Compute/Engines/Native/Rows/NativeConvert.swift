@@ -10,6 +10,7 @@ struct NativeConvert: OperatorImplementation {
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard node.op == .convert else { return .no("not a conversion") }
+    if let reason = EmulatedConvert.reason(toWrite: node, in: model) { return .no(reason) }
     let isReorder = (node.inputs + node.outputs).contains { model.storage(of: $0) != .floats }
     return isReorder ? .yes : .no("source and result are floats")
   }

@@ -21,7 +21,10 @@ struct NativeLayerNorm: OperatorImplementation {
     let nodes = model.graph.nodes
     guard index + 1 < nodes.count else { return 0 }
     let next = nodes[index + 1]
-    return next.op == .convert && next.inputs == nodes[index].outputs ? 1 : 0
+    guard next.op == .convert, next.inputs == nodes[index].outputs else { return 0 }
+    // Emulated formats are written by conversions of their own.
+    if case .emulated = model.format(of: next.output) { return 0 }
+    return 1
   }
 
   func description(of node: Node, followers: ArraySlice<Node>, in model: LoweredModel) -> StepDescription? {

@@ -15,7 +15,7 @@ struct WinogradConvolution: OperatorImplementation {
   var selectsByCost = true
 
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
-    guard model.precision == .fp32 else { return .no("it is for fp32") }
+    guard model.contract(of: node).isFP32 else { return .no("it is for fp32") }
     guard let extents = WindowExtents(convolution: node, in: model.graph) else { return .no("not a convolution") }
     guard extents.kernel == .init(3, 3) else { return .no("the window is not 3x3") }
     guard extents.window.stride == .init(1, 1), extents.window.dilation == .init(1, 1) else {
@@ -24,7 +24,7 @@ struct WinogradConvolution: OperatorImplementation {
     guard extents.groups == 1 else { return .no("it has groups") }
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
     if let reason = MatrixProduct.refusal([extents.images, extents.outChannels]) { return .no(reason) }
-    guard let kernel = GemmKernel.select(.fp32, for: model.target) else { return .no("no kernel") }
+    guard let kernel = GemmKernel.select(.fp32Chain, for: model.target) else { return .no("no kernel") }
     let plan = WinogradPlan(extents, kernel, for: model.target)
     return (selectsByCost ? plan.refusal : nil).map { .no($0) } ?? .yes
   }
