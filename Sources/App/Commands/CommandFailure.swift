@@ -36,7 +36,10 @@ struct CommandFailure: Error {
     case let error as NPYError: self.init(error.description, exitCode: error.exitCode)
     case let error as ModelFault: self.init(error.description, exitCode: 65)
     case let error as RunFault: self.init(error.description, exitCode: 65)
-    // What the user gave to calibrate with has no finite value.
+    case let error as InputError: self.init(error.description, exitCode: 65)
+    case let error as CalibrationFileError: self.init(error.description, exitCode: 65)
+    case let error as CalibrationError: self.init(error.description, exitCode: error == .noSamples ? 64 : 65)
+    // What the user gave to calibrate with lacks a tensor.
     case let error as LoweringError: self.init(error.description, exitCode: 65)
     case let error as ThreadTeamError: self.init(error.description, exitCode: 69)
     case let error as CeilingError: self.init(error.description, exitCode: 70)

@@ -6,6 +6,7 @@ import Harness
 import ModelGraph
 import NumericFormats
 import ONNX
+import Records
 import Tensors
 import Topology
 import Workloads
@@ -19,11 +20,13 @@ struct InferCommand: ParsableCommand {
       MODEL is an ONNX file or a workload's name. Inputs that are not given take the workload's own sample; all inputs are
       written too, as input.NAME.npy; inputs.json and outputs.json say which file, type and shape each name has. Inputs
       whose values decide shapes are bound to what --input gives. INT8 ranges come from the very inputs that are run,
-      unless --calibration gives others, one sample of each input's own shape; other precisions need none.
+      unless --calibration-input gives others, one sample of each input's own shape, or --calibration ranges that assay
+      calibrate chose; other precisions need none.
 
       Examples:
         assay infer resnet50.onnx --input image=image.npy --output-dir out
         assay infer model.onnx --shape tokens=1x128 --precision bf16 --threads 2 --output-dir out
+        assay infer resnet50 --precision int8 --calibration resnet50.calibration.json --output-dir out
         assay infer minilm-l6 --sample 3 --tap encoder.layer.0.attention.output.LayerNorm --output-dir out --json
       """)
 
@@ -39,11 +42,16 @@ struct InferCommand: ParsableCommand {
     ))
   var shape: [String] = []
 
-  @Option(help: ArgumentHelp("Values to take INT8 ranges from; may be repeated.", valueName: "name=file"))
-  var calibration: [String] = []
+  @Option(help: ArgumentHelp("INT8 ranges as assay calibrate wrote them.", valueName: "file"))
+  var calibration: String?
 
-  @Option(help: ArgumentHelp("How INT8 ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
-  var calibrationMethod = CalibrationMethod.minMax.description
+  @Option(help: ArgumentHelp("Values to take INT8 ranges from; may be repeated.", valueName: "name=file"))
+  var calibrationInput: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How INT8 ranges are chosen: \(CalibrationMethod.names); min-max unless given.", valueName: "method"))
+  var calibrationMethod: String?
 
   @Option(help: ArgumentHelp("The workload's sample for inputs that are not given.", valueName: "n"))
   var sample = 0
@@ -76,12 +84,14 @@ struct InferCommand: ParsableCommand {
     let engine = try KnownNames.engine(engine)
     let precision = try KnownNames.precision(precision)
     let features = try KnownNames.features(cappedAt: cap.maxISA)
-    let method = try KnownNames.calibrationMethod(calibrationMethod)
+    let method = try calibrationMethod.map(KnownNames.calibrationMethod) ?? .minMax
+    try requireEffect(at: precision)
+    let file = try calibration.map { try CalibrationFile(path: $0) }
     let topology = try Topology.discover()
     let pus = try topology.placement(threads: threads)
     let caches = CacheSizes(of: pus, in: topology)
     let given = try TensorArguments.read(input, option: "--input")
-    let ranges = try TensorArguments.read(calibration, option: "--calibration")
+    let ranges = try TensorArguments.read(calibrationInput, option: "--calibration-input")
 
     let clock = ContinuousClock()
     let start = clock.now
@@ -90,17 +100,20 @@ struct InferCommand: ParsableCommand {
     let graph = source.graph
     let parameters = try source.parameters()
     let inputs = try source.inputs(given: given, sample: sample)
-    let calibration =
-      try precision == .int8
-      ? calibrate(
-        graph, parameters, engine: engine, inputs: self.calibrationInputs(ranges, source, given: given), team, features,
-        method)
-      : nil
+    var calibration: Calibration?
+    if precision == .int8 {
+      calibration =
+        try file.map { try chosenRanges(of: $0, source, parameters) }
+        ?? calibrate(
+          graph, parameters, engine: engine, inputs: calibrationInputs(ranges, source, given: given), team, features,
+          method)
+    }
     let executable = try ExecutableModel(
       graph: graph, parameters: consume parameters, engine: engine, precision: precision, calibration: calibration,
       team: team, features: features, caches: caches, keeping: source.keptTensors)
     let loaded = clock.now
     Self.fill(executable.inputs, inputs)
+    try InputCheck(executable).requireFinite(executable.inputs)
     executable.run()
     let finished = clock.now
     try executable.check()
@@ -123,13 +136,44 @@ struct InferCommand: ParsableCommand {
   private var filesRead: [OutputFile.Named] {
     get throws(CommandFailure) {
       var files: [OutputFile.Named] = [("the model", model)]
-      for (option, arguments) in [("--input", input), ("--calibration", calibration)] {
+      for (option, arguments) in [("--input", input), ("--calibration-input", calibrationInput)] {
         for path in try TensorArguments.paths(arguments, option: option).values.sorted() {
           files.append((option, path))
         }
       }
-      return files
+      return files + [("--calibration", calibration)]
     }
+  }
+
+  /// Refuses options that would do nothing: whoever gave them expects otherwise.
+  private func requireEffect(at precision: Precision) throws(CommandFailure) {
+    let given = [
+      ("--calibration", calibration != nil), ("--calibration-input", !calibrationInput.isEmpty),
+      ("--calibration-method", calibrationMethod != nil),
+    ].filter(\.1).map(\.0)
+    if precision != .int8, let first = given.first {
+      throw CommandFailure(
+        "\(first) is about INT8 ranges, which \(precision.rawValue) does not have; add --precision int8 or leave it out.",
+        exitCode: 64)
+    }
+    if calibration != nil, given.count > 1 {
+      throw CommandFailure("--calibration gives ranges that are chosen already; leave \(given[1]) out.", exitCode: 64)
+    }
+    if let calibration, calibration.contains("="), !FileManager.default.fileExists(atPath: calibration) {
+      throw CommandFailure(
+        "There is no calibration file \(calibration); values to take ranges from go with --calibration-input.",
+        exitCode: 66)
+    }
+  }
+
+  /// The ranges of a calibration file, which must be the model's.
+  private func chosenRanges(
+    of file: CalibrationFile, _ source: InferenceSource, _ parameters: ParameterStore
+  ) throws -> Calibration {
+    let path = calibration ?? ""
+    try file.require(path, fits: source.workloadName, source.graph)
+    try file.require(path, fits: parameters, of: source.graph)
+    return file.calibration
   }
 
   /// The inputs that INT8 ranges come from: those of --calibration over those that are run.

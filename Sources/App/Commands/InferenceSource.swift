@@ -63,6 +63,14 @@ struct InferenceSource {
     }
   }
 
+  /// The name of the workload that the model is.
+  var workloadName: String {
+    switch origin {
+    case .file: ModelSource(path: path).workloadName
+    case .workload(let workload): workload.name
+    }
+  }
+
   /// The values of the graph's parameters.
   func parameters() throws -> ParameterStore {
     switch origin {

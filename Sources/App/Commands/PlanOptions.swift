@@ -64,6 +64,17 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How INT8 ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
   var calibrationMethod: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Samples that INT8 ranges are chosen over; \(RunSpec.defaultCalibrationSamples), or all there are.",
+      valueName: "n"))
+  var calibrationSamples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "INT8 ranges of a model, as assay calibrate wrote them; may be repeated for other models.", valueName: "file"))
+  var calibration: [String] = []
+
   @Option(help: ArgumentHelp("Samples per fidelity comparison.", valueName: "n"))
   var fidelitySamples: Int?
 
@@ -75,7 +86,8 @@ struct PlanOptions: ParsableArguments {
       ("rounds", rounds != nil), ("min-duration", minDuration != nil), ("min-queries", minQueries != nil),
       ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
       ("blas-core", blasCore != nil), ("max-isa", cap.maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
-      ("calibration-method", calibrationMethod != nil),
+      ("calibration-method", calibrationMethod != nil), ("calibration-samples", calibrationSamples != nil),
+      ("calibration", !calibration.isEmpty),
     ]
     return all.filter(\.1).map { "--" + $0.0 } + models.given
   }
@@ -84,7 +96,7 @@ struct PlanOptions: ParsableArguments {
   var files: [OutputFile.Named] {
     get throws(CommandFailure) {
       let path = suite.flatMap { SuiteLibrary.isPath($0) ? $0 : nil }
-      return [("--suite", path)] + (try models.files)
+      return [("--suite", path)] + calibration.map { ("--calibration", $0) } + (try models.files)
     }
   }
 
@@ -107,10 +119,13 @@ struct PlanOptions: ParsableArguments {
     if !models.isEmpty { options.lists.workloads = (options.lists.workloads ?? []) + models.map(\.name) }
     var spec = try RunSpec(suite: base, options: options, topology: topology)
     if perNode { spec.perNode = true }
+    let calibrations = try calibrations(models: models)
+    if !calibrations.isEmpty { spec.calibrations = calibrations }
     if !models.isEmpty { spec.models = try models.map { try UserModel($0) } }
     // What is native under a cap differs from what is native without.
     catalogue.engines = Catalogue.engines(on: try KnownNames.features(cappedAt: spec.maxISA))
     let plan = try Plan(spec: spec, topology: topology, catalogue: catalogue)
+    try plan.requireUse(of: calibrations)
     // A batch that a model cannot run is known now.
     for model in models {
       for batch in Set(plan.cells.lazy.filter { $0.cell.workload == model.name }.map(\.cell.batch)).sorted() {
@@ -118,6 +133,16 @@ struct PlanOptions: ParsableArguments {
       }
     }
     return plan
+  }
+
+  private func calibrations(models: [ONNXWorkload]) throws -> [GivenCalibration] {
+    guard !calibration.isEmpty else { return [] }
+    for (option, isGiven) in [
+      ("--calibration-method", calibrationMethod != nil), ("--calibration-samples", calibrationSamples != nil),
+    ] where isGiven {
+      throw CommandFailure("--calibration gives ranges that are chosen already; leave \(option) out.", exitCode: 64)
+    }
+    return try GivenCalibration.read(calibration, models: models)
   }
 
   private func options() throws -> RunOptions {
@@ -138,6 +163,7 @@ struct PlanOptions: ParsableArguments {
     options.settings.maxISA = cap.maxISA
     options.settings.fidelitySamples = fidelitySamples
     options.settings.calibrationMethod = calibrationMethod
+    options.settings.calibrationSamples = calibrationSamples
     return options
   }
 

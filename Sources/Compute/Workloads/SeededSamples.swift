@@ -8,7 +8,8 @@ enum SeededSamples {
   static func count(in set: SampleSet) -> Int {
     switch set {
     case .evaluation: 64
-    case .calibration: 16
+    // Made when they are asked for: how many are used, the user says.
+    case .calibration: 256
     }
   }
 

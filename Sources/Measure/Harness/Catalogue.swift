@@ -32,9 +32,14 @@ public struct Catalogue: Hashable, Sendable {
     public var parameterCount: Int
     /// Samples that a fidelity comparison must use, or nil where the run's figure decides.
     public var fixedFidelitySamples: Int?
+    /// Samples that calibration may see.
+    public var calibrationSamples: Int
 
     /// Makes facts.
-    public init(name: String, multiplyAccumulates: Int, parameterCount: Int, fixedFidelitySamples: Int?) {
+    public init(
+      name: String, multiplyAccumulates: Int, parameterCount: Int, fixedFidelitySamples: Int?, calibrationSamples: Int
+    ) {
+      self.calibrationSamples = calibrationSamples
       self.name = name
       self.multiplyAccumulates = multiplyAccumulates
       self.parameterCount = parameterCount

@@ -56,7 +56,7 @@ extension Catalogue {
       if case .sentencePairs = workload.scoring { fixed = workload.sampleCount(in: .evaluation) }
       return WorkloadFacts(
         name: workload.name, multiplyAccumulates: graph.multiplyAccumulates, parameterCount: graph.parameterCount,
-        fixedFidelitySamples: fixed)
+        fixedFidelitySamples: fixed, calibrationSamples: workload.sampleCount(in: .calibration))
     }
     return Catalogue(workloads: workloads, engines: engines(on: .detect()), aliases: WorkloadRegistry.aliases)
   }

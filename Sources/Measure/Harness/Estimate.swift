@@ -40,7 +40,10 @@ enum Estimate {
     case .fidelity:
       let samples = Double(workload.fixedFidelitySamples ?? spec.fidelitySamples)
       // Methods other than min-max see the samples twice.
-      let calibration = cell.precision == .int8 ? samples * perSample * (cell.calibration == nil ? 1 : 2) : 0
+      let calibrated = cell.calibrationSamples ?? min(workload.calibrationSamples, RunSpec.defaultCalibrationSamples)
+      let calibration =
+        cell.precision == .int8 && cell.ranges == nil
+        ? Double(calibrated) * perSample * (cell.calibration == nil ? 1 : 2) : 0
       return 2 * load + samples * perSample * (1 + emulationFactor) + calibration
     }
   }

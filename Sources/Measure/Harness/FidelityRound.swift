@@ -43,8 +43,9 @@ struct FidelityRound {
     let outputs = try outputs(of: model, workload, samples, patience)
     let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: workload.scoring)
     let digest = try OutputCheck.digest(outputs[0], batch: 1)
-    return Round(
+    return try Round(
       index: request.round, startedAt: startedAt, performance: nil, fidelity: fidelity,
+      quantisation: request.quantisation(of: model, calibration),
       observation: request.observation(of: model, engine: engine, digest: digest))
   }
 
@@ -53,9 +54,11 @@ struct FidelityRound {
     of model: ExecutableModel, _ workload: any Workload, _ samples: Int, _ patience: Patience
   ) throws -> [[Float]] {
     var outputs: [[Float]] = []
+    let check = InputCheck(model)
     for index in 0..<samples {
       try channel.send(.phase(.comparing, expectedSeconds: patience.inference))
       try workload.writeSample(index, of: .evaluation, into: model.inputs)
+      try check.requireFinite(model.inputs)
       model.run()
       try model.check()
       let values = model.realOutputValues

@@ -22,6 +22,8 @@ final class ModelSystem: SystemUnderTest {
   private let sampleBytes: ContiguousArray<Int>
 
   /// Writes the samples of `set` that fit into the library.
+  ///
+  /// - Throws: what the workload throws; ``InputError`` where formats with scales would have to hold NaN or infinity.
   init(model: ExecutableModel, batch: Int, workload: any Workload, set: SampleSet = .evaluation) throws {
     self.model = model
     self.batch = batch
@@ -30,10 +32,12 @@ final class ModelSystem: SystemUnderTest {
     let perSample = max(1, sampleBytes.reduce(0, +))
     sampleCount = max(1, min(workload.sampleCount(in: set), Self.sampleLimit, Self.libraryLimit / perSample))
     let count = sampleCount
+    let check = InputCheck(model)
     library = ContiguousArray(sampleBytes.map { .allocate(byteCount: max($0 * count, 1), alignment: 64) })
     for index in 0..<sampleCount {
       let places = zip(library, sampleBytes).map { UnsafeMutableRawBufferPointer(start: $0 + index * $1, count: $1) }
       try workload.writeSample(index, of: set, into: places)
+      try check.requireFinite(places)
     }
   }
 

@@ -95,8 +95,9 @@ struct PerformanceRound {
       // Dynamic parts allocate by design.
       allocations: allocationsBefore < 0 || model.isDynamic ? nil : Int(allocationsAfter - allocationsBefore),
       observedCPUs: observed, nodes: nodes)
-    return Round(
+    return try Round(
       index: request.round, startedAt: startedAt, performance: performance, fidelity: nil,
+      quantisation: request.quantisation(of: model, calibration),
       observation: request.observation(of: model, engine: engine, digest: digest))
   }
 

@@ -84,7 +84,7 @@ private struct Planner {
           for placement in placements where mode.execution == .native {
             for batch in group.batches {
               for scenario in group.scenarios {
-                let cell = cell(workload, precision, engine, mode, placement, batch, .performance(scenario))
+                let cell = try cell(workload, precision, engine, mode, placement, batch, .performance(scenario))
                 try add(cell, workload, engine)
               }
             }
@@ -92,7 +92,7 @@ private struct Planner {
           // Speed means little without how close to FP32 it is.
           if mode.execution == .emulated || precision != .fp32 {
             let all = try placement(threads: topology.usableCores)
-            try add(cell(workload, precision, engine, mode, all, 1, .fidelity), workload, engine)
+            try add(try cell(workload, precision, engine, mode, all, 1, .fidelity), workload, engine)
           }
         }
       }
@@ -102,11 +102,20 @@ private struct Planner {
   private func cell(
     _ workload: Catalogue.WorkloadFacts, _ precision: Precision, _ engine: Catalogue.EngineFacts,
     _ mode: Catalogue.Mode, _ placement: Placement, _ batch: Int, _ measurement: Cell.Measurement
-  ) -> Cell {
-    Cell(
+  ) throws(PlanError) -> Cell {
+    let isCalibrated = precision == .int8
+    let ranges = isCalibrated ? spec.calibrations?.first { $0.contents.model == workload.name }?.label : nil
+    // Where ranges are given, nothing is measured.
+    let measures = isCalibrated && ranges == nil
+    let cell = Cell(
       workload: workload.name, precision: precision, execution: mode.execution, contract: mode.contract,
       engine: engine.name, placement: placement, batch: batch, measurement: measurement,
-      calibration: precision == .int8 ? spec.calibrationMethod : nil)
+      calibration: measures ? spec.calibrationMethod : nil,
+      calibrationSamples: measures ? spec.calibrationSamples : nil, ranges: ranges)
+    if measures {
+      _ = try CalibrationSamples.count(cell.calibrationSamples, of: workload.calibrationSamples, workload.name)
+    }
+    return cell
   }
 
   private mutating func add(
@@ -170,6 +179,10 @@ extension RunSpec {
     words.append("--blas-core \(blasCore)")
     if let maxISA { words.append("--max-isa \(maxISA)") }
     if let method = cell.calibration { words.append("--calibration-method \(method)") }
+    if let samples = cell.calibrationSamples { words.append("--calibration-samples \(samples)") }
+    if let given = calibrations?.first(where: { $0.label == cell.ranges }) {
+      words.append("--calibration \(UserModel.word(given.file))")
+    }
     return words.joined(separator: " ")
   }
 }

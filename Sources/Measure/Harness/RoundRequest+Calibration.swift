@@ -5,11 +5,8 @@ import Records
 import Workloads
 
 extension RoundRequest {
-  /// Calibration samples at most; MLPerf's calibration sets hold hundreds, min-max ranges change little after a few.
-  private static let calibrationSamples = 16
-
-  /// INT8 ranges for `engine` from the workload's own calibration samples, which no evaluation sees; nil at other
-  /// precisions.
+  /// INT8 ranges for `engine`: those of the calibration file that was given, else from the workload's own calibration
+  /// samples, which no evaluation sees; nil at other precisions.
   ///
   /// Makes a model of its own and gives it up. Says something before each sample.
   func calibration(
@@ -17,16 +14,55 @@ extension RoundRequest {
   ) throws -> Calibration? {
     guard cell.precision == .int8 else { return nil }
     let graph = try workload.graph(batch: 1)
+    if let ranges { return ranges.contents.calibration }
     let patience = Patience(calibrating: graph, threads: cell.placement.threads)
     try channel.send(.phase(.calibrating, expectedSeconds: patience.loading))
-    let count = min(workload.sampleCount(in: .calibration), Self.calibrationSamples)
-    let method = try cell.calibration.map(KnownNames.calibrationMethod) ?? .minMax
     return try Calibration.measure(
-      graph, parameters: workload.parameters(for: graph), team: team, samples: count, method: method,
-      integerLimit: engine.integerLimit(on: features)
+      graph, parameters: workload.parameters(for: graph), team: team,
+      samples: CalibrationSamples.count(cell.calibrationSamples, of: workload),
+      method: calibrationMethod(), integerLimit: engine.integerLimit(on: features)
     ) { index, inputs in
       try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
       try workload.writeSample(index, of: .calibration, into: inputs)
     }
+  }
+
+  /// The ranges and scales that `model` was made with; nil where its formats have no scales.
+  func quantisation(of model: ExecutableModel, _ calibration: Calibration?) throws -> Quantisation? {
+    guard let calibration else { return nil }
+    let method = try ranges?.contents.method ?? calibrationMethod().description
+    return Quantisation(of: model, calibration, method: method, file: ranges?.sha256)
+  }
+
+  private func calibrationMethod() throws -> CalibrationMethod {
+    try cell.calibration.map(KnownNames.calibrationMethod) ?? .minMax
+  }
+}
+
+extension Quantisation {
+  /// What `model` made of a calibration.
+  init(of model: ExecutableModel, _ calibration: Calibration, method: String, file: String?) {
+    let activations = model.scaledActivations.compactMap { activation -> Activation? in
+      let (tensor, format) = (activation.tensor, activation.format)
+      let whole = calibration.ranges[tensor]
+      switch format {
+      case .u8(let scale, let zeroPoint):
+        guard let range = whole else { return nil }
+        return Activation(
+          tensor: tensor, format: format.name, least: range.least, greatest: range.greatest, scale: scale,
+          zeroPoint: Int(zeroPoint))
+      default:
+        guard let range = calibration.symmetricRanges[tensor] ?? whole else { return nil }
+        return Activation(
+          tensor: tensor, format: format.name, least: range.least, greatest: range.greatest, scale: format.scale,
+          zeroPoint: nil)
+      }
+    }
+    let weights = model.weightScales.compactMap { parameter, scales -> Weights? in
+      guard let least = scales.min(), let greatest = scales.max() else { return nil }
+      return Weights(parameter: parameter, channels: scales.count, leastScale: least, greatestScale: greatest)
+    }
+    self.init(
+      method: method, samples: calibration.samples, file: file, activations: activations, weights: weights)
   }
 }

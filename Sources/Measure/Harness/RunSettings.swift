@@ -23,6 +23,8 @@ public struct RunSettings: Hashable, Sendable {
   public var fidelitySamples: Int?
   /// See ``RunSpec/calibrationMethod``.
   public var calibrationMethod: String?
+  /// See ``RunSpec/calibrationSamples``.
+  public var calibrationSamples: Int?
 
   /// Makes settings that give nothing.
   public init() {}
@@ -45,6 +47,7 @@ public struct RunSettings: Hashable, Sendable {
     merged.maxISA = other.maxISA ?? maxISA
     merged.fidelitySamples = other.fidelitySamples ?? fidelitySamples
     merged.calibrationMethod = other.calibrationMethod ?? calibrationMethod
+    merged.calibrationSamples = other.calibrationSamples ?? calibrationSamples
     return merged
   }
 
@@ -53,6 +56,7 @@ public struct RunSettings: Hashable, Sendable {
     let figures: [(RunFigure, Double?)] = [
       (.rounds, rounds.map(Double.init)), (.minDuration, minDuration), (.minQueries, minQueryCount.map(Double.init)),
       (.maxWarmUp, maxWarmUp), (.timeout, timeout), (.fidelitySamples, fidelitySamples.map(Double.init)),
+      (.calibrationSamples, calibrationSamples.map(Double.init)),
     ]
     for (figure, value) in figures {
       if let reason = value.flatMap(figure.problem) { return (figure.rawValue, reason) }

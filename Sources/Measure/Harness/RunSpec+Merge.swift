@@ -26,7 +26,9 @@ extension RunSpec {
       seed: settings.seed ?? defaults.seed, blasCore: settings.blasCore ?? defaults.blasCore,
       maxISA: settings.maxISA.map { ISALevel(named: $0)?.rawValue ?? $0 },
       fidelitySamples: settings.fidelitySamples ?? defaults.fidelitySamples,
-      calibrationMethod: method == .minMax ? nil : method.description)
+      calibrationMethod: method == .minMax ? nil : method.description,
+      calibrationSamples: settings.calibrationSamples == Self.defaultCalibrationSamples
+        ? nil : settings.calibrationSamples)
   }
 }
 

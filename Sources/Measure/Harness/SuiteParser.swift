@@ -71,6 +71,7 @@ public struct SuiteParser {
     case "blas-core": settings.blasCore = try scalar(value, name)
     case "max-isa": settings.maxISA = try scalar(value, name).lowercased()
     case "calibration-method": settings.calibrationMethod = try scalar(value, name)
+    case "calibration-samples": settings.calibrationSamples = try integer(value, name)
     case "fidelity-samples": settings.fidelitySamples = try integer(value, name)
     default: throw unknownKey(name, key, among: Self.suiteKeys)
     }
@@ -78,7 +79,7 @@ public struct SuiteParser {
 
   private static let suiteKeys = [
     "summary", "groups", "rounds", "min-duration", "min-queries", "max-warm-up", "timeout", "seed", "blas-core",
-    "max-isa", "fidelity-samples", "calibration-method",
+    "max-isa", "fidelity-samples", "calibration-method", "calibration-samples",
   ]
   private static let groupKeys = ["workload", "precision", "engine", "threads", "batch", "scenario"]
 

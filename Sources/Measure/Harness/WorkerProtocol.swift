@@ -33,6 +33,8 @@ public struct RoundRequest: Codable, Hashable, Sendable {
   public var fidelitySamples: Int
   /// See ``RunSpec/perNode``.
   public var perNode: Bool
+  /// The calibration file of the cell's workload, where the cell uses one.
+  public var ranges: GivenCalibration?
   /// Where the cell's workload lies, if it is a model that the user brought.
   public var model: ModelSource?
   /// Misbehave on purpose. For tests of Assay's own robustness only; never set by a run.
@@ -54,6 +56,7 @@ public struct RoundRequest: Codable, Hashable, Sendable {
     self.requestedCore = requestedCore
     self.fidelitySamples = spec.fidelitySamples
     self.perNode = spec.perNode ?? false
+    self.ranges = cell.ranges.flatMap { label in spec.calibrations?.first { $0.label == label } }
     self.model = model
     self.fault = fault
   }

@@ -20,11 +20,16 @@ public struct Cell: Codable, Hashable, Sendable {
   public let measurement: Measurement
   /// How INT8 ranges were chosen, where it was not by min-max; nil for other precisions.
   public let calibration: String?
+  /// Over how many samples INT8 ranges were chosen, where it was another number than the default.
+  public let calibrationSamples: Int?
+  /// What names the calibration file that the ranges come from: ``GivenCalibration/label``; nil where they are measured.
+  public let ranges: String?
 
   /// Makes a cell.
   public init(
     workload: String, precision: Precision, execution: Execution, contract: String, engine: String,
-    placement: Placement, batch: Int, measurement: Measurement, calibration: String? = nil
+    placement: Placement, batch: Int, measurement: Measurement, calibration: String? = nil,
+    calibrationSamples: Int? = nil, ranges: String? = nil
   ) {
     self.workload = workload
     self.precision = precision
@@ -35,15 +40,19 @@ public struct Cell: Codable, Hashable, Sendable {
     self.batch = batch
     self.measurement = measurement
     self.calibration = calibration
+    self.calibrationSamples = calibrationSamples
+    self.ranges = ranges
   }
 
   /// The stable name: the same point has the same id in every run on every machine.
   ///
   /// For example `resnet50/fp32/openblas/t2/b1/SingleStream`, or `resnet50/int8/native/t1/b1/fidelity/entropy` where INT8
-  /// ranges were not chosen by min-max. The PUs are not part of it.
+  /// ranges were not chosen by min-max; `.../n64` where they were over another number of samples than usual, and
+  /// `.../ranges-0a1b2c3d4e5f` where they come from a file. The PUs are not part of it.
   public var id: String {
     let point = "\(workload)/\(precision.rawValue)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
-    return calibration.map { "\(point)/\($0)" } ?? point
+    let parts = [calibration, calibrationSamples.map { "n\($0)" }, ranges.map { "ranges-\($0)" }]
+    return ([point] + parts.compactMap(\.self)).joined(separator: "/")
   }
 
   /// What a cell measures.

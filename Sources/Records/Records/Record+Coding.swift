@@ -49,7 +49,7 @@ extension Record {
 
 extension DecodingError {
   /// What is wrong and where, in one phrase.
-  fileprivate func place(in json: [UInt8]) -> String {
+  func place(in json: [UInt8]) -> String {
     switch self {
     case .dataCorrupted(let context) where context.codingPath.isEmpty:
       if json.isEmpty { return "the file is empty; a record is a JSON object" }

@@ -71,6 +71,7 @@ extension Round {
       guard let fidelity, performance == nil else { return "it must have fidelity and no timing" }
       if let problem = fidelity.problem { return problem }
     }
+    if let problem = quantisation?.problem { return problem }
     let plan = observation.memoryPlan
     let bytes = [
       plan.weights, plan.activations, plan.scratch, plan.weightBytesMoved, plan.activationBytesMoved,

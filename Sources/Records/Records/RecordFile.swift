@@ -50,35 +50,7 @@ public struct RecordFile: Hashable, Sendable {
 
   /// The file's bytes, up to ``sizeLimit``.
   func readBytes() throws(RecordError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw RecordError(kind: .notFound, path: path, reason: "cannot be opened (\(Self.message(errno)))")
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw RecordError(kind: .notFound, path: path, reason: "is not a regular file; a record is a JSON file")
-    }
-    guard status.st_size <= Self.sizeLimit else { throw tooLarge(Int(status.st_size)) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size))
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &block, block.count)
-      if count == 0 { return bytes }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw RecordError(kind: .damaged, path: path, reason: "cannot be read (\(Self.message(errno)))")
-      }
-      bytes.append(contentsOf: block[..<count])
-      // The file may grow while it is read.
-      guard bytes.count <= Self.sizeLimit else { throw tooLarge(bytes.count) }
-    }
-  }
-
-  private func tooLarge(_ size: Int) -> RecordError {
-    RecordError(
-      kind: .damaged, path: path, reason: "\(size) bytes are more than the \(Self.sizeLimit) that a record may have")
+    try DocumentFile(path: path, kind: "a record", sizeLimit: Self.sizeLimit).read()
   }
 
   private func replace(with bytes: [UInt8]) throws(RecordError) {
@@ -123,13 +95,6 @@ public struct RecordFile: Hashable, Sendable {
   }
 
   private func cannotWrite(_ what: String, _ code: Int32) -> RecordError {
-    RecordError(kind: .cannotWrite, path: path, reason: "\(what) (\(Self.message(code)))")
-  }
-
-  private static func message(_ code: Int32) -> String {
-    // strerror_r keeps to the buffer, whereas strerror shares one between threads.
-    var buffer = [CChar](repeating: 0, count: 128)
-    guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    RecordError(kind: .cannotWrite, path: path, reason: "\(what) (\(DocumentFile.message(code)))")
   }
 }

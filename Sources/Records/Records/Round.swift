@@ -11,17 +11,21 @@ public struct Round: Codable, Hashable, Sendable {
   public var performance: Performance?
   /// Closeness to FP32, for fidelity cells.
   public var fidelity: Fidelity?
+  /// The ranges and scales that the model was quantised with; nil where its formats have no scales.
+  public var quantisation: Quantisation?
   /// Where it ran and what memory it took.
   public var observation: Observation
 
   /// Makes a round.
   public init(
-    index: Int, startedAt: String, performance: Performance?, fidelity: Fidelity?, observation: Observation
+    index: Int, startedAt: String, performance: Performance?, fidelity: Fidelity?,
+    quantisation: Quantisation? = nil, observation: Observation
   ) {
     self.index = index
     self.startedAt = startedAt
     self.performance = performance
     self.fidelity = fidelity
+    self.quantisation = quantisation
     self.observation = observation
   }
 

@@ -14,6 +14,8 @@ public enum RunFigure: String, CaseIterable, Hashable, Sendable {
   case timeout
   /// See ``RunSpec/fidelitySamples``.
   case fidelitySamples = "fidelity-samples"
+  /// See ``RunSpec/calibrationSamples``.
+  case calibrationSamples = "calibration-samples"
 
   /// The values that make sense; in seconds for times.
   public var range: ClosedRange<Double> {
@@ -23,7 +25,7 @@ public enum RunFigure: String, CaseIterable, Hashable, Sendable {
     case .minQueries: 1...1_000_000
     case .maxWarmUp: 0...3600
     case .timeout: 1...86400
-    case .fidelitySamples: 1...100_000
+    case .fidelitySamples, .calibrationSamples: 1...100_000
     }
   }
 
@@ -33,7 +35,7 @@ public enum RunFigure: String, CaseIterable, Hashable, Sendable {
     let unit =
       switch self {
       case .minDuration, .maxWarmUp, .timeout: " seconds"
-      case .rounds, .minQueries, .fidelitySamples: ""
+      case .rounds, .minQueries, .fidelitySamples, .calibrationSamples: ""
       }
     return "`\(rawValue)` must be \(range.lowerBound.plainText) to \(range.upperBound.plainText)\(unit)"
   }
@@ -65,10 +67,12 @@ extension RunSpec {
     let figures: [(RunFigure, Double)] = [
       (.rounds, Double(rounds)), (.minDuration, minDuration), (.minQueries, Double(minQueryCount)),
       (.maxWarmUp, maxWarmUp), (.timeout, timeout), (.fidelitySamples, Double(fidelitySamples)),
+      (.calibrationSamples, Double(calibrationSamples ?? 1)),
     ]
     for (figure, value) in figures {
       if let problem = figure.problem(value) { return problem }
     }
+    if let problem = calibrations?.lazy.compactMap(\.problem).first { return problem }
     guard RunFigure.isBLASCore(blasCore) else { return "`blas-core` is no name of a core" }
     if let models {
       guard models.count <= UserModel.limit else { return "\(models.count) models are too many" }

@@ -26,6 +26,10 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public var fidelitySamples: Int
   /// How INT8 ranges are chosen, for example `percentile:99.99`; nil for min-max.
   public var calibrationMethod: String?
+  /// Calibration samples; nil for ``defaultCalibrationSamples``.
+  public var calibrationSamples: Int?
+  /// The calibration files that were given, at most one a workload; nil where there are none.
+  public var calibrations: [GivenCalibration]?
   /// The models that the user brought, each a workload by its own name; nil where there are none.
   public var models: [UserModel]?
   /// Whether every node of performance cells is timed too, after the measured windows; nil is no.
@@ -35,7 +39,8 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public init(
     suite: String, groups: [CellGroup], rounds: Int, minDuration: Double, minQueryCount: Int, maxWarmUp: Double,
     timeout: Double, seed: UInt64, blasCore: String, maxISA: String?, fidelitySamples: Int, models: [UserModel]? = nil,
-    calibrationMethod: String? = nil, perNode: Bool? = nil
+    calibrationMethod: String? = nil, calibrationSamples: Int? = nil, calibrations: [GivenCalibration]? = nil,
+    perNode: Bool? = nil
   ) {
     self.suite = suite
     self.groups = groups
@@ -50,8 +55,14 @@ public struct RunSpec: Codable, Hashable, Sendable {
     self.fidelitySamples = fidelitySamples
     self.models = models
     self.calibrationMethod = calibrationMethod
+    self.calibrationSamples = calibrationSamples
+    self.calibrations = calibrations
     self.perNode = perNode
   }
+
+  /// Calibration samples where nobody says otherwise, or all where a workload has fewer: MLPerf's calibration sets hold
+  /// hundreds, min-max ranges change little after a few.
+  public static let defaultCalibrationSamples = 16
 
   /// Lists whose product is a set of cells.
   public struct CellGroup: Codable, Hashable, Sendable {

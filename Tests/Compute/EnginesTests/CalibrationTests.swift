@@ -1,5 +1,6 @@
 import ModelGraph
 import NumericFormats
+import Tensors
 import Testing
 
 @testable import Engines
@@ -57,23 +58,61 @@ import Testing
     }
   }
 
-  /// An infinity or a NaN leaves the other values' range; where there is no other value there is none.
+  /// No range covers an infinity or a NaN in what is quantised: it is named, not left out.
   @Test(
     arguments: [CalibrationMethod.minMax, .percentile(99.9), .entropy, .meanSquaredError],
     [Float.infinity, -.infinity, .nan])
-  func onlyFiniteValuesCount(method: CalibrationMethod, strange: Float) throws {
+  func whatIsNotFiniteIsRefused(method: CalibrationMethod, strange: Float) throws {
     let graph = try TestGraphs.product(rows: 3, k: 5, n: 4)
-    func sourceRange(_ values: [Float]) throws -> ValueRange? {
+    func measure(_ strangePlaces: [(sample: Int, place: Int)]) throws -> Calibration {
       try Calibration.measure(
-        graph, parameters: TestGraphs.parameters(graph), team: ThreadTeam(unpinnedThreads: 1), samples: 1,
+        graph, parameters: TestGraphs.parameters(graph), team: ThreadTeam(unpinnedThreads: 1), samples: 3,
         method: method
-      ) { _, inputs in inputs[0].copyBytes(from: values.withUnsafeBytes { Array($0) }) }.ranges["source"]
+      ) { sample, inputs in
+        let values = inputs[0].bindMemory(to: Float.self)
+        for place in values.indices { values[place] = Float(place) - 4 }
+        for (other, place) in strangePlaces where other == sample { values[place] = strange }
+      }
     }
-    let finite: [Float] = (0..<14).map { Float($0) - 4 }
-    let range = try #require(try sourceRange(finite + [strange]))
-    #expect(range.least < 0 && range.greatest > 0 && range.least >= -4 && range.greatest <= 9)
-    if method == .minMax { #expect(range == ValueRange(least: -4, greatest: 9)) }
-    #expect(try sourceRange([Float](repeating: strange, count: 15)) == nil)
+    let range = try #require(try measure([]).ranges["source"])
+    #expect(range.least < 0 && range.greatest > 0)
+    for place in [0, 7, 14] {
+      #expect(throws: CalibrationError.notFinite(tensor: "source", sample: 1, notFinite: 1, count: 15)) {
+        try measure([(1, place)])
+      }
+    }
+    #expect(throws: CalibrationError.notFinite(tensor: "source", sample: 0, notFinite: 2, count: 15)) {
+      try measure([(0, 3), (0, 14), (2, 1)])
+    }
+  }
+
+  /// What stays FP32 anyhow, such as a mask of minus infinity, may hold anything.
+  @Test func whatIsNotQuantisedMayBeInfinite() throws {
+    var builder = GraphBuilder(name: "masked")
+    let (scores, mask) = (builder.input("scores", shape: [2, 4]), builder.input("mask", shape: [2, 4]))
+    let softmax = try builder.node("softmax", .softmax, inputs: [scores, mask])
+    let result = try builder.node(
+      "result", .linear(Linear(activation: .none)), inputs: [softmax],
+      parameters: [("weight", .weights, [3, 4]), ("bias", .bias, [3])])
+    let graph = builder.build(outputs: [result])
+    let calibration = try Calibration.measure(
+      graph, parameters: TestGraphs.parameters(graph), team: ThreadTeam(unpinnedThreads: 1), samples: 1
+    ) { _, inputs in
+      for input in inputs { input.bindMemory(to: Float.self).update(repeating: 0) }
+      inputs[1].bindMemory(to: Float.self)[1] = -.infinity
+    }
+    #expect(calibration.ranges["softmax"]?.least == 0)
+    #expect(calibration.ranges["mask"] == ValueRange(least: 0, greatest: 0))
+  }
+
+  @Test func calibrationNeedsSamples() throws {
+    let graph = try TestGraphs.product(rows: 1, k: 2, n: 2)
+    let error = #expect(throws: CalibrationError.noSamples) {
+      try Calibration.measure(
+        graph, parameters: TestGraphs.parameters(graph), team: ThreadTeam(unpinnedThreads: 1), samples: 0
+      ) { _, _ in Issue.record("there is no sample to write") }
+    }
+    #expect(error?.description == "Calibration with no samples finds no ranges; give it at least one.")
   }
 
   /// Engines of their own numerics would disagree, or the test above would show nothing.

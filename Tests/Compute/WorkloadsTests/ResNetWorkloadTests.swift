@@ -30,7 +30,7 @@ import Testing
   @Test func samplesDifferBetweenIndicesAndSets() throws {
     let workload = ResNetWorkload.small
     #expect(workload.sampleCount(in: .evaluation) == 64)
-    #expect(workload.sampleCount(in: .calibration) == 16)
+    #expect(workload.sampleCount(in: .calibration) == 256)
     let samples = try [(0, SampleSet.evaluation), (1, .evaluation), (63, .evaluation), (0, .calibration)].map {
       try WorkloadRunner.sample($0.0, of: $0.1, workload)
     }
@@ -38,7 +38,7 @@ import Testing
     #expect(try WorkloadRunner.sample(0, of: .evaluation, workload) == samples[0])
   }
 
-  @Test(arguments: [(-1, SampleSet.evaluation), (64, .evaluation), (16, .calibration), (Int.max, .calibration)])
+  @Test(arguments: [(-1, SampleSet.evaluation), (64, .evaluation), (256, .calibration), (Int.max, .calibration)])
   func refusesSamplesThatItDoesNotHave(index: Int, set: SampleSet) {
     let error = #expect(throws: WorkloadError.self) { try WorkloadRunner.sample(index, of: set, ResNetWorkload.small) }
     #expect(error?.code == .outOfRange)

@@ -50,6 +50,17 @@ import Topology
         rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task))])
     ])
     entropy.spec.calibrationMethod = "percentile:99.9"
+    var given = Sample.record([
+      Sample.result(
+        Sample.cell(
+          precision: .int8, measurement: .fidelity, ranges: Sample.givenCalibration.label),
+        rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task), quantisation: Sample.quantisation)]),
+      Sample.result(
+        Sample.cell(workload: "other", precision: .int8, measurement: .fidelity, calibrationSamples: 64),
+        rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task), quantisation: Sample.quantisation)]),
+    ])
+    given.spec.calibrations = [Sample.givenCalibration]
+    given.spec.calibrationSamples = 64
     var user = Sample.record([Sample.result(Sample.cell(workload: "mine"), rounds: [known])])
     let digest = String(repeating: "0a", count: 32)
     user.spec.models = [
@@ -61,7 +72,7 @@ import Topology
         ])
     ]
     return [
-      ("user's model", user), ("percentiles", entropy),
+      ("user's model", user), ("percentiles", entropy), ("given ranges", given),
       ("nodes", NodeSample.record()),
       ("measured", Sample.record([performance(.measured(measured))])),
       ("modelled", Sample.record([performance(.modelled(modelled), allocations: nil)])),
@@ -137,9 +148,17 @@ import Topology
     ("a step without nodes", "nodes", round + ["performance", "nodes", 0], .set("nodes", [String]()), "nodes"),
     ("a rate of nothing", "nodes", ["roofline", "peaks", 0, "rate"], .set("best", 0), "0 is less than or equal to"),
     ("an unknown level", "nodes", ["roofline", "latencies", 0], .set("level", "disk"), "does not match"),
+    (
+      "a scale of zero", "given ranges", round + ["quantisation", "activations", 0], .set("scale", 0),
+      "0 is less than or equal to"
+    ),
+    ("ranges of another version", "given ranges", given, .set("version", 2), "1 was expected"),
+    ("a range without an end", "given ranges", given + ["ranges", "image"], .remove("least"), "'least' is a required"),
+    ("a label too long", "given ranges", ["cells", 0, "cell"], .set("ranges", "0a0a0a0a0a0a0"), "does not match"),
     ("speed of a fidelity cell", "measured", measurement, .replace(["kind": "fidelity"]), "rounds/0"),
   ]
 
+  private static let given: [Step] = ["spec", "calibrations", 0, "contents"]
   private static let round: [Step] = ["cells", 0, "rounds", 0]
   private static let energy = round + ["performance", "energy"]
   private static let measurement: [Step] = ["cells", 0, "cell", "measurement"]

@@ -9,12 +9,14 @@ enum Sample {
   static func cell(
     workload: String = "resnet50", precision: Precision = .fp32, execution: Execution = .native,
     engine: String = "openblas", pus: [Int] = [0], batch: Int = 1,
-    measurement: Cell.Measurement = .performance(.singleStream), calibration: String? = nil
+    measurement: Cell.Measurement = .performance(.singleStream), calibration: String? = nil,
+    calibrationSamples: Int? = nil, ranges: String? = nil
   ) -> Cell {
     Cell(
       workload: workload, precision: precision, execution: execution,
       contract: precision == .fp32 ? "fp32-sgemm" : "\(precision.rawValue)-contract", engine: engine,
-      placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration)
+      placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration,
+      calibrationSamples: calibrationSamples, ranges: ranges)
   }
 
   static func performance(
@@ -49,12 +51,28 @@ enum Sample {
       top1Agreement: 0.9375, decisions: 16, task: task)
   }
 
+  static let quantisation = Quantisation(
+    method: "min-max", samples: 64, file: String(repeating: "0a", count: 32),
+    activations: [
+      .init(tensor: "image", format: "u8", least: -2, greatest: 3, scale: 0.02, zeroPoint: 102),
+      .init(tensor: "k", format: "s8", least: -2, greatest: 3, scale: 0.024, zeroPoint: nil),
+    ], weights: [.init(parameter: "conv1.weight", channels: 64, leastScale: 0.001, greatestScale: 0.002)])
+
+  /// `ranges` belong to ``quantisation``.
+  static let givenCalibration = GivenCalibration(
+    file: "resnet50.json", sha256: String(repeating: "0a", count: 32),
+    contents: CalibrationFile(
+      model: "resnet50", parametersSHA256: String(repeating: "1b", count: 32), method: "min-max", samples: 64,
+      integerLimit: 127, ranges: ["image": ValueRange(least: -2, greatest: 3)].compactMapValues(\.self),
+      symmetricRanges: ["k": ValueRange(least: -3, greatest: 3)].compactMapValues(\.self)))
+
   static func round(
     _ index: Int = 0, _ performance: Round.Performance? = Sample.performance(), fidelity: Fidelity? = nil,
-    observation: Round.Observation = Sample.observation()
+    quantisation: Quantisation? = nil, observation: Round.Observation = Sample.observation()
   ) -> Round {
     Round(
       index: index, startedAt: "2025-03-01T12:00:0\(index % 10)Z", performance: performance, fidelity: fidelity,
+      quantisation: quantisation,
       observation: observation)
   }
 

@@ -12,12 +12,14 @@ enum Examples {
   static let catalogue = Catalogue(
     workloads: [
       .init(
-        name: "resnet50", multiplyAccumulates: 4_000_000_000, parameterCount: 25_000_000, fixedFidelitySamples: nil),
+        name: "resnet50", multiplyAccumulates: 4_000_000_000, parameterCount: 25_000_000, fixedFidelitySamples: nil,
+        calibrationSamples: 64),
       .init(
         name: "bert-base-384", multiplyAccumulates: 35_000_000_000, parameterCount: 110_000_000,
-        fixedFidelitySamples: nil),
+        fixedFidelitySamples: nil, calibrationSamples: 64),
       .init(
-        name: "minilm-l6", multiplyAccumulates: 1_000_000_000, parameterCount: 22_000_000, fixedFidelitySamples: 200),
+        name: "minilm-l6", multiplyAccumulates: 1_000_000_000, parameterCount: 22_000_000, fixedFidelitySamples: 200,
+        calibrationSamples: 32),
     ],
     engines: [
       engine("openblas", [.fp32: .native, .bf16: .emulated, .int8: .emulated], usesBLAS: true),
@@ -64,6 +66,16 @@ enum Examples {
     cpuModel: "A CPU", cpuSignature: "6/1/1", microcode: nil, isa: ["avx2"], cores: 2, allowedPUs: [0, 1],
     smtActive: false, numaNodes: 1, memoryBytes: 1 << 33, lastLevelCacheBytes: nil, quotaCPUs: nil, governor: nil,
     transparentHugePages: "madvise", hypervisor: "kvm", kernel: "6.1", operatingSystem: "Debian 12")
+
+  static func givenCalibration(
+    _ model: String, ranges: [String: ValueRange] = [:], samples: Int = 9
+  ) -> GivenCalibration {
+    GivenCalibration(
+      file: "ranges.json", sha256: String(repeating: "0a", count: 32),
+      contents: CalibrationFile(
+        model: model, parametersSHA256: String(repeating: "1b", count: 32), method: "entropy", samples: samples,
+        integerLimit: 127, ranges: ranges, symmetricRanges: [:]))
+  }
 
   static func record(_ plan: Plan, topology: Topology = topology(cores: 2)) -> Record {
     Record(

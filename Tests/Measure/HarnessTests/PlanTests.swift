@@ -76,6 +76,51 @@ import Testing
     #expect(try Examples.plan(suite: suite).cells.map(\.cell.calibration) == [nil, nil])
   }
 
+  @Test func aNumberOfCalibrationSamplesIsPartOfTheNameOfINT8Cells() throws {
+    var suite = Examples.suite { $0.precisions = ["bf16", "int8"] }
+    suite.settings.calibrationSamples = 64
+    suite.settings.calibrationMethod = "entropy"
+    let cells = try Examples.plan(suite: suite).cells
+    #expect(
+      cells.map(\.cell.id) == [
+        "resnet50/bf16/openblas/t2/b1/fidelity", "resnet50/int8/openblas/t2/b1/fidelity/entropy/n64",
+      ])
+    #expect(cells.map { $0.repro.contains("--calibration-samples 64") } == [false, true])
+    suite.settings.calibrationSamples = 65
+    let error = #expect(throws: PlanError.self) { try Examples.plan(suite: suite) }
+    #expect(
+      error?.description
+        == "`calibration-samples` asks for 65, and resnet50 has 64 samples to calibrate with.")
+  }
+
+  /// Cells of the file's model use its ranges; others, and other precisions, do not.
+  @Test func rangesFromAFileArePartOfTheNameOfINT8Cells() throws {
+    let given = Examples.givenCalibration("resnet50")
+    func plan(_ precisions: [String], _ workloads: [String]) throws -> Plan {
+      let suite = Examples.suite { ($0.precisions, $0.workloads) = (precisions, workloads) }
+      let topology = Examples.topology(cores: 2)
+      var spec = try RunSpec(suite: suite, options: RunOptions(), topology: topology)
+      spec.calibrations = [given]
+      return try Plan(spec: spec, topology: topology, catalogue: Examples.catalogue)
+    }
+    let whole = try plan(["bf16", "int8"], ["resnet50", "bert-base"])
+    #expect(
+      whole.cells.map(\.cell.id) == [
+        "resnet50/bf16/openblas/t2/b1/fidelity", "resnet50/int8/openblas/t2/b1/fidelity/ranges-0a0a0a0a0a0a",
+        "bert-base-384/bf16/openblas/t2/b1/fidelity", "bert-base-384/int8/openblas/t2/b1/fidelity",
+      ])
+    #expect(whole.cells.map { $0.repro.contains("--calibration ranges.json") } == [false, true, false, false])
+    try whole.requireUse(of: [given])
+    for useless in [try plan(["bf16"], ["resnet50"]), try plan(["int8"], ["bert-base"])] {
+      let error = #expect(throws: PlanError.self) { try useless.requireUse(of: [given]) }
+      #expect(error?.reason.hasPrefix("`--calibration` ranges.json gives INT8 ranges of resnet50") == true)
+    }
+    let requests = whole.cells.map {
+      RoundRequest(parent: 1, cell: $0.cell, round: 0, spec: whole.spec, requestedCore: nil)
+    }
+    #expect(requests.map { $0.ranges != nil } == [false, true, false, false])
+  }
+
   @Test func equalCellsArePlannedOnce() throws {
     var suite = Examples.suite { $0.threads = try? ListExpression("1,2") }
     suite.groups.append(Examples.suite { $0.threads = try? ListExpression("2,all") }.groups[0])

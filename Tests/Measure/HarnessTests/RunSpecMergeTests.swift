@@ -44,6 +44,11 @@ import Testing
     #expect(try spec(Examples.suite()) { $0.settings.calibrationMethod = given }.calibrationMethod == kept)
   }
 
+  @Test(arguments: [(nil, nil), (16, nil), (1, 1), (64, 64)] as [(Int?, Int?)])
+  func calibrationSamplesAreKeptUnlessTheyAreTheDefault(given: Int?, kept: Int?) throws {
+    #expect(try spec(Examples.suite()) { $0.settings.calibrationSamples = given }.calibrationSamples == kept)
+  }
+
   @Test(arguments: ["", "kl", "percentile:", "percentile:49", "percentile:101", "percentile:nan", "entropy:2"])
   func anUnknownCalibrationMethodIsNamed(name: String) {
     let error = #expect(throws: PlanError.self) {

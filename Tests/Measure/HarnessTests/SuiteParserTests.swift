@@ -24,6 +24,7 @@ import Testing
       max-isa: AVX2
       fidelity-samples: 5
       calibration-method: percentile:99.9
+      calibration-samples: 64
       groups:
         - workload: [resnet50, MiniLM-L6]
           precision: bf16, int8
@@ -44,6 +45,7 @@ import Testing
     settings.maxISA = "avx2"
     settings.fidelitySamples = 5
     settings.calibrationMethod = "percentile:99.9"
+    settings.calibrationSamples = 64
     #expect(suite.settings == settings)
     #expect(suite.name == "s")
     #expect(suite.summary == "All of it")
@@ -73,6 +75,7 @@ import Testing
     ("blas-core: '$(rm)'\ngroups: []", "s.yaml:1:12", "`blas-core` must be auto, library or a core name"),
     ("max-isa: avx3\ngroups: []", "s.yaml:1:10", "no instruction-set level `avx3`; did you mean `avx2`?"),
     ("calibration-method: kl\ngroups: []", "s.yaml:1:21", "no calibration method `kl`; there are min-max"),
+    ("calibration-samples: 0\ngroups: []", "s.yaml:1:22", "`calibration-samples` must be 1 to 100000"),
     ("rounds: 3", "s.yaml:1:1", "the key `groups` is missing"),
     ("groups: []", "s.yaml:1:9", "`groups` must be a list of at least one group"),
     ("groups: resnet50", "s.yaml:1:9", "`groups` must be a list"),

@@ -5,6 +5,7 @@ import Harness
 import ModelGraph
 import NumericFormats
 import Records
+import Tensors
 import Testing
 import Topology
 import Workloads
@@ -38,15 +39,18 @@ import Workloads
 
   private func request(
     _ workload: String, _ precision: Precision = .fp32, engine: String = "openblas", threads: Int = 1, batch: Int = 1,
-    measurement: Cell.Measurement, maxISA: String? = nil, calibration: String? = nil
+    measurement: Cell.Measurement, maxISA: String? = nil, calibration: String? = nil,
+    samples: Int? = nil, given: GivenCalibration? = nil
   ) throws -> RoundRequest {
     let pus = try Topology.discover().placement(threads: threads)
     let cell = Cell(
       workload: workload, precision: precision, execution: .native, contract: "c", engine: engine,
-      placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration)
+      placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration,
+      calibrationSamples: samples, ranges: given?.label)
     let spec = RunSpec(
       suite: "t", groups: [], rounds: 1, minDuration: 0.02, minQueryCount: 5, maxWarmUp: 0.05, timeout: 60, seed: 1,
-      blasCore: "library", maxISA: maxISA, fidelitySamples: 3)
+      blasCore: "library", maxISA: maxISA, fidelitySamples: 3,
+      calibrations: given.map { [$0] })
     return RoundRequest(parent: getppid(), cell: cell, round: 4, spec: spec, requestedCore: nil)
   }
 
@@ -143,6 +147,53 @@ import Workloads
       return
     }
     #expect(sentence.hasPrefix("There is no calibration method `kl`"))
+  }
+
+  /// What the model was quantised with is part of the round; ranges of a file are used as they are.
+  @Test func rangesAndScalesAreRecorded() async throws {
+    let name = ResNetSmallName.name
+    func quantisation(_ request: RoundRequest) async throws -> (Quantisation, Fidelity, [WorkerPhase]) {
+      let events = try await run(request).events
+      let round = try round(events)
+      let phases = events.compactMap { event in if case .phase(let phase, _) = event { phase } else { nil } }
+      return (try #require(round.quantisation), try #require(round.fidelity), phases)
+    }
+    let graph = try WorkloadRegistry.workload(named: name).graph(batch: 1)
+    let tensors = Calibration.tensors(of: graph)
+    let (measured, fidelity, _) = try await quantisation(
+      request(name, .int8, engine: "native", measurement: .fidelity, calibration: "percentile:99.9", samples: 5))
+    #expect(measured.method == "percentile:99.9" && measured.samples == 5 && measured.file == nil)
+    // A pooling that passes integers on has its source's scale, and a range of its own.
+    let pooled = graph.nodes.filter { if case .maxPool = $0.op { true } else { false } }.map { graph[$0.output].name }
+    #expect(Set(measured.activations.map(\.tensor)).isSuperset(of: tensors))
+    for activation in measured.activations {
+      let width = max(activation.greatest, 0) - min(activation.least, 0)
+      #expect(activation.format == "u8")
+      #expect((0...255).contains(try #require(activation.zeroPoint)))
+      if tensors.contains(activation.tensor), !pooled.contains(activation.tensor) {
+        #expect(abs(activation.scale - width / 255) <= 1e-6 * width, "\(activation)")
+      }
+    }
+    #expect(measured.weights.map(\.parameter) == graph.parameters.filter { $0.role == .weights }.map(\.name))
+    for weights in measured.weights {
+      #expect(weights.channels == graph.parameters.first { $0.name == weights.parameter }?.shape[0])
+      #expect(weights.leastScale > 0 && weights.leastScale < weights.greatestScale)
+    }
+
+    let ranges = Dictionary(
+      measured.activations.map { ($0.tensor, ValueRange(least: $0.least, greatest: $0.greatest)) },
+      uniquingKeysWith: { first, _ in first }
+    ).compactMapValues(\.self)
+    let given = Examples.givenCalibration(name, ranges: ranges)
+    let (reused, again, phases) = try await quantisation(
+      request(name, .int8, engine: "native", measurement: .fidelity, given: given))
+    #expect(reused.activations == measured.activations && reused.weights == measured.weights)
+    #expect(reused.method == "entropy" && reused.samples == 9 && reused.file == given.sha256)
+    #expect(again == fidelity)
+    #expect(!phases.contains(.calibrating))
+
+    let bf16 = try await run(request(name, .bf16, engine: "native", measurement: .fidelity)).events
+    #expect(try self.round(bf16).quantisation == nil)
   }
 
   @Test func emulatedPrecisionsHaveNoSpeed() async throws {

@@ -22,7 +22,7 @@ public final class ExecutableModel {
   public let inputs: [UnsafeMutableRawBufferPointer]
 
   private let team: ThreadTeam
-  private let parameters: PreparedParameters
+  let parameters: PreparedParameters
   private let arena: AlignedBuffer
   private let addresses: [UnsafeMutableRawPointer]
   private let runner: ModelRunner
@@ -176,10 +176,10 @@ public final class ExecutableModel {
   /// Runs step after step and calls `observe` for each node after its step, while its result is still in the arena.
   ///
   /// Nodes whose result other nodes of the same step read and nobody else are left out: it is nowhere.
-  func runNodeByNode(_ observe: (Node) -> Void) {
+  func runNodeByNode(_ observe: (Node) throws -> Void) rethrows {
     for (step, group) in selection.groups.enumerated() {
       runner.run(step..<(step + 1))
-      for node in graph.nodes[group.nodes] where group.inner.isDisjoint(with: node.outputs) { observe(node) }
+      for node in graph.nodes[group.nodes] where group.inner.isDisjoint(with: node.outputs) { try observe(node) }
     }
   }
 

@@ -22,7 +22,7 @@ public struct ModelSamples: Sendable {
     generators = SampleGenerator.all(for: model)
   }
 
-  /// 64 for evaluation and 16 for calibration, or as many as the user's files hold.
+  /// 64 for evaluation and 256 for calibration, or as many as the user's files hold.
   public func count(in set: SampleSet) -> Int { given.count(in: set) ?? SeededSamples.count(in: set) }
 
   /// Writes one sample, an input a buffer.

@@ -123,7 +123,7 @@ public final class ONNXWorkload: Workload {
 
   // MARK: Workload
 
-  /// 64 and 16, or as many as the user's files hold.
+  /// 64 and 256, or as many as the user's files hold.
   public func sampleCount(in set: SampleSet) -> Int { samples.count(in: set) }
 
   /// The model's graph for a batch of `batch` samples.

@@ -82,7 +82,7 @@ import Testing
     let file = try ModelFile(try ModelFile.classifier())
     let workload = try ONNXWorkload(ModelSource(path: file.path))
     #expect(workload.sampleCount(in: .evaluation) == 64)
-    #expect(workload.sampleCount(in: .calibration) == 16)
+    #expect(workload.sampleCount(in: .calibration) == 256)
     #expect(try sample(3, of: workload) == sample(3, of: workload))
     #expect(try sample(3, of: workload) != sample(4, of: workload))
     #expect(try sample(3, of: workload) != sample(3, .calibration, of: workload))
