@@ -19,7 +19,8 @@ public struct AssayCommand: AsyncParsableCommand {
     version: AssayVersion.current,
     subcommands: [
       RunCommand.self, PlanCommand.self, ShowCommand.self, ExplainCommand.self, InspectCommand.self, InferCommand.self,
-      CalibrateCommand.self, ExportModelCommand.self, ListCommand.self, KernelsCommand.self, FetchCommand.self,
+      CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self, ListCommand.self, KernelsCommand.self,
+      FetchCommand.self,
       TopologyCommand.self,
       DoctorCommand.self, RooflineCommand.self, WorkerCommand.self,
     ])

@@ -62,9 +62,6 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     let method = try KnownNames.calibrationMethod(calibrationMethod)
-    if let calibrationSamples, let problem = RunFigure.calibrationSamples.problem(Double(calibrationSamples)) {
-      throw PlanError(reason: problem)
-    }
     let pus = try Topology.discover().placement(threads: threads)
     let file = try OutputFile(output, option: "--output")
     try OutputFile.requireDistinct([("--output", output)], from: [("the model", model)] + inputFiles)

@@ -50,8 +50,7 @@ extension CalibrationFile {
     _ path: String, fits parameters: ParameterStore, of graph: ModelGraph
   ) throws(CalibrationFileError) {
     guard ParameterDigest.sha256(of: parameters, in: graph) == parametersSHA256 else {
-      throw CalibrationFileError(
-        path: path, reason: "its ranges are of a model called \(model) whose weights differ; calibrate again")
+      throw .otherWeights(path, model)
     }
   }
 }
@@ -62,6 +61,11 @@ public struct CalibrationFileError: Error, Hashable, CustomStringConvertible {
   public let path: String
   /// Why it does not fit.
   public let reason: String
+  /// For a model of the same name.
+  public static func otherWeights(_ path: String, _ model: String) -> CalibrationFileError {
+    CalibrationFileError(
+      path: path, reason: "its ranges are of a model called \(model) whose weights differ; calibrate again")
+  }
   /// One sentence for the user.
   public var description: String { "The calibration file \(path) does not fit: \(reason)." }
 }

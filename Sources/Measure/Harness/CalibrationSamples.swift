@@ -13,6 +13,7 @@ public enum CalibrationSamples {
   /// The same for a workload that has `available` of them.
   static func count(_ wanted: Int?, of available: Int, _ workload: String) throws(PlanError) -> Int {
     guard let wanted else { return min(available, RunSpec.defaultCalibrationSamples) }
+    if let problem = RunFigure.calibrationSamples.problem(Double(wanted)) { throw PlanError(reason: problem) }
     guard wanted <= available else {
       throw PlanError(
         reason: "`calibration-samples` asks for \(wanted), and \(workload) has \(available) samples to calibrate with")

@@ -65,7 +65,7 @@ struct Session {
     switch outcome.answer {
     case .result(let round): accept(round, index, outcome.lastErrorLines, expected: request.round)
     case .failure(let reason): fail(index, reason, outcome.lastErrorLines)
-    case .probed: fail(index, "the worker answered another question than the one asked", outcome.lastErrorLines)
+    case .probed, .done: fail(index, "the worker answered another question than the one asked", outcome.lastErrorLines)
     }
     return true
   }
@@ -116,7 +116,7 @@ struct Session {
     case .probed(let state): library = state.core
     case .failure(let reason):
       warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
-    case .result: break
+    case .result, .done: break
     }
     if Self.blasRounds(of: record).isEmpty,
       BLASCorePolicy.isAsGood(library: library, as: requestedCore, policy: record.spec.blasCore)

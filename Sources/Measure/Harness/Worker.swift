@@ -26,6 +26,10 @@ public enum Worker {
       switch request {
       case .probe(let core): try channel.send(.probed(ComputeBridge.blasState(requestedCore: core)))
       case .round(let request): try measure(request, channel)
+      case .attribution(let request):
+        try requireParent(request.parent)
+        try pin(to: request.pus)
+        try AttributionRound(request: request, channel: channel).run()
       }
       return 0
     } catch is EventChannel.Closed {
@@ -37,8 +41,7 @@ public enum Worker {
   }
 
   private static func measure(_ request: RoundRequest, _ channel: EventChannel) throws {
-    // The parent may have gone before the kernel was asked to watch it.
-    guard request.parent == getppid() else { throw WorkerError(reason: "The run that started this worker has gone") }
+    try requireParent(request.parent)
     if let fault = request.fault { try misbehave(fault, channel) }
     try pin(to: request.cell.placement.pus)
     let round =
@@ -48,6 +51,11 @@ public enum Worker {
       case .fidelity: try FidelityRound(request: request, channel: channel).run()
       }
     try channel.send(.result(round))
+  }
+
+  /// The parent may have gone before the kernel was asked to watch it.
+  private static func requireParent(_ parent: Int32) throws(WorkerError) {
+    guard parent == getppid() else { throw WorkerError(reason: "The run that started this worker has gone") }
   }
 
   /// Restricts the whole process to the placement's PUs; threads that start later inherit it, and memory that they touch
@@ -61,7 +69,7 @@ public enum Worker {
     }
   }
 
-  private static func misbehave(_ fault: RoundRequest.Fault, _ channel: EventChannel) throws {
+  static func misbehave(_ fault: RoundRequest.Fault, _ channel: EventChannel) throws {
     switch fault {
     case .crash:
       signal(SIGSEGV, SIG_DFL)

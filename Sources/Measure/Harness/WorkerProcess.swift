@@ -54,6 +54,7 @@ struct WorkerProcess {
   enum Answer: Sendable {
     case result(Round)
     case probed(Round.BLASState)
+    case done
     case failure(String)
   }
 
@@ -186,8 +187,8 @@ struct WorkerProcess {
           state.phase = phase.rawValue
           let seconds = expected.isFinite ? min(max(expected, 0), 86400) : 0
           state.deadline = .now + .seconds(state.silence + seconds)
-        case .started: state.deadline = .now + .seconds(state.silence)
-        case .result, .failed, .probed:
+        case .started, .variantStarted, .variantFinished: state.deadline = .now + .seconds(state.silence)
+        case .result, .failed, .probed, .done:
           state.answer = event
           state.deadline = .now + .seconds(WorkerProcess.farewell)
         }
@@ -246,6 +247,7 @@ struct WorkerProcess {
         switch state.answer {
         case .result(let round) where code == 0: return .result(round)
         case .probed(let blas) where code == 0: return .probed(blas)
+        case .done where code == 0: return .done
         default: return .failure("the worker ended with exit code \(code) and no result (phase: \(state.phase))")
         }
       }

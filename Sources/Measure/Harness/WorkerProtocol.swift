@@ -5,6 +5,8 @@ import Workloads
 public enum WorkerRequest: Codable, Hashable, Sendable {
   /// Measure one round.
   case round(RoundRequest)
+  /// Measure models of an attribution.
+  case attribution(AttributionRequest)
   /// Say which BLAS library is loaded and whose kernels it took.
   case probe(requestedCore: String?)
 }
@@ -80,6 +82,12 @@ public enum WorkerEvent: Codable, Hashable, Sendable {
   case started(pid: Int32)
   /// It does something that may take `expectedSeconds` in silence, beyond which the usual limit counts.
   case phase(WorkerPhase, expectedSeconds: Double)
+  /// It turned to a variant of an attribution.
+  case variantStarted(Int)
+  /// What came of that variant.
+  case variantFinished(Int, AttributionOutcome)
+  /// Nothing is left to do; the last event.
+  case done
   /// The round's result; the last event.
   case result(Round)
   /// Why there is no result, in one sentence; the last event.

@@ -42,7 +42,8 @@ import Testing
       nodes: [node], inputs: [ids[0]], outputs: [ids[1]])
     let info = (type: ElementType.float32, rank: shape.rank)
     let (source, result) = (read.applied(to: info, format: from), written.applied(to: info, format: to))
-    let model = LoweredModel(graph: graph, numerics: NumericsAssignment(.fp32FMA), formats: [from, to], storages: [source, result])
+    let model = LoweredModel(
+      graph: graph, numerics: NumericsAssignment(.fp32FMA), formats: [from, to], storages: [source, result])
     let implementation = NativeConvert()
     guard source != .floats || result != .floats else {
       #expect(implementation.accepts(node, in: model) == .no("source and result are floats"))

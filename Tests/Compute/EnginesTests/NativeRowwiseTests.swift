@@ -22,8 +22,8 @@ import Testing
 
     func execution(of precision: Precision, on features: CPUFeatures) -> Execution { .emulated }
     func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
-    precision == .int8 ? .u8s8VNNI : ModelRun.native.contract(for: precision, on: features)
-  }
+      precision == .int8 ? .u8s8VNNI : ModelRun.native.contract(for: precision, on: features)
+    }
   }
 
   /// Softmax with and without addend, pools of one and two dimensions.

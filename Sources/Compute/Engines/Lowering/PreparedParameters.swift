@@ -187,7 +187,8 @@ final class PreparedParameters: @unchecked Sendable {
     let node = model.graph.nodes.first { $0.parameters.contains(id) }
     throw UnpreparedNodeError(
       node: node?.name ?? "", op: node?.op.name ?? "",
-      reason: "its weights \(model.graph[id].name) hold NaN or infinity, which \(contract.right.conversion.element.name) "
+      reason:
+        "its weights \(model.graph[id].name) hold NaN or infinity, which \(contract.right.conversion.element.name) "
         + "of \(contract.name) cannot; fp32 and bf16 can")
   }
 

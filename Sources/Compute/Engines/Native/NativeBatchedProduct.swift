@@ -17,7 +17,8 @@ struct NativeBatchedProduct: OperatorImplementation {
     guard kernel.takesLeft(left), kernel.takesRight(right) else {
       return .no("the operands are \(left.name) and \(right.name)")
     }
-    let reason = model.integerSumRefusal(of: node, depth: product.k) ?? MatrixProduct.refusal([product.m, product.n, product.k])
+    let reason =
+      model.integerSumRefusal(of: node, depth: product.k) ?? MatrixProduct.refusal([product.m, product.n, product.k])
     return reason.map { .no($0) } ?? .yes
   }
 

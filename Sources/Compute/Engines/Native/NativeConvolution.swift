@@ -23,7 +23,9 @@ struct NativeConvolution: OperatorImplementation {
   func accepts(_ node: Node, in model: LoweredModel) -> Acceptance {
     guard let extents = WindowExtents(convolution: node, in: model.graph) else { return .no("not a convolution") }
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
-    guard extents.groups == 1 || extents.channels > extents.groups || computesDepthwise else { return .no("it is depthwise") }
+    guard extents.groups == 1 || extents.channels > extents.groups || computesDepthwise else {
+      return .no("it is depthwise")
+    }
     return MatrixProduct.refusal([extents.images * extents.outPlaneSize]).map { .no($0) } ?? .yes
   }
 

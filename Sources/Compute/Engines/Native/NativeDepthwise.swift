@@ -17,7 +17,10 @@ struct NativeDepthwise: OperatorImplementation {
       return .no("not depthwise with one result a channel")
     }
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
-    guard !model.contract(of: node).accumulation.isInteger || extents.kernel.height * extents.kernel.width <= Self.largestWindow else {
+    guard
+      !model.contract(of: node).accumulation.isInteger
+        || extents.kernel.height * extents.kernel.width <= Self.largestWindow
+    else {
       return .no("integer sums of more than \(Self.largestWindow) products are not exact in FP32")
     }
     guard let kernel = GemmKernel.select(.fp32Chain, for: model.target),

@@ -17,7 +17,8 @@ struct OpenBLASConvolution: OperatorImplementation {
     guard let extents = WindowExtents(convolution: node, in: model.graph) else { return .no("not a convolution") }
     let weights = model.graph[node.parameters[0]].shape
     let sizes = [model.graph[node.inputs[0]].shape.count, model.graph[node.output].shape.count, weights.count]
-    let reason = extents.refusal ?? MatrixProduct.refusal(sizes) ?? model.integerSumRefusal(of: node, depth: extents.depth)
+    let reason =
+      extents.refusal ?? MatrixProduct.refusal(sizes) ?? model.integerSumRefusal(of: node, depth: extents.depth)
     if let reason { return .no(reason) }
     // Both factors are below 2^31.
     guard extents.depth * extents.outPlaneSize <= Self.largestMatrix else {

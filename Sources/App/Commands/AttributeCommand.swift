@@ -1,0 +1,235 @@
+import Analysis
+import ArgumentParser
+import Engines
+import Foundation
+import Harness
+import ModelGraph
+import NumericFormats
+import Records
+import Reports
+import Topology
+import Workloads
+
+/// `assay attribute`.
+struct AttributeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attribute",
+    abstract: "Finds where a model loses accuracy under a numerics contract, and which nodes to keep at FP32.",
+    discussion: """
+      Every node that multiplies is lowered alone, and then one after the other from the least to the most harmful, each time
+      in an exact emulation; outputs are compared with FP32's. With --max-error the longest run of the least harmful nodes
+      that keeps it is recommended, measured again on other samples, and written to --assignment, which assay run takes.
+      Figures are kept after every model: --resume goes on, --from shows them. See docs/attribution.md.
+      Exit codes: those of assay run; 1 where the budget cannot be met.
+
+      Examples:
+        assay attribute resnet50 --contract u8s8-vnni
+        assay attribute minilm-l6 --contract fp8-e4m3-fp32acc --max-error 5% --assignment minilm.assignment.json
+        assay attribute model.onnx --input x=samples.npy --contract u8s8-vnni --samples 16 --svg nodes.svg
+        assay attribute --from Results/local/NAME.json --max-error 2%
+        assay run --workload minilm-l6 --precision int8 --assignment minilm.assignment.json
+      """)
+
+  @Argument(help: ArgumentHelp("A workload, see assay list; or an ONNX file.", valueName: "model"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Extents of a file's input, or the value of a symbolic extent; may be repeated.", valueName: "name=1x3x8x8"))
+  var shape: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Samples of a file's input, along the first dimension; may be repeated. Others are made from a seed.",
+      valueName: "name=x.npy"))
+  var input: [String] = []
+
+  @Option(help: ArgumentHelp("The contract that nodes are lowered to; u8s8-vnni unless given.", valueName: "name"))
+  var contract: String?
+
+  @Option(help: ArgumentHelp("Samples whose outputs are compared; 8 unless given.", valueName: "n"))
+  var samples: Int?
+
+  @Option(
+    help: ArgumentHelp("Recommend what keeps the error at most this, for example 1% or 0.01.", valueName: "share"))
+  var maxError: String?
+
+  @Option(help: ArgumentHelp("Write what is recommended to this file, for assay run.", valueName: "file"))
+  var assignment: String?
+
+  @Option(help: ArgumentHelp("How ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
+  var calibrationMethod: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Samples that ranges are chosen over; \(RunSpec.defaultCalibrationSamples), or all there are.", valueName: "n"))
+  var calibrationSamples: Int?
+
+  @Option(help: ArgumentHelp("Ranges as assay calibrate wrote them.", valueName: "file"))
+  var calibration: String?
+
+  @Option(help: "The number of threads, each on a core of its own; all cores unless given.")
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Kill a worker that is silent for so many seconds longer than expected.", valueName: "s"))
+  var timeout = RunSettings.defaults.timeout
+
+  @OptionGroup var cap: MaxISAOption
+
+  @Option(
+    help: ArgumentHelp("Where the figures go; by default Results/local/attribution-TIME.json.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace an existing file at --output.")
+  var overwrite = false
+
+  @Option(help: ArgumentHelp("Complete an interrupted attribution of the same model.", valueName: "file"))
+  var resume: String?
+
+  @Option(help: ArgumentHelp("Show an attribution that was measured before; measures nothing.", valueName: "file"))
+  var from: String?
+
+  @Option(help: ArgumentHelp("Write a picture of errors by node for a browser to this file.", valueName: "file"))
+  var svg: String?
+
+  @Flag(help: "Print the summary as JSON instead of a table.")
+  var json = false
+
+  func run() async throws {
+    try requireEffect()
+    let limit = try maxError.map { try ShareArgument.parse($0, option: "--max-error") }
+    for (path, option) in [(assignment, "--assignment"), (svg, "--svg")] {
+      if let path { try OutputFile(path, option: option).requireWritable() }
+    }
+    if let from { return try show(try Attribution(path: from), path: nil, limit) }
+    guard let model else { throw CommandFailure("Name a model, for example resnet50; see assay list.", exitCode: 64) }
+    let topology = try Topology.discover()
+    let workload = try ModelArgument.workload(model, shapes: shape, inputs: input)
+    let study = try AttributionStudy(
+      workload, contract: contract, samples: samples, calibrationMethod: calibrationMethod,
+      calibrationSamples: calibrationSamples, calibration: calibration, resumed: resume,
+      pus: topology.placement(threads: threads ?? topology.usableCores),
+      maxISA: try KnownNames.features(cappedAt: cap.maxISA).level.rawValue)
+    let path = try outputPath()
+    let result = try await measure(study, path: path, limit)
+    try show(result.attribution, path: path, limit)
+    if let error = result.writeError { throw error }
+    if result.attribution.status == .incomplete {
+      Terminal.note(
+        "Interrupted; every finished figure is kept. Go on with: assay attribute \(model) --resume \(path)\n")
+      throw ExitCode(130)
+    }
+  }
+
+  /// Refuses options that would do nothing: whoever gave them expects otherwise.
+  private func requireEffect() throws {
+    func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
+    let chosen = [
+      ("--contract", contract != nil), ("--samples", samples != nil),
+      ("--calibration-method", calibrationMethod != nil),
+      ("--calibration-samples", calibrationSamples != nil), ("--calibration", calibration != nil),
+      ("--output", output != nil), ("--overwrite", overwrite),
+    ].filter(\.1).map(\.0)
+    let others = [
+      ("a model", model != nil), ("--shape", !shape.isEmpty), ("--input", !input.isEmpty),
+      ("--threads", threads != nil),
+      ("--max-isa", cap.maxISA != nil), ("--resume", resume != nil),
+    ].filter(\.1).map(\.0)
+    if from != nil, let first = (others + chosen).first {
+      throw refuse("--from shows what was measured before and measures nothing; leave \(first) out.")
+    }
+    if resume != nil, let first = chosen.first {
+      throw refuse("--resume completes what its file began; leave \(first) out.")
+    }
+    if assignment != nil, maxError == nil { throw refuse("--assignment needs --max-error with the budget to keep.") }
+    if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
+    if calibration != nil, let first = chosen.first(where: { $0.hasPrefix("--calibration-") }) {
+      throw refuse("--calibration gives ranges that are chosen already; leave \(first) out.")
+    }
+    if let problem = RunFigure.timeout.problem(timeout) { throw refuse("\(problem).") }
+    try OutputFile.requireDistinct(
+      [("--svg", svg), ("--assignment", assignment), ("--output", output)],
+      from: [("the model", model), ("--from", from), ("--resume", resume), ("--calibration", calibration)]
+        + TensorArguments.paths(input, option: "--input").values.map { ("--input", $0) })
+  }
+
+  private func measure(
+    _ study: AttributionStudy, path: String, _ limit: Double?
+  ) async throws -> (attribution: Attribution, writeError: (any Error)?) {
+    let progress = AttributionProgressLine()
+    let keeper = AttributionKeeper(path: path)
+    try keeper.keep(study.attribution)
+    let run = AttributionRun(
+      request: study.request, timeout: timeout, availableSamples: study.availableSamples,
+      recommendation: { attribution in
+        limit.flatMap { try? MixedPrecision(of: attribution, maxError: $0) }?.lowered.count
+      },
+      onChange: { attribution, state in
+        keeper.tryToKeep(attribution)
+        progress.show(state)
+      })
+    let work = Task { () -> Result<Attribution, AttributionError> in
+      do throws(AttributionError) { return .success(try await run.run(study.attribution)) } catch {
+        return .failure(error)
+      }
+    }
+    let interrupts = Interrupts {
+      progress.note("Stopping; the model in progress is dropped. Press Ctrl-C again to leave at once.")
+      work.cancel()
+    }
+    defer {
+      interrupts.end()
+      progress.end()
+    }
+    let attribution = try await work.value.get()
+    return (attribution, keeper.writeError)
+  }
+
+  private func show(_ attribution: Attribution, path: String?, _ limit: Double?) throws {
+    let summary = AttributionSummary(of: attribution)
+    var choice: MixedPrecision?
+    var budgetError: BudgetError?
+    if let limit, !attribution.cumulative.isEmpty {
+      do { choice = try MixedPrecision(of: attribution, maxError: limit) } catch { budgetError = error }
+    }
+    if let svg {
+      try OutputFile(svg, option: "--svg").write(AttributionChart(summary, maxError: limit).svg.utf8)
+    }
+    if let assignment, let choice {
+      let file = choice.file(for: attribution, keptContract: NumericsContract.fp32FMA.name)
+      try OutputFile(assignment, option: "--assignment").write(file.encoded(path: assignment))
+    }
+    if json {
+      try Terminal.write(json: Output(summary: summary, choice: choice))
+    } else {
+      try Terminal.write(AttributionReport(summary, choice: choice, path: path, style: Terminal.style).text)
+    }
+    if let budgetError { throw CommandFailure(budgetError.description, exitCode: 1) }
+  }
+
+  /// What `--json` prints.
+  private struct Output: Encodable {
+    let summary: AttributionSummary
+    /// What keeps the budget; absent where none was given.
+    let choice: MixedPrecision?
+  }
+
+  private func outputPath() throws -> String {
+    if let resume { return resume }
+    if let output {
+      guard !output.isEmpty else { throw CommandFailure("--output needs the path of a file.", exitCode: 64) }
+      if !overwrite, FileManager.default.fileExists(atPath: output) {
+        throw CommandFailure(
+          "\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
+      }
+      return output
+    }
+    let folder = "Results/local"
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      throw CommandFailure(
+        "Cannot make the folder \(folder) here for the figures; give a writable place with --output.", exitCode: 73)
+    }
+    let time = Date.now.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
+    return try RecordFile.reserve("\(folder)/attribution-\(time)").path
+  }
+}

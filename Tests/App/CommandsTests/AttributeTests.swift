@@ -1,0 +1,145 @@
+import Foundation
+import Harness
+import NumericFormats
+import Records
+import Synchronization
+import Testing
+import Topology
+import Workloads
+
+/// Where accuracy is lost, from the models that workers measure to what the command prints.
+@Suite struct AttributeTests {
+  private static let small = "resnet-small"
+
+  /// An attribution of the small residual network, by real workers.
+  private static func attribute(
+    _ contract: String, fault: AttributionRequest.Fault? = nil, choose: Int? = nil, samples: Int = 2,
+    from begun: Attribution? = nil
+  ) async throws -> (result: Attribution, changes: [Attribution]) {
+    let workload = try WorkloadRegistry.workload(named: small)
+    let graph = try workload.graph(batch: 1)
+    let numerics = try AttributionNodes.contract(named: contract)
+    let attribution =
+      begun
+      ?? Attribution(
+        createdAt: "2026-01-02T03:04:05Z", model: small, parametersSHA256: String(repeating: "0a", count: 32),
+        contract: contract, samples: samples, nodes: AttributionNodes.all(in: graph, under: numerics))
+    let changes = Mutex<[Attribution]>([])
+    var run = AttributionRun(
+      request: AttributionRequest(
+        parent: 0, workload: small, contract: contract, pus: try Topology.discover().placement(threads: 1),
+        firstSample: 0, samples: samples, calibrationSamples: 2, nodes: [], variants: [], fault: fault),
+      // Tests that wait for processes keep the threads that would read what workers say.
+      timeout: 600, availableSamples: workload.sampleCount(in: .evaluation), recommendation: { _ in choose },
+      onChange: { attribution, _ in changes.withLock { $0.append(attribution) } })
+    run.command = WorkerCommand(executable: AssayProcess.executable.path, arguments: ["worker"])
+    return (try await run.run(attribution), changes.withLock { $0 })
+  }
+
+  @Test(arguments: ["u8s8-vnni", "bf16-rne-sgemm"])
+  func everyNodeIsMeasuredAloneAndWithOthers(contract: String) async throws {
+    let (result, changes) = try await Self.attribute(contract, choose: 3)
+    #expect(result.status == .complete && result.problem == nil)
+    #expect(result.nodes.count > 4 && result.nodes.allSatisfy { $0.failure == nil && ($0.error ?? 0) > 0 })
+    #expect(result.cumulative.count == result.nodes.count + 1)
+    #expect(result.cumulative.allSatisfy { $0.failure == nil })
+    #expect(result.cumulative.dropFirst().compactMap(\.node) == result.leastHarmfulFirst.map(\.name))
+    // All nodes lose more than one.
+    let last = try #require(result.cumulative.last?.error)
+    #expect(try result.nodes.allSatisfy { try #require($0.error) < last })
+    let verification = try #require(result.verification)
+    #expect(verification.loweredNodes == 3 && verification.samples == 2)
+    // Other samples, other errors, of the same size.
+    let again = try #require(verification.error), chosen = try #require(result.cumulative[3].error)
+    #expect(again != chosen && again < 4 * chosen && chosen < 4 * again)
+    #expect(changes.count >= 2 * result.nodes.count)
+  }
+
+  /// A worker that dies costs its model; the others are measured as if nothing had happened.
+  @Test(arguments: [RoundRequest.Fault.crash, .exit])
+  func aFaultCostsOneModel(kind: RoundRequest.Fault) async throws {
+    let (whole, _) = try await Self.attribute("u8s8-vnni")
+    let (result, _) = try await Self.attribute("u8s8-vnni", fault: .init(id: 2, kind: kind))
+    let failure = try #require(result.nodes[2].failure)
+    #expect(failure.contains(kind == .crash ? "SIGSEGV" : "exit code 9"))
+    for index in result.nodes.indices where index != 2 { #expect(result.nodes[index] == whole.nodes[index]) }
+    // The cumulative models leave the node out; the one of the same number as the fault fails too.
+    #expect(result.cumulative.count == whole.nodes.count)
+    #expect(!result.cumulative.contains { $0.node == result.nodes[2].name })
+    #expect(result.cumulative.filter { $0.failure != nil }.count == 1 && result.cumulative[2].failure != nil)
+  }
+
+  /// What is there is not measured again.
+  @Test func anAttributionGoesOnWhereItStopped() async throws {
+    let (whole, _) = try await Self.attribute("u8s8-vnni")
+    var half = whole
+    half.status = .incomplete
+    half.nodes[1].error = nil
+    half.nodes[1].top1Agreement = nil
+    half.cumulative.removeLast(3)
+    let (again, changes) = try await Self.attribute("u8s8-vnni", from: half)
+    #expect(again == whole)
+    #expect(changes.count < 10)
+  }
+
+  @Test func theCommandRecommendsAndRunTakesIt() throws {
+    try AssayProcess.withFolder { folder in
+      let result = try AssayProcess.run(
+        [
+          "attribute", Self.small, "--contract", "u8s8-vnni", "--samples", "2", "--calibration-samples", "2",
+          "--threads", "1", "--output", "a.json", "--svg", "a.svg", "--json",
+        ], in: folder)
+      try #require(result.status == 0, "\(result.error)")
+      let summary = try #require(try AssayProcess.json(result.output)["summary"] as? [String: Any])
+      let nodes = try #require(summary["nodes"] as? [[String: Any]])
+      let errors = nodes.compactMap { $0["error"] as? Double }
+      #expect(errors.count == nodes.count && errors == errors.sorted(by: >))
+      #expect(try String(contentsOf: folder.appending(path: "a.svg"), encoding: .utf8).contains("</svg>"))
+      // A budget halfway is kept by a part of the nodes, which goes into a file.
+      let all = try #require(summary["errorOfAll"] as? Double),
+        others = try #require(summary["errorOfOthers"] as? Double)
+      let shown = try AssayProcess.run(
+        [
+          "attribute", "--from", "a.json", "--max-error", "\((all + others) / 2)", "--assignment", "m.json",
+        ], in: folder)
+      #expect(shown.status == 0, "\(shown.error)")
+      #expect(shown.output.contains("keep ") && shown.output.contains(" nodes at FP32 and lower the others"))
+      let assignment = try AssayProcess.json(at: folder.appending(path: "m.json"))
+      let exceptions = try #require(assignment["exceptions"] as? [String: String])
+      #expect(!exceptions.isEmpty && exceptions.count < nodes.count && Set(exceptions.values) == ["fp32-fma"])
+      // None does.
+      let missed = try AssayProcess.run(
+        ["attribute", "--from", "a.json", "--max-error", "0.0000001%", "--assignment", "n.json"], in: folder)
+      #expect(missed.status == 1)
+      #expect(missed.error.contains("the least that can be reached is"), "\(missed.error)")
+      #expect(missed.error.split(separator: "\n").count == 1)
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "n.json").path))
+    }
+  }
+
+  @Test(arguments: [
+    (["attribute"], 64, "Name a model"), (["attribute", "resnet50", "--contract", "u8s8"], 64, "u8s8-vnni"),
+    (["attribute", "resnet50", "--contract", "fp32-fma"], 64, "computes in FP32"),
+    (["attribute", "resnet51"], 64, "resnet50"), (["attribute", "resnet-small", "--samples", "0"], 64, "--samples"),
+    (["attribute", "resnet-small", "--samples", "65"], 64, "64 samples"),
+    (["attribute", "resnet-small", "--max-error", "x"], 64, "--max-error must be a share"),
+    (["attribute", "resnet-small", "--max-error=-1"], 64, "--max-error must be a share"),
+    (["attribute", "resnet-small", "--assignment", "a.json"], 64, "--max-error"),
+    (["attribute", "resnet-small", "--contract", "bf16-truncate", "--calibration-samples", "3"], 64, "no ranges"),
+    (["attribute", "resnet-small", "--calibration-samples", "0"], 64, "calibration"),
+    (["attribute", "--from", "missing.json"], 66, "missing.json"),
+    (["attribute", "--from", "missing.json", "--samples", "3"], 64, "leave --samples out"),
+    (["attribute", "resnet-small", "--resume", "missing.json"], 66, "missing.json"),
+    (["attribute", "resnet-small", "--resume", "missing.json", "--contract", "u8s8-vnni"], 64, "leave --contract out"),
+    (["attribute", "resnet-small", "--output", "missing/x.json"], 73, "missing/x.json"),
+    (["attribute", "resnet-small", "--svg", "x", "--output", "x"], 64, "one file"),
+  ])
+  func aWrongArgumentIsNamed(arguments: [String], code: Int, named: String) throws {
+    try AssayProcess.withFolder { folder in
+      let result = try AssayProcess.run(arguments, in: folder)
+      #expect(Int(result.status) == code, "\(result.error)")
+      #expect(result.error.contains(named), "\(result.error)")
+      #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+    }
+  }
+}

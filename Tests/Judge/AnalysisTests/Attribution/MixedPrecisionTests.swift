@@ -1,0 +1,63 @@
+import Analysis
+import Records
+import Testing
+
+@Suite struct MixedPrecisionTests {
+  /// (budget, lowered, kept)
+  @Test(
+    arguments: [
+      (0.001, [], ["b", "d", "a", "c"]), (0.0019, [], ["b", "d", "a", "c"]), (0.002, ["c"], ["b", "d", "a"]),
+      (0.019, ["c", "a"], ["b", "d"]), (0.02, ["c", "a", "d"], ["b"]), (1, ["c", "a", "d", "b"], []),
+    ] as [(Double, [String], [String])])
+  func theLongestRunWithinTheBudgetIsChosen(budget: Double, lowered: [String], kept: [String]) throws {
+    let choice = try MixedPrecision(of: AttributionSample.attribution(), maxError: budget)
+    #expect(choice.lowered == lowered)
+    #expect(choice.kept == kept)
+    #expect(choice.error <= budget)
+    #expect(choice.savedWeightBytes == 300 * lowered.count && choice.savedActivationBytes == 60 * lowered.count)
+    let macs = ["a": 0.1, "b": 0.5, "c": 0.3, "d": 0.1]
+    #expect(abs(choice.multiplyAccumulatesShare - lowered.reduce(0) { $0 + (macs[$1] ?? 0) }) < 1e-12)
+  }
+
+  /// Errors may cancel: a longer run that keeps the budget wins although a shorter one does not, and one that could not
+  /// be measured is never chosen.
+  @Test func errorsNeedNotGrow() throws {
+    let choice = try MixedPrecision(of: AttributionSample.attribution([0, 0.03, 0.01, nil, 0.05]), maxError: 0.02)
+    #expect(choice.lowered == ["c", "a"] && choice.error == 0.01)
+  }
+
+  @Test func aBudgetThatCannotBeMetIsASentence() throws {
+    let error = #expect(throws: BudgetError.self) {
+      try MixedPrecision(of: AttributionSample.attribution(), maxError: 0.0009)
+    }
+    #expect(
+      error?.description
+        == "No assignment of u8s8-vnni keeps the error of resnet50 within 0.09 %: the least that can be reached is "
+        + "0.1 %, with every node that multiplies at FP32.")
+    let later = #expect(throws: BudgetError.self) {
+      try MixedPrecision(of: AttributionSample.attribution([0.5, 0.4, 0.3, 0.6, 0.7]), maxError: 0.1)
+    }
+    #expect(later?.description.hasSuffix("the least that can be reached is 30 %, with 2 nodes lowered.") == true)
+    let none = #expect(throws: BudgetError.self) {
+      try MixedPrecision(of: AttributionSample.attribution([nil]), maxError: 0.1)
+    }
+    #expect(none?.description.hasSuffix("within 10 %: none was measured.") == true)
+  }
+
+  @Test func theFileKeepsTheHarmfulNodes() throws {
+    let attribution = AttributionSample.attribution()
+    let choice = try MixedPrecision(of: attribution, maxError: 0.01)
+    let file = choice.file(for: attribution, keptContract: "fp32-fma")
+    #expect(file.contract == "u8s8-vnni" && file.exceptions == ["b": "fp32-fma", "d": "fp32-fma"])
+    #expect(file.maxError == 0.01 && file.error == 0.01 && file.samples == 8)
+    #expect(try AssignmentFile(json: file.encoded(), path: "x") == file)
+  }
+
+  /// Figures of other samples count only where they are of what is chosen.
+  @Test func verificationIsOfTheChoice() throws {
+    var attribution = AttributionSample.attribution()
+    attribution.verification = Attribution.Verification(loweredNodes: 2, samples: 8, error: 0.011)
+    #expect(try MixedPrecision(of: attribution, maxError: 0.01).errorOnOtherSamples == 0.011)
+    #expect(try MixedPrecision(of: attribution, maxError: 0.02).errorOnOtherSamples == nil)
+  }
+}
