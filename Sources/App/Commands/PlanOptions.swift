@@ -75,6 +75,12 @@ struct PlanOptions: ParsableArguments {
       "INT8 ranges of a model, as assay calibrate wrote them; may be repeated for other models.", valueName: "file"))
   var calibration: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Which contract each node of a model follows, as assay attribute wrote it; may be repeated for other models.",
+      valueName: "file"))
+  var assignment: [String] = []
+
   @Option(help: ArgumentHelp("Samples per fidelity comparison.", valueName: "n"))
   var fidelitySamples: Int?
 
@@ -87,7 +93,7 @@ struct PlanOptions: ParsableArguments {
       ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
       ("blas-core", blasCore != nil), ("max-isa", cap.maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
       ("calibration-method", calibrationMethod != nil), ("calibration-samples", calibrationSamples != nil),
-      ("calibration", !calibration.isEmpty),
+      ("calibration", !calibration.isEmpty), ("assignment", !assignment.isEmpty),
     ]
     return all.filter(\.1).map { "--" + $0.0 } + models.given
   }
@@ -96,7 +102,8 @@ struct PlanOptions: ParsableArguments {
   var files: [OutputFile.Named] {
     get throws(CommandFailure) {
       let path = suite.flatMap { SuiteLibrary.isPath($0) ? $0 : nil }
-      return [("--suite", path)] + calibration.map { ("--calibration", $0) } + (try models.files)
+      return [("--suite", path)] + calibration.map { ("--calibration", $0) }
+        + assignment.map { ("--assignment", $0) } + (try models.files)
     }
   }
 
@@ -121,11 +128,15 @@ struct PlanOptions: ParsableArguments {
     if perNode { spec.perNode = true }
     let calibrations = try calibrations(models: models)
     if !calibrations.isEmpty { spec.calibrations = calibrations }
+    let features = try KnownNames.features(cappedAt: spec.maxISA)
+    let assignments = try GivenAssignment.read(assignment, models: models, features: features)
+    if !assignments.isEmpty { spec.assignments = assignments }
     if !models.isEmpty { spec.models = try models.map { try UserModel($0) } }
     // What is native under a cap differs from what is native without.
-    catalogue.engines = Catalogue.engines(on: try KnownNames.features(cappedAt: spec.maxISA))
+    catalogue.engines = Catalogue.engines(on: features)
     let plan = try Plan(spec: spec, topology: topology, catalogue: catalogue)
     try plan.requireUse(of: calibrations)
+    try plan.requireUse(of: assignments)
     // A batch that a model cannot run is known now.
     for model in models {
       for batch in Set(plan.cells.lazy.filter { $0.cell.workload == model.name }.map(\.cell.batch)).sorted() {

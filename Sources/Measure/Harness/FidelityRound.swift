@@ -38,8 +38,8 @@ struct FidelityRound {
     }
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try PerformanceRound.model(
-      graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
-      features: features, caches: caches)
+      graph, workload: workload, engine: engine, precision: cell.precision, numerics: request.numerics,
+      calibration: calibration, team: team, features: features, caches: caches)
     let outputs = try outputs(of: model, workload, samples, patience)
     let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: workload.scoring)
     let digest = try OutputCheck.digest(outputs[0], batch: 1)

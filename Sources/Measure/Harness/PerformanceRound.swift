@@ -56,8 +56,8 @@ struct PerformanceRound {
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let calibration = try request.calibration(workload, engine: engine, team: team, features: features, channel)
     let model = try Self.model(
-      graph, workload: workload, engine: engine, precision: cell.precision, calibration: calibration, team: team,
-      features: features, caches: caches)
+      graph, workload: workload, engine: engine, precision: cell.precision, numerics: request.numerics,
+      calibration: calibration, team: team, features: features, caches: caches)
     try Self.requireNative(model)
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
     let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
@@ -136,12 +136,14 @@ struct PerformanceRound {
 
   /// A prepared model with the workload's parameters.
   static func model(
-    _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision, calibration: Calibration?,
-    team: ThreadTeam, features: CPUFeatures, caches: CacheSizes
+    _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision,
+    numerics: NumericsAssignment? = nil, calibration: Calibration?, team: ThreadTeam, features: CPUFeatures,
+    caches: CacheSizes
   ) throws -> ExecutableModel {
     try ExecutableModel(
-      graph: graph, parameters: workload.parameters(for: graph), engine: engine, precision: precision,
-      calibration: calibration, team: team, features: features, caches: caches)
+      graph: graph, parameters: workload.parameters(for: graph), engine: engine,
+      numerics: numerics ?? NumericsAssignment(engine.contract(for: precision, on: features)), calibration: calibration,
+      team: team, features: features, caches: caches)
   }
 }
 

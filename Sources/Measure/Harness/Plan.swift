@@ -1,3 +1,4 @@
+import Engines
 import NumericFormats
 import Records
 import Topology
@@ -107,11 +108,15 @@ private struct Planner {
     let ranges = isCalibrated ? spec.calibrations?.first { $0.contents.model == workload.name }?.label : nil
     // Where ranges are given, nothing is measured.
     let measures = isCalibrated && ranges == nil
+    let assignment = spec.assignments?.first {
+      $0.contents.model == workload.name && $0.contents.contract == mode.contract
+        && engine.name == EngineRegistry.defaultEngine.name && mode.execution == .native
+    }
     let cell = Cell(
       workload: workload.name, precision: precision, execution: mode.execution, contract: mode.contract,
       engine: engine.name, placement: placement, batch: batch, measurement: measurement,
       calibration: measures ? spec.calibrationMethod : nil,
-      calibrationSamples: measures ? spec.calibrationSamples : nil, ranges: ranges)
+      calibrationSamples: measures ? spec.calibrationSamples : nil, ranges: ranges, assignment: assignment?.label)
     if measures {
       _ = try CalibrationSamples.count(cell.calibrationSamples, of: workload.calibrationSamples, workload.name)
     }
@@ -182,6 +187,9 @@ extension RunSpec {
     if let samples = cell.calibrationSamples { words.append("--calibration-samples \(samples)") }
     if let given = calibrations?.first(where: { $0.label == cell.ranges }) {
       words.append("--calibration \(UserModel.word(given.file))")
+    }
+    if let given = assignments?.first(where: { $0.label == cell.assignment }) {
+      words.append("--assignment \(UserModel.word(given.file))")
     }
     return words.joined(separator: " ")
   }

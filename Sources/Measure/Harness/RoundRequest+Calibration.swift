@@ -12,7 +12,7 @@ extension RoundRequest {
   func calibration(
     _ workload: any Workload, engine: any Engine, team: ThreadTeam, features: CPUFeatures, _ channel: EventChannel
   ) throws -> Calibration? {
-    guard cell.precision == .int8 else { return nil }
+    guard try numerics?.needsCalibration ?? (cell.precision == .int8) else { return nil }
     let graph = try workload.graph(batch: 1)
     if let ranges { return ranges.contents.calibration }
     let patience = Patience(calibrating: graph, threads: cell.placement.threads)

@@ -8,7 +8,7 @@ import Records
 /// Must run on the process's main thread, from its very start: it pins itself before it loads anything.
 public enum Worker {
   /// The longest request in bytes.
-  private static let requestLimit = 1 << 20 + CalibrationFile.sizeLimit
+  private static let requestLimit = 1 << 20 + CalibrationFile.sizeLimit + AssignmentFile.sizeLimit
 
   /// Reads one request from `input`, does it, and writes events to `output`. Returns the process's exit code.
   public static func run(input: Int32 = 0, output: Int32 = 1) -> Int32 {

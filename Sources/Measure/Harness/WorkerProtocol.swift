@@ -37,6 +37,8 @@ public struct RoundRequest: Codable, Hashable, Sendable {
   public var perNode: Bool
   /// The calibration file of the cell's workload, where the cell uses one.
   public var ranges: GivenCalibration?
+  /// The assignment of contracts to nodes that the cell follows, where it follows one.
+  public var assignment: GivenAssignment?
   /// Where the cell's workload lies, if it is a model that the user brought.
   public var model: ModelSource?
   /// Misbehave on purpose. For tests of Assay's own robustness only; never set by a run.
@@ -59,6 +61,7 @@ public struct RoundRequest: Codable, Hashable, Sendable {
     self.fidelitySamples = spec.fidelitySamples
     self.perNode = spec.perNode ?? false
     self.ranges = cell.ranges.flatMap { label in spec.calibrations?.first { $0.label == label } }
+    self.assignment = cell.assignment.flatMap { label in spec.assignments?.first { $0.label == label } }
     self.model = model
     self.fault = fault
   }

@@ -24,12 +24,15 @@ public struct Cell: Codable, Hashable, Sendable {
   public let calibrationSamples: Int?
   /// What names the calibration file that the ranges come from: ``GivenCalibration/label``; nil where they are measured.
   public let ranges: String?
+  /// What names the assignment of contracts to nodes that the model follows: ``GivenAssignment/label``; nil where all follow
+  /// ``contract``.
+  public let assignment: String?
 
   /// Makes a cell.
   public init(
     workload: String, precision: Precision, execution: Execution, contract: String, engine: String,
     placement: Placement, batch: Int, measurement: Measurement, calibration: String? = nil,
-    calibrationSamples: Int? = nil, ranges: String? = nil
+    calibrationSamples: Int? = nil, ranges: String? = nil, assignment: String? = nil
   ) {
     self.workload = workload
     self.precision = precision
@@ -42,16 +45,21 @@ public struct Cell: Codable, Hashable, Sendable {
     self.calibration = calibration
     self.calibrationSamples = calibrationSamples
     self.ranges = ranges
+    self.assignment = assignment
   }
 
   /// The stable name: the same point has the same id in every run on every machine.
   ///
   /// For example `resnet50/fp32/openblas/t2/b1/SingleStream`, or `resnet50/int8/native/t1/b1/fidelity/entropy` where INT8
   /// ranges were not chosen by min-max; `.../n64` where they were over another number of samples than usual, and
-  /// `.../ranges-0a1b2c3d4e5f` where they come from a file. The PUs are not part of it.
+  /// `.../ranges-0a1b2c3d4e5f` where they come from a file; `.../assigned-0a1b2c3d4e5f`
+  /// where nodes follow contracts of their own. The PUs are not part of it.
   public var id: String {
     let point = "\(workload)/\(precision.rawValue)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
-    let parts = [calibration, calibrationSamples.map { "n\($0)" }, ranges.map { "ranges-\($0)" }]
+    let parts = [
+      calibration, calibrationSamples.map { "n\($0)" }, ranges.map { "ranges-\($0)" },
+      assignment.map { "assigned-\($0)" },
+    ]
     return ([point] + parts.compactMap(\.self)).joined(separator: "/")
   }
 

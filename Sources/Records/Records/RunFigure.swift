@@ -72,6 +72,7 @@ extension RunSpec {
     for (figure, value) in figures {
       if let problem = figure.problem(value) { return problem }
     }
+    if let problem = assignments?.lazy.compactMap(\.problem).first { return problem }
     if let problem = calibrations?.lazy.compactMap(\.problem).first { return problem }
     guard RunFigure.isBLASCore(blasCore) else { return "`blas-core` is no name of a core" }
     if let models {

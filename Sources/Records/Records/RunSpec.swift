@@ -30,6 +30,8 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public var calibrationSamples: Int?
   /// The calibration files that were given, at most one a workload; nil where there are none.
   public var calibrations: [GivenCalibration]?
+  /// The assignments of contracts to nodes that were given, at most one a workload; nil where there are none.
+  public var assignments: [GivenAssignment]?
   /// The models that the user brought, each a workload by its own name; nil where there are none.
   public var models: [UserModel]?
   /// Whether every node of performance cells is timed too, after the measured windows; nil is no.

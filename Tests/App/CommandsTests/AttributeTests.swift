@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import ModelGraph
 import NumericFormats
 import Records
 import Synchronization
@@ -107,6 +108,7 @@ import Workloads
       let assignment = try AssayProcess.json(at: folder.appending(path: "m.json"))
       let exceptions = try #require(assignment["exceptions"] as? [String: String])
       #expect(!exceptions.isEmpty && exceptions.count < nodes.count && Set(exceptions.values) == ["fp32-fma"])
+      try Self.follow("m.json", exceptions: exceptions, in: folder)
       // None does.
       let missed = try AssayProcess.run(
         ["attribute", "--from", "a.json", "--max-error", "0.0000001%", "--assignment", "n.json"], in: folder)
@@ -115,6 +117,54 @@ import Workloads
       #expect(missed.error.split(separator: "\n").count == 1)
       #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "n.json").path))
     }
+  }
+
+  /// A run follows the assignment where this CPU computes its contracts, and says so where it does not.
+  private static func follow(_ file: String, exceptions: [String: String], in folder: URL) throws {
+    let common = ["--workload", small, "--assignment", file]
+    let plan = try AssayProcess.run(["plan", "--precision", "int8", "--threads", "1"] + common, in: folder)
+    guard plan.status == 0 else {
+      #expect(plan.status == 69 && plan.error.contains("natively here, and not u8s8-vnni"), "\(plan.error)")
+      return
+    }
+    #expect(plan.output.contains("/assigned-"))
+    let run = try AssayProcess.run(
+      ["run", "--precision", "int8", "--threads", "1", "--rounds", "1", "--min-duration", "0.05", "--output", "r.json"]
+        + common, in: folder)
+    #expect(run.status == 0, "\(run.error)")
+    let cells = try #require(try AssayProcess.json(at: folder.appending(path: "r.json"))["cells"] as? [[String: Any]])
+    #expect(cells.count == 2)
+    for cell in cells {
+      #expect((cell["id"] as? String)?.contains("/assigned-") == true)
+      let rounds = try #require(cell["rounds"] as? [[String: Any]])
+      let quantisation = try #require(rounds.first?["quantisation"] as? [String: Any])
+      let weights = try #require(quantisation["weights"] as? [[String: Any]]).compactMap { $0["parameter"] as? String }
+      // Nodes that are kept have no scales, the others do.
+      let graph = try WorkloadRegistry.workload(named: small).graph(batch: 1)
+      for node in graph.nodes where node.op.isMultiplyAccumulate {
+        let name = graph[node.parameters[0]].name
+        #expect(weights.contains(name) == (exceptions[node.name] == nil), "\(name)")
+      }
+    }
+    // Nobody would follow it; a node that there is not; another contract; other weights.
+    let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+    let node = try #require(exceptions.keys.min())
+    let digest = try #require(text.firstMatch(of: /"parametersSHA256" : "([0-9a-f]{4})/))
+    let changes: [(from: String, to: String, code: Int32, named: String)] = [
+      ("\"\(node)\"", "\"nowhere\"", 65, "has no node nowhere"), ("\"u8s8-vnni\"", "\"u8s8\"", 65, "does not know"),
+      ("\"u8s8-vnni\"", "\"bf16-truncate\"", 69, "and not bf16-truncate"),
+      ("\"\(digest.1)", digest.1 == "0000" ? "\"1111" : "\"0000", 65, "whose weights differ"),
+      ("\"\(small)\"", "\"bert-small\"", 65, "has no node"),
+    ]
+    for change in changes {
+      try Data(text.replacing(change.from, with: change.to).utf8).write(to: folder.appending(path: "x.json"))
+      let result = try AssayProcess.run(
+        ["plan", "--workload", small, "--precision", "int8", "--assignment", "x.json"], in: folder)
+      #expect(result.status == change.code && result.error.contains(change.named), "\(result.error)")
+      #expect(result.error.split(separator: "\n").count == 1)
+    }
+    let unused = try AssayProcess.run(["plan", "--precision", "fp32"] + common, in: folder)
+    #expect(unused.status == 64 && unused.error.contains("add --precision int8"), "\(unused.error)")
   }
 
   @Test(arguments: [

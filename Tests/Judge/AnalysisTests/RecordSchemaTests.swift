@@ -53,13 +53,15 @@ import Topology
     var given = Sample.record([
       Sample.result(
         Sample.cell(
-          precision: .int8, measurement: .fidelity, ranges: Sample.givenCalibration.label),
+          precision: .int8, measurement: .fidelity, ranges: Sample.givenCalibration.label,
+          assignment: Sample.givenAssignment.label),
         rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task), quantisation: Sample.quantisation)]),
       Sample.result(
         Sample.cell(workload: "other", precision: .int8, measurement: .fidelity, calibrationSamples: 64),
         rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(task: task), quantisation: Sample.quantisation)]),
     ])
     given.spec.calibrations = [Sample.givenCalibration]
+    given.spec.assignments = [Sample.givenAssignment]
     given.spec.calibrationSamples = 64
     var user = Sample.record([Sample.result(Sample.cell(workload: "mine"), rounds: [known])])
     let digest = String(repeating: "0a", count: 32)
@@ -154,6 +156,10 @@ import Topology
     ),
     ("ranges of another version", "given ranges", given, .set("version", 2), "1 was expected"),
     ("a range without an end", "given ranges", given + ["ranges", "image"], .remove("least"), "'least' is a required"),
+    (
+      "an exception without a contract", "given ranges", ["spec", "assignments", 0, "contents", "exceptions"],
+      .set("conv1", ""), "non-empty"
+    ),
     ("a label too long", "given ranges", ["cells", 0, "cell"], .set("ranges", "0a0a0a0a0a0a0"), "does not match"),
     ("speed of a fidelity cell", "measured", measurement, .replace(["kind": "fidelity"]), "rounds/0"),
   ]

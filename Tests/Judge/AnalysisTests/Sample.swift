@@ -10,13 +10,13 @@ enum Sample {
     workload: String = "resnet50", precision: Precision = .fp32, execution: Execution = .native,
     engine: String = "openblas", pus: [Int] = [0], batch: Int = 1,
     measurement: Cell.Measurement = .performance(.singleStream), calibration: String? = nil,
-    calibrationSamples: Int? = nil, ranges: String? = nil
+    calibrationSamples: Int? = nil, ranges: String? = nil, assignment: String? = nil
   ) -> Cell {
     Cell(
       workload: workload, precision: precision, execution: execution,
       contract: precision == .fp32 ? "fp32-sgemm" : "\(precision.rawValue)-contract", engine: engine,
       placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration,
-      calibrationSamples: calibrationSamples, ranges: ranges)
+      calibrationSamples: calibrationSamples, ranges: ranges, assignment: assignment)
   }
 
   static func performance(
@@ -57,6 +57,12 @@ enum Sample {
       .init(tensor: "image", format: "u8", least: -2, greatest: 3, scale: 0.02, zeroPoint: 102),
       .init(tensor: "k", format: "s8", least: -2, greatest: 3, scale: 0.024, zeroPoint: nil),
     ], weights: [.init(parameter: "conv1.weight", channels: 64, leastScale: 0.001, greatestScale: 0.002)])
+
+  static let givenAssignment = GivenAssignment(
+    file: "mixed.json", sha256: String(repeating: "2c", count: 32),
+    contents: AssignmentFile(
+      model: "resnet50", parametersSHA256: String(repeating: "1b", count: 32), contract: "u8s8-vnni",
+      exceptions: ["conv1": "fp32-fma"], maxError: 0.05, error: 0.04, samples: 8))
 
   /// `ranges` belong to ``quantisation``.
   static let givenCalibration = GivenCalibration(

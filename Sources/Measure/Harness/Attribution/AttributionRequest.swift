@@ -15,11 +15,13 @@ public struct AttributionRequest: Codable, Hashable, Sendable {
   public var pus: [Int]
   /// Caps the instruction set of our own kernels, which changes only the time.
   public var maxISA: String?
-  /// The evaluation samples to compare: the first of them, and how many.
+  /// The first of the evaluation samples to compare.
   public var firstSample: Int
+  /// How many evaluation samples to compare.
   public var samples: Int
-  /// How ranges are chosen, see ``RunSpec/calibrationMethod``, and over how many samples.
+  /// See ``RunSpec/calibrationMethod``.
   public var calibrationMethod: String?
+  /// See ``RunSpec/calibrationSamples``.
   public var calibrationSamples: Int?
   /// Ranges to use instead of choosing some.
   public var ranges: GivenCalibration?

@@ -1,13 +1,18 @@
 /// Which contract each node of a model follows, to run it so: what `assay attribute` recommends and `assay run --assignment`
 /// takes.
 public struct AssignmentFile: VersionedDocument, Hashable {
+  /// What the document calls itself.
   public static let formatName = "assay-assignment"
+  /// The version that this build writes.
   public static let currentVersion = 1
+  /// What it is, for messages.
   public static let kind = "an assignment"
   /// A node takes about 100 bytes.
   public static let sizeLimit = 4 << 20
 
+  /// ``formatName``.
   public var format: String
+  /// The version of the document.
   public var version: Int
   /// The workload's name.
   public var model: String
@@ -40,6 +45,7 @@ public struct AssignmentFile: VersionedDocument, Hashable {
     self.samples = samples
   }
 
+  /// What cannot be about it as a clause, or nil.
   public var problem: String? {
     guard !model.isEmpty, model.utf8.count <= 256 else { return "its `model` names none" }
     guard parametersSHA256.isSHA256 else { return "its `parametersSHA256` is no SHA-256 in hexadecimal" }

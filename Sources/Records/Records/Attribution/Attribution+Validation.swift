@@ -1,4 +1,5 @@
 extension Attribution {
+  /// What cannot be about it as a clause, or nil.
   public var problem: String? {
     guard !model.isEmpty, !contract.isEmpty else { return "it names no model or no contract" }
     guard parametersSHA256.isSHA256, calibrationFile?.isSHA256 ?? true else { return "a SHA-256 of it is none" }

@@ -3,13 +3,18 @@
 ///
 /// Errors are the root of error power over signal power of all output elements of all samples, against FP32's outputs.
 public struct Attribution: VersionedDocument, Hashable {
+  /// What the document calls itself.
   public static let formatName = "assay-attribution"
+  /// The version that this build writes.
   public static let currentVersion = 1
+  /// What it is, for messages.
   public static let kind = "an attribution"
   /// A node takes about 300 bytes.
   public static let sizeLimit = 64 << 20
 
+  /// ``formatName``.
   public var format: String
+  /// The version of the document.
   public var version: Int
   /// How far it got.
   public var status: Record.Status

@@ -2,13 +2,18 @@ import NumericFormats
 
 /// The ranges that calibration chose for a model, to use them again: what `assay calibrate` writes and `--calibration` reads.
 public struct CalibrationFile: VersionedDocument, Hashable {
+  /// What the document calls itself.
   public static let formatName = "assay-calibration"
+  /// The version that this build writes.
   public static let currentVersion = 1
+  /// What it is, for messages.
   public static let kind = "a calibration file"
   /// A tensor takes about 100 bytes.
   public static let sizeLimit = 4 << 20
 
+  /// ``formatName``.
   public var format: String
+  /// The version of the document.
   public var version: Int
   /// The workload's name.
   public var model: String
@@ -41,6 +46,7 @@ public struct CalibrationFile: VersionedDocument, Hashable {
     self.symmetricRanges = symmetricRanges
   }
 
+  /// What cannot be about it as a clause, or nil.
   public var problem: String? {
     guard !model.isEmpty, model.utf8.count <= 256 else { return "its `model` names none" }
     guard parametersSHA256.isSHA256 else { return "its `parametersSHA256` is no SHA-256 in hexadecimal" }
