@@ -10,7 +10,7 @@ struct KernelsCommand: ParsableCommand {
     abstract: "Lists Assay's own kernels, which of them this CPU runs, and which instructions it lacks for the others.",
     discussion: """
       A kernel is `chosen` where it is the first that runs here and takes the types of its operation;
-      `docs/isa-levels.md` says what the levels are.
+      `docs/isa-levels.md` says what the levels are. Kernels of one numerics contract are the emulator's.
 
       Examples:
         assay kernels
@@ -52,6 +52,8 @@ struct KernelsCommand: ParsableCommand {
     let needs: [String]
     let runs: Bool
     let chosen: Bool
+    /// Whether only the emulator runs it.
+    let emulator: Bool
     /// What this CPU lacks.
     let missing: [String]
     /// What the CPU has and the cap excludes.
@@ -62,6 +64,7 @@ struct KernelsCommand: ParsableCommand {
       (level, needs) = (kernel.level.rawValue, kernel.features.names)
       runs = standing == .runs || standing == .chosen
       chosen = standing == .chosen
+      emulator = kernel.types.isEmulated
       if case .lacks(let names) = standing { missing = names } else { missing = [] }
       if case .capped(let names) = standing { capped = names } else { capped = [] }
     }

@@ -20,7 +20,7 @@ public struct KernelReport: Sendable {
     for (kernel, standing) in table.standings(on: cpu, cappedAt: cap) {
       rendered.add(row: [
         kernel.name, kernel.tile.map { "\($0.rows)x\($0.columns)" } ?? "-", kernel.tile.map { "\($0.depth)" } ?? "-",
-        kernel.level.rawValue, Self.text(of: standing),
+        kernel.level.rawValue, Self.text(of: standing, of: kernel),
       ])
     }
     let usable = cpu.capped(at: cap)
@@ -32,9 +32,9 @@ public struct KernelReport: Sendable {
   }
 
   /// What a row's standing is called.
-  static func text(of standing: KernelTable.Standing) -> String {
+  static func text(of standing: KernelTable.Standing, of kernel: Kernel) -> String {
     switch standing {
-    case .chosen: "chosen"
+    case .chosen: kernel.types.isEmulated ? "chosen by the emulator" : "chosen"
     case .runs: "runs"
     case .lacks(let names): "no: the CPU lacks \(names.joined(separator: ", "))"
     case .capped(let names): "no: --max-isa excludes \(names.joined(separator: ", "))"

@@ -10,8 +10,15 @@ struct GemmTests {
     var mr: Int { Int(row.pointee.mr) }
     var nr: Int { Int(row.pointee.nr) }
     var kr: Int { Int(row.pointee.kr) }
+    /// Elements of depth that chunks do not cut.
+    var block: Int { Int(row.pointee.block) }
+    var lanes: Int { Int(row.pointee.lanes) }
     var types: ckernels_gemm_types { row.pointee.types }
     var isInteger: Bool { kr == 4 }
+    /// Whether it adds two products in 16 bits.
+    var addsPairs: Bool { types == CKERNELS_GEMM_U8S7 || types == CKERNELS_GEMM_U8S8_PAIRS }
+    /// Half a unit in the last place of a sum near 1.
+    var unit: Double { types == CKERNELS_GEMM_F16_CHAIN ? 0x1p-11 : 0x1p-24 }
 
     static let all: [Kernel] = {
       var rows: UnsafePointer<UnsafePointer<ckernels_gemm_kernel>?>?
@@ -24,7 +31,11 @@ struct GemmTests {
   @Test("This CPU runs a kernel for each type, and every kernel has a name of its own")
   func table() {
     #expect(Set(Kernel.all.map(\.testDescription)).count == Kernel.all.count)
-    for types in [CKERNELS_GEMM_F32, CKERNELS_GEMM_BF16, CKERNELS_GEMM_U8S8] {
+    for types in [
+      CKERNELS_GEMM_F32, CKERNELS_GEMM_BF16, CKERNELS_GEMM_U8S8, CKERNELS_GEMM_F32_CHAIN, CKERNELS_GEMM_F32_BLOCKS,
+      CKERNELS_GEMM_F16_CHAIN,
+      CKERNELS_GEMM_BF16_TILES, CKERNELS_GEMM_U8S8_PAIRS, CKERNELS_GEMM_U8S8_SATURATING,
+    ] {
       #expect(Kernel.available.contains { $0.types == types })
     }
   }
@@ -44,9 +55,10 @@ struct GemmTests {
 
   @Test("Depth in chunks, rows in blocks, and the work in parts give the same bits", arguments: Kernel.available)
   func cuts(_ kernel: Kernel) {
-    let problem = GemmCase(kernel, rows: 3 * kernel.mr + 2, columns: 2 * kernel.nr + 3, depth: 53)
+    let depth = 5 * kernel.block + 33
+    let problem = GemmCase(kernel, rows: 3 * kernel.mr + 2, columns: 2 * kernel.nr + 3, depth: depth)
     let whole = problem.run()
-    for chunk in [kernel.kr, 5 * kernel.kr, 52 / kernel.kr * kernel.kr] {
+    for chunk in [kernel.block, 5 * kernel.block, (depth - 1) / kernel.block * kernel.block] {
       // Chunks end a chain of fused multiply-adds nowhere: the sums continue.
       #expect(problem.run { $0.chunk = chunk } == whole, "chunks of \(chunk)")
     }
@@ -122,7 +134,7 @@ struct GemmTests {
   @Test("7-bit weights cannot saturate the 16-bit sums, and integer sums are exact", arguments: Kernel.available)
   func extremes(_ kernel: Kernel) {
     guard kernel.isInteger else { return }
-    let limit: Int32 = kernel.types == CKERNELS_GEMM_U8S7 ? 64 : 128
+    let limit: Int32 = kernel.addsPairs ? 64 : 128
     for (source, weight) in [(255, -limit), (255, limit - 1), (0, -limit)] as [(Int32, Int32)] {
       let problem = GemmCase(kernel, rows: 2, columns: 5, depth: 1000, source: source, weight: weight)
       problem.check("\(source) x \(weight)")
@@ -217,10 +229,10 @@ struct GemmTests {
         ckernels_gemm_choose_blocks(&product, 1 << 20)
         let groups = (depth + kernel.kr - 1) / kernel.kr
         let steps = product.chunk == 0 ? taps * groups : taps > 1 ? product.chunk * groups : product.chunk / kernel.kr
-        let isSmallest = taps > 1 && product.chunk == 1
+        let isSmallest = product.chunk == (taps > 1 ? 1 : kernel.block)
         #expect(isSmallest || steps * kernel.nr * 4 <= 5 << 17, "\(taps) taps of \(depth)")
         #expect(product.chunk >= 0)
-        #expect(product.chunk % (taps > 1 ? 1 : kernel.kr) == 0)
+        #expect(product.chunk % (taps > 1 ? 1 : kernel.block) == 0)
         #expect(product.row_block >= kernel.mr)
       }
     }

@@ -24,6 +24,9 @@ import Testing
       #expect(
         row("gemm:u8s8:avx512_core_vnni:6x64", of: report)
           == "gemm:u8s8:avx512_core_vnni:6x64 6x64 4 avx512_core_vnni no: the CPU lacks avx512_vnni")
+      #expect(
+        row("gemm:f32_blocks:avx512_core:6x64", of: report)
+          == "gemm:f32_blocks:avx512_core:6x64 6x64 1 avx512_core chosen by the emulator")
       #expect(row("layer-norm:avx512_core", of: report) == "layer-norm:avx512_core - - avx512_core chosen")
     }
 

@@ -65,8 +65,18 @@ public struct Kernel: Hashable, Sendable {
     case u8s8Pairs = "u8s8_pairs"
     /// u8 times s8, sums saturating at 32 bits (VPDPBUSDS).
     case u8s8Saturating = "u8s8_sat"
+    /// u8 times s8, 32-bit sums, where no instruction adds four products.
+    case u8s8Wrapping = "u8s8_wrap"
     /// Every format, in and out.
     case any
+
+    /// Whether only the emulator multiplies so: the types are those of one numerics contract.
+    public var isEmulated: Bool {
+      switch self {
+      case .f32, .bf16, .u8s8, .u8s7, .any: false
+      case .f32Chain, .f32Blocks, .f16Chain, .bf16Tiles, .u8s8Pairs, .u8s8Saturating, .u8s8Wrapping: true
+      }
+    }
   }
 
   /// The largest part of a result that a kernel computes at once.

@@ -136,6 +136,7 @@ extension Kernel {
       case CKERNELS_GEMM_BF16_TILES: .bf16Tiles
       case CKERNELS_GEMM_U8S8_PAIRS: .u8s8Pairs
       case CKERNELS_GEMM_U8S8_SATURATING: .u8s8Saturating
+      case CKERNELS_GEMM_U8S8_WRAPPING: .u8s8Wrapping
       default: .f32
       }
     self.init(
@@ -147,6 +148,7 @@ extension Kernel {
     types == asked || types == .any || (types == .u8s8 && asked == .u8s7)
       // Those of plain C round products before they are added.
       || (types == .f32 && asked == .f32Chain && features.contains(.fma))
+      || (types == .u8s8 && asked == .u8s8Wrapping)
   }
 
   fileprivate func refusal(of shape: Shape) -> String? {

@@ -15,7 +15,8 @@ enum { CKERNELS_GEMM_MAX_ROWS = 16, CKERNELS_GEMM_MAX_COLUMNS = 64 };
 
 /// The operand types of a product and the type its sums have.
 typedef enum ckernels_gemm_types {
-  /// FP32 x FP32, FP32 sums: one multiply-add for each product, in index order, fused where the CPU can.
+  /// FP32 x FP32, FP32 sums: one multiply-add for each product, in index order, fused where the CPU can (where the
+  /// kernel needs FMA).
   CKERNELS_GEMM_F32 = 0,
   /// BF16 x BF16, FP32 sums, as VDPBF16PS adds them: of each pair of elements first the odd one, then the even one.
   CKERNELS_GEMM_BF16 = 1,
@@ -28,17 +29,23 @@ typedef enum ckernels_gemm_types {
 
   /// FP32 x FP32, FP32 sums: one fused multiply-add for each product, in index order, fused on every CPU.
   CKERNELS_GEMM_F32_CHAIN = 4,
-  /// FP32 x FP32: of each 32 elements of a tap a chain of fused multiply-adds from zero, added to the sum.
+  /// FP32 x FP32: of each 32 elements of a tap a chain of fused multiply-adds from +0; sum = sum + chain, in FP32. The
+  /// depth of each tap is cut into blocks on its own; the last is shorter.
   CKERNELS_GEMM_F32_BLOCKS = 5,
   /// FP16 x FP16, all held as FP32: one fused multiply-add after the other, each rounded once, to FP16.
   CKERNELS_GEMM_F16_CHAIN = 6,
-  /// BF16 x BF16 as TDPBF16PS adds them: of each 32 elements of a tap the even and the odd ones in FP32 sums of their
-  /// own from zero, added to each other and then to the sum; subnormals count as zero.
+  /// BF16 x BF16 as TDPBF16PS adds them: of each 32 elements of a tap the even and the odd ones in chains of fused
+  /// multiply-adds of their own from +0; sum = sum + (even + odd). Subnormal operands and results count as zero. The
+  /// depth of each tap is cut into tiles of 32 on its own; the last is shorter, and a last pair is filled with a zero.
   CKERNELS_GEMM_BF16_TILES = 7,
   /// u8 x s8: sums of two products that saturate at 16 bits (VPMADDUBSW), two of which are added to the s32 sum.
   CKERNELS_GEMM_U8S8_PAIRS = 8,
-  /// u8 x s8: sums of four products that are added to the s32 sum with saturation (VPDPBUSDS).
+  /// u8 x s8: sums of four products that are added to the s32 sum with saturation (VPDPBUSDS). The sum begins with
+  /// `start`, as where VNNI kernels load the compensation of zero points into the accumulator first: what saturates is
+  /// the compensated sum.
   CKERNELS_GEMM_U8S8_SATURATING = 9,
+  /// As CKERNELS_GEMM_U8S8, where no instruction adds four products.
+  CKERNELS_GEMM_U8S8_WRAPPING = 10,
 } ckernels_gemm_types;
 
 /// One product of a few rows with one panel of packed weights.
@@ -91,6 +98,8 @@ typedef struct ckernels_gemm_kernel {
   uint32_t features;
   /// The largest tile: mr rows, nr = vectors * lanes columns; kr elements of depth that are multiplied together.
   int mr, nr, kr, lanes;
+  /// Elements of depth that are summed on their own, or kr: a chunk of depth is a multiple of this.
+  int block;
   /// Computes `rows` (1 ... mr) x `vectors` (1 ... nr / lanes) vectors of sums.
   void (*tile)(const ckernels_gemm_tile *tile, int rows, int vectors);
   /// Finishes `rows` x `columns` sums, whose rows are `sums_pitch` elements (whole vectors) apart; may change them.
@@ -149,7 +158,7 @@ typedef struct ckernels_gemm_product {
   ckernels_gemm_finish finish;
   /// Rows that are multiplied with a panel before the next panel is taken (their source should stay in the cache).
   ptrdiff_t row_block;
-  /// Taps (or, where there is one tap, elements of depth: a multiple of kr) that are multiplied before the next rows
+  /// Taps (or, where there is one tap, elements of depth: a multiple of the kernel's block) that are multiplied before the next rows
   /// are taken, so that this part of a panel stays in the cache.
   ptrdiff_t chunk;
 } ckernels_gemm_product;

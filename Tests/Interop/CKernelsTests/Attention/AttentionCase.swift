@@ -28,7 +28,7 @@ struct AttentionCase {
   let addend: GuardedBuffer<Float>?
   let addendStrides: (sample: Int, head: Int, row: Int, step: Int)
 
-  var isInteger: Bool { kernel.types == CKERNELS_GEMM_U8S8 || kernel.types == CKERNELS_GEMM_U8S7 }
+  var isInteger: Bool { kernel.kr == 4 }
 
   init(_ level: Level, _ kernel: ckernels_gemm_kernel, _ extents: Extents, _ softmax: Softmax, to dst: ckernels_format)
   {
@@ -37,9 +37,9 @@ struct AttentionCase {
     let is7Bits = kernel.types == CKERNELS_GEMM_U8S7
     // Zero points on both sides, and one that lets probabilities be unsigned from 3 on.
     let formats: (ckernels_format, ckernels_format, ckernels_format, ckernels_format) =
-      switch kernel.types {
-      case CKERNELS_GEMM_F32: (.fp32, .fp32, .fp32, .fp32)
-      case CKERNELS_GEMM_BF16: (.bf16, .bf16, .bf16, .bf16)
+      switch kernel.kr {
+      case 1: (.fp32, .fp32, .fp32, .fp32)
+      case 2: (.bf16, .bf16, .bf16, .bf16)
       default: (.u8(0.03, 119), .s8(is7Bits ? 4.0 / 64 : 4.0 / 127), .u8(1.0 / 250, 3), .fp32)
       }
     probabilitiesFormat = formats.2

@@ -19,7 +19,8 @@ struct AttentionTests {
       var table: UnsafePointer<UnsafePointer<ckernels_gemm_kernel>?>?
       let count = Int(ckernels_gemm_kernels(&table))
       return (0..<count).flatMap { index in Level.available.map { Pair(level: $0, index: index) } }
-        .filter { $0.kernel.features & ~ckernels_cpu_features() == 0 }
+        // Scores and probabilities are not representable in FP16: nothing runs attention on its kernels.
+        .filter { $0.kernel.features & ~ckernels_cpu_features() == 0 && $0.kernel.types != CKERNELS_GEMM_F16_CHAIN }
     }()
   }
 

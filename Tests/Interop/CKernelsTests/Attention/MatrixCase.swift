@@ -35,7 +35,7 @@ struct MatrixCase {
       let packed = GuardedBuffer<UInt8>(count: ckernels_gemm_packed_bytes(kernel, 1, depth, columns))
       ckernels_gemm_pack(
         kernel, weights, 0, depthStride, columnStride, 1, depth, columns, 0, panels, packed.start)
-      let isInteger = self.kernel.types == CKERNELS_GEMM_U8S8 || self.kernel.types == CKERNELS_GEMM_U8S7
+      let isInteger = self.kernel.kr == 4
       let starts = GuardedBuffer((0..<columns + Int(self.kernel.nr)).map { isInteger ? start(ofColumn: $0) : 0 })
       let (scales, bias) = (
         GuardedBuffer([Float](repeating: scale, count: columns)), GuardedBuffer([Float](repeating: 0, count: columns))

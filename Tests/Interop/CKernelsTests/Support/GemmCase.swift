@@ -76,7 +76,9 @@ final class GemmCase {
     var (sourceElements, weightElements): ([UInt8], [UInt8])
     switch kernel.kr {
     case 1:
-      (self.source, weights) = (samples.floats(sourceCount), samples.floats(weightCount))
+      let (left, right) = (samples.floats(sourceCount), samples.floats(weightCount))
+      let isHalf = kernel.types == CKERNELS_GEMM_F16_CHAIN
+      (self.source, weights) = isHalf ? (Self.halves(left), Self.halves(right)) : (left, right)
       (sourceElements, weightElements) = (Self.bytes(self.source), Self.bytes(weights))
     case 2:
       (self.source, weights) = (
@@ -85,7 +87,7 @@ final class GemmCase {
       func upper(_ values: [Float]) -> [UInt8] { Self.bytes(values.map { UInt16($0.bitPattern >> 16) }) }
       (sourceElements, weightElements) = (upper(self.source), upper(weights))
     default:
-      let limit: ClosedRange<Int32> = kernel.types == CKERNELS_GEMM_U8S7 ? -64...64 : -128...127
+      let limit: ClosedRange<Int32> = kernel.addsPairs ? -64...64 : -128...127
       let q = source.map { [Int32](repeating: $0, count: sourceCount) } ?? samples.integers(sourceCount, in: 0...255)
       let w = weight.map { [Int32](repeating: $0, count: weightCount) } ?? samples.integers(weightCount, in: limit)
       let zero = zeroPoint
@@ -117,6 +119,9 @@ final class GemmCase {
     self.residual = stored.map { $0.0.of($0.1) } ?? []
     residualBytes = GuardedBuffer(stored.map { Self.native($0.0.of($0.1), $0.0) } ?? [])
   }
+
+  /// The nearest FP16 values.
+  private static func halves(_ values: [Float]) -> [Float] { values.map { Float(Float16($0)) } }
 
   private static func bytes<T>(_ values: [T]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
 
@@ -177,7 +182,8 @@ final class GemmCase {
   /// Compares with sums in FP64.
   ///
   /// Tolerance before rounding: each of K = taps * depth fused multiply-adds, and the few operations behind them, rounds
-  /// once, so the sum is off by at most (K + 4) units of the sum of magnitudes; integer sums are exact. An activation
+  /// once, so the sum is off by at most (K + 4) units of the sum of magnitudes (and, in FP16, of what that bound adds
+  /// to them); integer sums are exact. An activation
   /// passes that on by at most its slope and adds its own error. Rounding to a format adds half a step, so that a result
   /// may be a step away where a value lies near the middle.
   func check(_ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
@@ -202,7 +208,7 @@ final class GemmCase {
         let argument = sum * factor + Double(bias.elements[column]) + (residual ?? 0)
         let rounded = kernel.isInteger ? 4.0 : Double(taps * depth) + 4
         let size = magnitude * abs(factor) + abs(Double(bias.elements[column])) + abs(residual ?? 0)
-        let error = rounded * unit * size
+        let error = rounded * kernel.unit * (1 + rounded * kernel.unit) * size
         let wanted = Self.activated(argument, fused)
         let tolerance = error * fused.slope + fused.error(abs(argument)) + unit * abs(wanted)
         let got = value(bytes, row * columns + column)

@@ -69,7 +69,7 @@ struct GemmKernel: Hashable, @unchecked Sendable {
     case .fp32Blocks: types = .f32Blocks
     // Operands of 7 bits never saturate.
     case .s16SaturatingPairs: types = target.integerLimit <= KernelTable.sevenBitLimit ? .u8s7 : .u8s8Pairs
-    case .s32Wrapping: types = .u8s8
+    case .s32Wrapping: types = .u8s8Wrapping
     case .s32Saturating: types = .u8s8Saturating
     case .fp64Chain: return nil
     }

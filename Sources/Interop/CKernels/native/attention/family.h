@@ -180,8 +180,7 @@ void FUNCTION(const ckernels_attention *a, const attention_plan *plan, ptrdiff_t
   fill((float *)(scratch + plan->factors), a->context_scale, a->value_depth);
   fill((float *)(scratch + plan->bias), 0.0f, a->value_depth);
   const ptrdiff_t q_bytes = a->depth * ckernels_format_bytes(a->q.format.kind);
-  const ckernels_gemm_types types = a->scores_kernel->types;
-  const int is_integer = types == CKERNELS_GEMM_U8S8 || types == CKERNELS_GEMM_U8S7;
+  const int is_integer = a->scores_kernel->kr == 4;
   attention_head head = {0};
   for (ptrdiff_t part = begin; part < end; part++) {
     const ptrdiff_t index = part / plan->head_parts, first = part % plan->head_parts * plan->part_rows;

@@ -79,11 +79,12 @@ void ckernels_gemm_choose_blocks(ckernels_gemm_product *p, ptrdiff_t cache_bytes
   p->chunk = 0;
   if (panel_bytes > cache_bytes / 8 * 5) {
     // As few chunks of half the cache as there must be, all about as large.
-    const ptrdiff_t unit_bytes = p->taps > 1 ? tap_bytes : (ptrdiff_t)kernel->nr * 4;
-    const ptrdiff_t units = p->taps > 1 ? p->taps : groups_of(kernel, p->depth);
+    const ptrdiff_t block = kernel->block;
+    const ptrdiff_t unit_bytes = p->taps > 1 ? tap_bytes : block / kernel->kr * kernel->nr * 4;
+    const ptrdiff_t units = p->taps > 1 ? p->taps : p->depth / block + (p->depth % block != 0);
     const ptrdiff_t fitting = cache_bytes / 2 / unit_bytes, most = fitting > 1 ? fitting : 1;
     const ptrdiff_t chunks = units / most + (units % most != 0);
-    p->chunk = (units / chunks + (units % chunks != 0)) * (p->taps > 1 ? 1 : kernel->kr);
+    p->chunk = (units / chunks + (units % chunks != 0)) * (p->taps > 1 ? 1 : block);
   }
   // Neighbouring pixels share most of their windows: a row brings one pixel's channels, times the stride.
   const ptrdiff_t stride = p->taps > 1 ? (ptrdiff_t)p->source.geometry.stride_y * p->source.geometry.stride_x : 1;

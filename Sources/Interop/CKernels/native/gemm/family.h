@@ -39,13 +39,4 @@ INLINE lanes_u32 spread_part(const int element_bytes, const char *bytes, ptrdiff
   return (lanes_u32)word;
 }
 
-/// One FP32 product to each sum.
-INLINE lanes_f32 f32_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
-  return multiply_add(from_bits(a), from_bits(b), sum);
-}
-
-/// Two BF16 products to each sum in FP32 instructions: the odd elements of the pairs first, then the even ones.
-INLINE lanes_f32 widened_bf16_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
-  sum = multiply_add(from_bits(a & 0xffff0000u), from_bits(b & 0xffff0000u), sum);
-  return multiply_add(from_bits(a << 16), from_bits(b << 16), sum);
-}
+#include "steps.h"

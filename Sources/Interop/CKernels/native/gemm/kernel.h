@@ -2,12 +2,24 @@
 //
 // Included once per kernel, inside the target attribute of its level. The including file defines LANES and, for this
 // kernel, STEP (the function that multiplies and accumulates; its name is unique in the file), KR, MR, NV, TYPES,
-// INTEGERS, FEATURES, NAME and KERNEL (the table's row), which are undefined again here.
+// INTEGERS, FEATURES, NAME and KERNEL (the table's row), which are undefined again here. It may define
+// - BLOCK and BLOCK_SUMS: sums of BLOCK elements of depth each, so many at a time, are added to the sums
+//   (tile_blocks.h);
+// - TILE_HEADER: another file that defines the tile;
+// - FLUSHES: subnormal operands and results count as zero.
 #define JOIN_AGAIN(a, b, c) a##b##_##c
 #define JOIN(a, b, c) JOIN_AGAIN(a, b, c)
 #define TILE JOIN(STEP, _, tile)
 #define TILE_OF(rows, vectors) JOIN(STEP, _##rows, vectors)
+#if defined(TILE_HEADER)
+#define BLOCK KR
+#include TILE_HEADER
+#elif defined(BLOCK)
+#include "tile_blocks.h"
+#else
+#define BLOCK KR
 #include "tile.h"
+#endif
 
 /// One function for each number of rows and vectors, so that every sum has a register.
 #define TILE_FUNCTION(rows, vectors) \
@@ -21,9 +33,13 @@
 #endif
 TILE_FUNCTIONS(1);
 TILE_FUNCTIONS(2);
+#if MR > 2
 TILE_FUNCTIONS(3);
+#endif
+#if MR > 3
 TILE_FUNCTIONS(4);
-#if MR == 6
+#endif
+#if MR > 4
 TILE_FUNCTIONS(5);
 TILE_FUNCTIONS(6);
 #endif
@@ -32,14 +48,24 @@ static void JOIN(STEP, _, run)(const ckernels_gemm_tile *tile, int rows, int vec
   static void (*const tiles[MR][NV])(const ckernels_gemm_tile *) = {
     TILES_OF(1),
     TILES_OF(2),
+#if MR > 2
     TILES_OF(3),
+#endif
+#if MR > 3
     TILES_OF(4),
-#if MR == 6
+#endif
+#if MR > 4
     TILES_OF(5),
     TILES_OF(6),
 #endif
   };
+#if defined(FLUSHES) && defined(__x86_64__) && LANES > 4
+  const uint32_t control = flush_subnormals();
   tiles[rows - 1][vectors - 1](tile);
+  restore_control(control);
+#else
+  tiles[rows - 1][vectors - 1](tile);
+#endif
 }
 
 static void JOIN(STEP, _, finish)(
@@ -70,6 +96,7 @@ const ckernels_gemm_kernel KERNEL = {
   .mr = MR,
   .nr = NV * LANES,
   .kr = KR,
+  .block = BLOCK,
   .lanes = LANES,
   .tile = JOIN(STEP, _, run),
   .finish = JOIN(STEP, _, finish),
@@ -87,6 +114,10 @@ const ckernels_gemm_kernel KERNEL = {
 #undef TILE_FUNCTIONS
 #undef TILES_OF
 #undef STEP
+#undef BLOCK
+#undef BLOCK_SUMS
+#undef TILE_HEADER
+#undef FLUSHES
 #undef KR
 #undef MR
 #undef NV
