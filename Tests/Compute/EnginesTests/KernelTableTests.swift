@@ -66,7 +66,7 @@ import Testing
         (.fp32OddEvenPairs, ["bf16:generic:4x8", "bf16:avx2:4x16", "bf16:avx512_core_bf16:6x64"]),
         (.fp32OddEvenTiles, ["bf16_tiles:generic:4x8", "bf16_tiles:avx2:2x16", "bf16_tiles:avx512_core:6x32"]),
         (.fp32Blocks, ["f32_blocks:generic:4x8", "f32_blocks:avx2:6x16", "f32_blocks:avx512_core:6x64"]),
-        (.fp16Chain, ["f16_chain:generic:4x8", "f16_chain:avx2:4x16", "f16_chain:avx512_core:4x64"]),
+        (.fp16Chain, ["f16_chain:generic:4x8", "f16_chain:avx2:4x16", "f16_chain:avx512_core:6x32"]),
         (.s16SaturatingPairs, ["u8s8_pairs:generic:4x8", "u8s8_pairs:avx2:4x16", "u8s8_pairs:avx512_core:6x64"]),
         (.s32Wrapping, ["u8s8:generic:4x8", "u8s8_wrap:avx2:4x16", "u8s8:avx512_core_vnni:6x64"]),
         (.s32Saturating, ["u8s8_sat:generic:4x8", "u8s8_sat:avx2:4x16", "u8s8_sat:avx512_core_vnni:6x64"]),

@@ -134,6 +134,7 @@ INLINE lanes_f32 u8s8_saturating_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
 
 #define STEP f16_chain_step
 #define TILE_HEADER "tile_half.h"
+#define ROWS_AT_ONCE 2
 #define KR 1
 #define MR 4
 #define NV 2

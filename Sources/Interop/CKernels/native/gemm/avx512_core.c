@@ -148,13 +148,14 @@ INLINE lanes_f32 f16_chain_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
 
 #define STEP f16_chain_step
 #define TILE_HEADER "tile_half.h"
+#define ROWS_AT_ONCE 3
 #define KR 1
-#define MR 4
-#define NV 4
+#define MR 6
+#define NV 2
 #define TYPES CKERNELS_GEMM_F16_CHAIN
 #define INTEGERS 0
 #define FEATURES AVX512_CORE_FEATURES
-#define NAME "gemm:f16_chain:avx512_core:4x64"
+#define NAME "gemm:f16_chain:avx512_core:6x32"
 #define KERNEL ckernels_gemm_f16_chain_avx512_core
 #include "kernel.h"
 
