@@ -25,17 +25,18 @@ struct AttributionStudy {
     calibrationSamples: Int?, calibration: String?, resumed: String?, pus: [Int], maxISA: String
   ) throws {
     let graph = try workload.graph(batch: 1)
+    let old = try resumed.map { try Attribution(path: $0) }
+    // What is quickly refused comes before what takes a while.
+    let contract = try AttributionNodes.contract(named: old?.contract ?? name ?? NumericsContract.u8s8VNNI.name)
+    let samples = try Self.samples(old?.samples ?? wanted, of: workload)
     let digest = ParameterDigest.sha256(of: try workload.parameters(for: graph), in: graph)
     availableSamples = workload.sampleCount(in: .evaluation)
-    let old = try resumed.map { try Attribution(path: $0) }
     if let old, let resumed {
       guard old.model == workload.name, old.parametersSHA256 == digest else {
         throw CommandFailure(
           "\(resumed) is about \(old.model), and \(workload.name) is another model or has other weights.", exitCode: 65)
       }
     }
-    let contract = try AttributionNodes.contract(named: old?.contract ?? name ?? NumericsContract.u8s8VNNI.name)
-    let samples = try Self.samples(old?.samples ?? wanted, of: workload)
     let nodes = AttributionNodes.all(in: graph, under: contract)
     guard !nodes.isEmpty else {
       throw CommandFailure("\(workload.name) has no node that multiplies and could be lowered.", exitCode: 65)
