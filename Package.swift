@@ -95,6 +95,8 @@ let package = Package(
         "CKernels", "CLinux", "Engines", "NumericFormats", "Records", "Statistics", "Tensors", "Topology",
       ]),
     swift(
+      "Conformance", layer: "Measure", dependencies: ["CKernels", "CLinux", "Engines", "NumericFormats", "Records"]),
+    swift(
       "Harness", layer: "Measure",
       dependencies: [
         "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Records", "Tensors",
@@ -115,7 +117,8 @@ let package = Package(
     swift(
       "Commands", layer: "App",
       dependencies: [
-        "Analysis", "CLinux", "Ceilings", "Energy", "Engines", "Harness", "HostState", "ModelGraph", "NumericFormats",
+        "Analysis", "CLinux", "Ceilings", "Conformance", "Energy", "Engines", "Harness", "HostState", "ModelGraph",
+        "NumericFormats",
         "ONNX",
         "Operators", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
       ]),
@@ -154,6 +157,7 @@ let package = Package(
     tests("LoadGen", layer: "Measure"),
     tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
+    tests("Conformance", layer: "Measure", dependencies: ["CKernels", "Engines", "NumericFormats", "Records"]),
     tests("Statistics", layer: "Judge"),
     tests(
       "Analysis", layer: "Judge",

@@ -35,6 +35,7 @@ struct CommandFailure: Error {
     case let error as ImportError: self.init(error.description, exitCode: error.exitCode)
     case let error as NPYError: self.init(error.description, exitCode: error.exitCode)
     case let error as ModelFault: self.init(error.description, exitCode: 65)
+    case let error as ContractOperandError: self.init(error.description, exitCode: 65)
     case let error as RunFault: self.init(error.description, exitCode: 65)
     case let error as AssignmentError: self.init(error.description, exitCode: error.exitCode)
     case let error as AttributionError: self.init(error.description, exitCode: 1)

@@ -107,7 +107,8 @@ static void fill_products_at(source *s, format operands, format sums, float_case
     const int left = exponent_bias(operands) - spread + (int)below(s, (uint32_t)(2 * spread + 1));
     // Unbiased exponents add up: (left - bias) + (right - bias) = exponent - bias of the sums.
     const int right = exponent + jitter - exponent_bias(sums) - left + 2 * exponent_bias(operands);
-    const int is_zero = below(s, 4) == 0;
+    // Of a long group a few products are left, or their sum would hardly ever be tiny.
+    const int is_zero = group > 2 ? below(s, 16) != 0 : below(s, 4) == 0;
     c->a[i] = number_at(s, operands, left);
     c->b[i] = is_zero ? signed_code(operands, next(s) >> 63, 0) : number_at(s, operands, right);
   }
