@@ -1,4 +1,5 @@
 import CLinux
+import Foundation
 import Glibc
 import Testing
 
@@ -94,5 +95,12 @@ struct ProcessTests {
     var waiting = pollfd(fd: alive.read, events: Int16(POLLIN), revents: 0)
     #expect(poll(&waiting, 1, 20_000) == 1)
     #expect(waiting.revents & Int16(POLLHUP) != 0)
+  }
+
+  @Test("Tiles are granted only where the CPU has them")
+  func tiles() throws {
+    let text = try #require(try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))
+    let status = clinux_allow_tiles()
+    #expect(text.contains("amx_tile") ? status == 0 : status < 0)
   }
 }
