@@ -42,7 +42,8 @@ import Testing
 
   @Test func emptyFilesAreEmptyArrays() throws {
     try withFile([]) { path in
-      #expect(try RawArrayFile.read(path: path, elementType: .int32).shape.dims == [0])
+      let array = try RawArrayFile.read(path: path, elementType: .int32)
+      #expect(array.shape.dims == [0])
     }
   }
 
