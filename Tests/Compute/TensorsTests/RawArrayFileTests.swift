@@ -13,7 +13,7 @@ import Testing
 
   @Test func roundTrip() throws {
     try withFile([1, 2, 3]) { path in
-      let values: [Float] = [1, -0.0, .infinity, 1e-40]
+      let values: [Float] = [1, -0.0, .infinity, .leastNonzeroMagnitude]
       try values.withUnsafeBytes { try RawArrayFile.write($0, to: path) }
       let line = try RawArrayFile.read(path: path, elementType: .float32)
       #expect(line.type.description == "float32 4")
