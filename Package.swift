@@ -137,11 +137,14 @@ let package = Package(
     // Tests
     tests("CLinux", layer: "Interop"),
     tests("CKernels", layer: "Interop"),
+    .target(
+      name: "KernelDigests", dependencies: ["CKernels"], path: "Tests/Interop/KernelDigests", cSettings: cSettings),
     .target(name: "MachineTestSupport", path: "Tests/Machine/MachineTestSupport"),
     tests("Topology", layer: "Machine", dependencies: ["CLinux", "MachineTestSupport"]),
     tests("HostState", layer: "Machine", dependencies: ["MachineTestSupport", "Topology"]),
     tests("Energy", layer: "Machine", dependencies: ["MachineTestSupport"]),
     tests("NumericFormats", layer: "Compute"),
+    tests("Conversions", layer: "Compute", dependencies: ["CKernels", "KernelDigests", "NumericFormats"]),
     tests("Tensors", layer: "Compute"),
     tests("ModelGraph", layer: "Compute"),
     tests("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),

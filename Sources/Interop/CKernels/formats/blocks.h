@@ -28,9 +28,9 @@ static void quantise_line(const conversion_plan *plan, const block_rule *rule, p
 }
 
 /// Up to LANES lines next to each other, element after element.
-INLINE void quantise_columns_of(const conversion_plan *plan, const block_rule *rule, const int is_float,
-  const ckernels_rounding rounding, ptrdiff_t size, const float *src, float *dst, ptrdiff_t lines, ptrdiff_t depth,
-  ptrdiff_t stride, uint64_t first) {
+INLINE void quantise_columns_of(const conversion_plan *plan, const block_rule *rule, const element_kind kind,
+  const ckernels_rounding rounding, const int flushes, ptrdiff_t size, const float *src, float *dst, ptrdiff_t lines,
+  ptrdiff_t depth, ptrdiff_t stride, uint64_t first) {
   for (ptrdiff_t k = 0; k < depth; k += size) {
     const ptrdiff_t end = smaller(k + size, depth);
     lanes_u32 greatest = (lanes_u32)0u;
@@ -52,7 +52,7 @@ INLINE void quantise_columns_of(const conversion_plan *plan, const block_rule *r
         }
       }
       const lanes_f32 x = load_up_to(src + i * stride, lines);
-      const lanes_f32 real = quantise_lanes(plan, is_float, rounding, x, reciprocal, random) * scale;
+      const lanes_f32 real = quantise_lanes(plan, kind, rounding, flushes, x, reciprocal, random) * scale;
       store_up_to(dst + i * stride, real, lines);
     }
   }
@@ -60,8 +60,8 @@ INLINE void quantise_columns_of(const conversion_plan *plan, const block_rule *r
 
 static void quantise_columns(const conversion_plan *plan, const block_rule *rule, ptrdiff_t size, const float *src,
   float *dst, ptrdiff_t lines, ptrdiff_t depth, ptrdiff_t stride, uint64_t first) {
-#define CALL(is_float, rounding) \
-  quantise_columns_of(plan, rule, is_float, rounding, size, src, dst, lines, depth, stride, first)
+#define CALL(kind, rounding, flushes) \
+  quantise_columns_of(plan, rule, kind, rounding, flushes, size, src, dst, lines, depth, stride, first)
   WITH_CONSTANTS(*plan, rule->rounding, CALL)
 #undef CALL
 }

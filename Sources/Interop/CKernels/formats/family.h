@@ -3,6 +3,7 @@
 #include "../operators/lanes.h"
 #include "../native/narrow.h"
 #include "lanes.h"
+#include "streaming.h"
 #include "arrays.h"
 #include "blocks.h"
 // clang-format on

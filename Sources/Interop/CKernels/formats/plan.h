@@ -1,9 +1,20 @@
 #pragma once
 #include "ckernels_formats.h"
 
+/// What loops over elements are compiled for.
+typedef enum element_kind {
+  /// Integers and fixed-point numbers.
+  INTEGERS,
+  /// Floats with FP32's exponents: a code is the upper part of FP32's bits.
+  WIDE_FLOATS,
+  /// Floats with at most 5 exponent bits: FP32 holds their numbers and 2^24 times as much.
+  NARROW_FLOATS,
+} element_kind;
+
 /// A conversion with everything worked out that does not depend on the values.
 typedef struct conversion_plan {
-  int is_float, flushes;
+  element_kind kind;
+  int flushes;
   /// 1 / scale.
   float reciprocal;
   float scale;
@@ -20,10 +31,17 @@ typedef struct conversion_plan {
   uint32_t greatest, overflow, infinite;
   /// NaN: these bits, and those of the payload that fit.
   uint32_t nan, payload;
-  /// The least magnitude code that is no number, its FP32 bits, and the bits of the fraction that it keeps.
-  uint32_t special, special_bits, special_payload;
-  /// 2^(127 - bias): from a code's bits at FP32's places to its value.
-  float unit;
+  /// Narrow floats: the least magnitude code that is no number, and what makes FP32's bits of it: the bits to keep of
+  /// those that stand at FP32's places, and what is added.
+  uint32_t special, special_keep, special_add;
+  /// The same for numbers with a leading 1.
+  uint32_t number_add;
+  /// The bits of the value that NaN gets: these, and those of its own under the mask.
+  uint32_t nan_value, nan_mask;
+  /// Values: the greatest finite one, what is beyond it, the least normal one.
+  float greatest_value, infinite_value, least_normal;
+  /// Narrow floats: bits of a magnitude beyond all of them, to which everything above is cut.
+  uint32_t ceiling;
 
   /// Integers: the bounds without the zero point, as floats, and the zero point.
   float low, high;
@@ -45,17 +63,18 @@ static inline float power_of_two(int exponent) {
 static inline conversion_plan plan_of(const ckernels_conversion *conversion) {
   const ckernels_number n = conversion->element;
   conversion_plan plan = {
-    .is_float = n.exponent_bits > 0,
+    .kind = n.exponent_bits == 0   ? INTEGERS
+            : n.exponent_bits == 8 ? WIDE_FLOATS
+                                   : NARROW_FLOATS,
     .flushes = conversion->flushes_subnormals != 0,
     .scale = conversion->scale,
     .reciprocal = 1.0f / conversion->scale,
     .seed = conversion->seed,
     .bits = n.bits,
-    .unit = 1,
     .points = 1,
     .point = 1,
   };
-  if (!plan.is_float) {
+  if (plan.kind == INTEGERS) {
     plan.low = (float)(n.least - conversion->zero_point);
     plan.high = (float)(n.greatest - conversion->zero_point);
     plan.zero_point = conversion->zero_point;
@@ -68,31 +87,46 @@ static inline conversion_plan plan_of(const ckernels_conversion *conversion) {
   plan.shift = 23 - p;
   plan.least_exponent = 128 - n.bias;
   plan.exponent_offset = (uint32_t)(127 - n.bias) << p;
-  plan.unit = power_of_two(127 - n.bias);
+  plan.number_add = (uint32_t)(127 - n.bias) << 23;
+  plan.least_normal = power_of_two(1 - n.bias);
   const uint32_t all = (1u << (n.bits - 1)) - 1, fraction = (1u << p) - 1;
+  plan.special = INT32_MAX;
+  float beyond = __builtin_inff();
   switch (n.specials) {
   case CKERNELS_SPECIALS_IEEE:
     plan.greatest = all - fraction - 1;
-    plan.infinite = plan.greatest + 1;
+    plan.infinite = plan.special = plan.greatest + 1;
     plan.nan = plan.infinite | 1u << (p - 1);
     plan.payload = fraction;
-    plan.special = plan.infinite;
-    plan.special_bits = 0x7f800000;
-    plan.special_payload = 0x007fffff;
+    plan.special_keep = UINT32_MAX;
+    plan.special_add = (256u - (1u << n.exponent_bits)) << 23;
+    plan.nan_value = 0x7fc00000;
+    plan.nan_mask = fraction << plan.shift;
     break;
   case CKERNELS_SPECIALS_ONE_NAN:
     plan.greatest = all - 1;
     plan.infinite = plan.nan = plan.special = all;
-    plan.special_bits = 0x7fc00000;
+    plan.special_add = 0x7fc00000;
+    plan.nan_value = 0x7fc00000;
+    beyond = __builtin_nanf("");
     break;
   case CKERNELS_SPECIALS_NONE:
     plan.greatest = plan.infinite = plan.nan = all;
-    plan.special = UINT32_MAX;
     break;
   }
-  if (conversion->saturates) plan.infinite = plan.greatest;
+  // The greatest finite value's bits: its code at FP32's places, with FP32's bias.
+  const uint32_t greatest_bits = (plan.greatest << plan.shift) + plan.number_add;
+  __builtin_memcpy(&plan.greatest_value, &greatest_bits, sizeof greatest_bits);
+  if (n.specials == CKERNELS_SPECIALS_NONE) plan.nan_value = greatest_bits;
+  if (conversion->saturates || n.specials == CKERNELS_SPECIALS_NONE) {
+    plan.infinite = plan.greatest;
+    beyond = plan.greatest_value;
+  }
+  plan.infinite_value = beyond;
   // Rounding toward zero carries no finite number beyond the largest one (IEEE 754-2019, 7.4).
   plan.overflow = conversion->rounding == CKERNELS_ROUNDING_TOWARD_ZERO ? plan.greatest : plan.infinite;
+  // Four times the greatest power of two is beyond everything, and small enough for what is added to it.
+  plan.ceiling = (greatest_bits & 0x7f800000) + (2u << 23);
   return plan;
 }
 
