@@ -4,7 +4,7 @@ import NumericFormats
 /// Any contract, bit by bit, whatever the CPU has: the native engine's kernels with the contract's products.
 ///
 /// Every element of a product is one sum in the order that the contract fixes, which neither tiles nor threads nor
-/// instruction sets change. Its time means nothing.
+/// instruction sets change; normalisations and softmax run in the functions for any CPU. Its time means nothing.
 public struct EmulatorEngine: Engine {
   /// `emulator`.
   public let name = "emulator"
@@ -13,8 +13,8 @@ public struct EmulatorEngine: Engine {
   /// The implementations in order of preference.
   public let implementations: [any OperatorImplementation] = [
     EmulatedConvert(), NativeConvolution(computesDepthwise: true), NativeLinear(), NativeBatchedProduct(),
-    NativePooling(), NativeLayerNorm(), NativeRowwise(), NativeConvert(), RowwiseImplementation(source: .kernels),
-    GeneralImplementation(source: .kernels),
+    NativePooling(), NativeConvert(), RowwiseImplementation(source: .generic),
+    GeneralImplementation(source: .reference),
   ]
 
   /// Makes the engine.

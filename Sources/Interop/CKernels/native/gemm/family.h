@@ -18,7 +18,6 @@
 #include "pack.h"
 // clang-format on
 #pragma clang diagnostic pop
-#include "finish.h"
 
 /// Four bytes of a row in every lane: one FP32, two BF16 or four 8-bit elements.
 INLINE lanes_u32 spread(const char *bytes) {
@@ -40,3 +39,4 @@ INLINE lanes_u32 spread_part(const int element_bytes, const char *bytes, ptrdiff
 }
 
 #include "steps.h"
+#include "finish.h"

@@ -36,10 +36,10 @@ INLINE void finish_columns(const int integers, const ckernels_gemm_finish *f, co
       const ptrdiff_t left = is_full ? LANES : columns - n * LANES;
       lanes_f32 value = load(sum + n * LANES);
       if (integers) value = __builtin_convertvector((lanes_s32)value, lanes_f32);
-      value = multiply_add(value, scale[n], bias[n]);
+      value = fused(value, scale[n], bias[n]);
       if (has_residual) {
         const void *from = residual + n * LANES * residual_size;
-        value = multiply_add(load_stored(residual_kind, residual_zero, from, left), residual_scale, value);
+        value = fused(load_stored(residual_kind, residual_zero, from, left), residual_scale, value);
       }
       void *to = dst + n * LANES * size;
       if (is_8_bits) {
