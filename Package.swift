@@ -117,8 +117,8 @@ let package = Package(
     swift(
       "Commands", layer: "App",
       dependencies: [
-        "Analysis", "CLinux", "Ceilings", "Conformance", "Energy", "Engines", "Harness", "HostState", "ModelGraph",
-        "NumericFormats",
+        "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
+        "ModelGraph", "NumericFormats",
         "ONNX",
         "Operators", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
       ]),

@@ -16,9 +16,12 @@ struct NumericsCommand: ParsableCommand {
       Examples:
         assay numerics list
         assay numerics show vdpbf16ps
+        assay numerics convert --to bf16 x.npy y.npy
         assay numerics dot --contract vdpbf16ps a.npy b.npy c.npy
       """,
-    subcommands: [NumericsListCommand.self, NumericsShowCommand.self, NumericsDotCommand.self])
+    subcommands: [
+      NumericsListCommand.self, NumericsShowCommand.self, NumericsConvertCommand.self, NumericsDotCommand.self,
+    ])
 
   /// The contract of a name, case aside; the nearest name where there is none.
   static func contract(_ name: String) throws(UnknownName) -> NumericsContract {

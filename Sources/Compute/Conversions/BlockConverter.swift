@@ -27,6 +27,15 @@ public struct BlockConverter: Sendable {
   /// Bytes of a code in memory.
   public var codeByteCount: Int { conversion.element.storedByteCount }
 
+  /// Scale `index` of an array of them.
+  ///
+  /// - Precondition: there are so many.
+  public func scale(_ index: Int, of scales: UnsafeRawBufferPointer) -> Float {
+    if scaleByteCount == 4 { return scales.loadUnaligned(fromByteOffset: 4 * index, as: Float.self) }
+    let code = scales[index]
+    return code == 255 ? .nan : Float(sign: .plus, exponent: Int(code) - 127, significand: 1)
+  }
+
   /// Blocks of a line.
   public func blockCount(depth: Int) -> Int { depth == 0 ? 0 : (depth - 1) / size + 1 }
 

@@ -72,8 +72,8 @@ import Testing
           level.isa, &conversion, CKERNELS_BLOCK_E8M0, size, columns.start, columns.start, lines, 1, depth, lines, 0)
         let back = (0..<(lines * depth)).map { columns.elements[$0 % depth * lines + $0 / depth] }
         #expect(rows.values == back && rows.isIntact && columns.isIntact, "\(lines) lines of \(depth) by \(size)")
-        // The largest element of a block keeps at least three digits, whatever its size.
-        let exact = zip(rows.values, values).allSatisfy { abs($0 - $1) <= abs($1) / 16 || abs($1) < 0.1 }
+        // E4M3 errs by 1/16 at most, and by 1/8 where a block's greatest element saturates.
+        let exact = zip(rows.values, values).allSatisfy { abs($0 - $1) <= abs($1) / 8 || abs($1) < 0.1 }
         #expect(exact && rows.values != values)
       }
     }
