@@ -13,15 +13,16 @@ public struct AssayCommand: AsyncParsableCommand {
         assay run --workload resnet50 --threads 1,2 --batch 1-8*2
         assay show Results/local/NAME.json       the tables of a record again
         assay run --model model.onnx             your own model, in every precision
+        assay precision minilm-l6                what each BF16, FP8, INT8 ... costs in accuracy and saves in bytes
         assay roofline                           the limits of this machine's arithmetic and memory
         assay doctor                             what would distort numbers here, and what to do
       """,
     version: AssayVersion.current,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ShowCommand.self, ExplainCommand.self, InspectCommand.self, InferCommand.self,
-      CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self, ListCommand.self, KernelsCommand.self,
-      FetchCommand.self, TopologyCommand.self, DoctorCommand.self, RooflineCommand.self, ConformanceCommand.self,
-      NumericsCommand.self, WorkerCommand.self,
+      RunCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self, ExplainCommand.self,
+      InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
+      ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, DoctorCommand.self,
+      RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, WorkerCommand.self,
     ])
 
   /// Makes the command.

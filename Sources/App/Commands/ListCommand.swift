@@ -10,7 +10,7 @@ import Workloads
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists workloads, engines with their precisions, and suites.",
+    abstract: "Lists workloads, engines with their precisions, numerics contracts, and suites.",
     discussion: """
       Examples:
         assay list
@@ -36,7 +36,9 @@ struct ListCommand: ParsableCommand {
     if json {
       let engines = EngineRegistry.all.map(EngineOutput.init)
       return try Terminal.write(
-        json: Output(workloads: workloads, aliases: WorkloadRegistry.aliases, engines: engines, suites: suites))
+        json: Output(
+          workloads: workloads, aliases: WorkloadRegistry.aliases, engines: engines, contracts: NumericsContract.all,
+          suites: suites))
     }
     let rows = workloads.map {
       ListingReport.WorkloadRow(
@@ -48,7 +50,8 @@ struct ListCommand: ParsableCommand {
       .joined(separator: "; ")
     try Terminal.write(
       "Workloads\n\(ListingReport.workloads(rows, style: style))\(aliases)\n\nEngines\n"
-        + "\(ListingReport.engines(EngineRegistry.all, style: style))\nSuites\n"
+        + "\(ListingReport.engines(EngineRegistry.all, style: style))\nNumerics contracts (assay precision)\n"
+        + "\(ListingReport.contracts(NumericsContract.all, style: style))\nSuites\n"
         + ListingReport.suites(suites.map { ($0.name, $0.summary) }, style: style))
   }
 
@@ -57,6 +60,7 @@ struct ListCommand: ParsableCommand {
     let workloads: [WorkloadOutput]
     let aliases: [String: String]
     let engines: [EngineOutput]
+    let contracts: [NumericsContract]
     let suites: [SuiteLibrary.Entry]
   }
 

@@ -126,7 +126,8 @@ struct PlanOptions: ParsableArguments {
     if !models.isEmpty { options.lists.workloads = (options.lists.workloads ?? []) + models.map(\.name) }
     var spec = try RunSpec(suite: base, options: options, topology: topology)
     if perNode { spec.perNode = true }
-    let calibrations = try calibrations(models: models)
+    let calibrations = try Self.calibrations(
+      calibration, method: calibrationMethod, samples: calibrationSamples, models: models)
     if !calibrations.isEmpty { spec.calibrations = calibrations }
     let features = try KnownNames.features(cappedAt: spec.maxISA)
     let assignments = try GivenAssignment.read(assignment, models: models, features: features)
@@ -146,14 +147,16 @@ struct PlanOptions: ParsableArguments {
     return plan
   }
 
-  private func calibrations(models: [ONNXWorkload]) throws -> [GivenCalibration] {
-    guard !calibration.isEmpty else { return [] }
-    for (option, isGiven) in [
-      ("--calibration-method", calibrationMethod != nil), ("--calibration-samples", calibrationSamples != nil),
-    ] where isGiven {
+  /// The files of `--calibration`, which leave nothing to choose.
+  static func calibrations(
+    _ paths: [String], method: String?, samples: Int?, models: [ONNXWorkload]
+  ) throws -> [GivenCalibration] {
+    guard !paths.isEmpty else { return [] }
+    for (option, isGiven) in [("--calibration-method", method != nil), ("--calibration-samples", samples != nil)]
+    where isGiven {
       throw CommandFailure("--calibration gives ranges that are chosen already; leave \(option) out.", exitCode: 64)
     }
-    return try GivenCalibration.read(calibration, models: models)
+    return try GivenCalibration.read(paths, models: models)
   }
 
   private func options() throws -> RunOptions {
@@ -162,8 +165,8 @@ struct PlanOptions: ParsableArguments {
     options.lists.precisions = precision.map(RunOptions.names)
     options.lists.engines = engine.map(RunOptions.names)
     options.lists.scenarios = scenario.map(RunOptions.names)
-    options.lists.threads = try list(threads, "threads", upTo: ListExpression.numberLimit)
-    options.lists.batches = try list(batch, "batch", upTo: RunFigure.batches.upperBound)
+    options.lists.threads = try Self.list(threads, "threads", upTo: ListExpression.numberLimit)
+    options.lists.batches = try Self.list(batch, "batch", upTo: RunFigure.batches.upperBound)
     options.settings.rounds = rounds
     options.settings.minDuration = minDuration
     options.settings.minQueryCount = minQueries
@@ -178,7 +181,8 @@ struct PlanOptions: ParsableArguments {
     return options
   }
 
-  private func list(_ text: String?, _ option: String, upTo limit: Int) throws -> ListExpression? {
+  /// A list of counts; `option` names it in messages.
+  static func list(_ text: String?, _ option: String, upTo limit: Int) throws -> ListExpression? {
     guard let text else { return nil }
     do { return try ListExpression(text, upTo: limit) } catch {
       throw PlanError(reason: "--\(option): \(error.reason)")

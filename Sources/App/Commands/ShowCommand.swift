@@ -12,24 +12,52 @@ struct ShowCommand: ParsableCommand {
       Examples:
         assay show Results/local/NAME.json
         assay show NAME.json --json               the summary as JSON
-        assay show NAME.json --svg nodes.svg      nodes under the roofline, of a run with --per-node
+        assay show NAME.json --svg nodes.svg      nodes under the roofline, of a run with --per-node; error against
+                                                  bytes, of assay precision
+        assay show NAME.json --max-error 1%       of assay precision: the smallest format within a budget
       """)
 
   @Argument(help: "A record that assay run wrote.")
   var record: String
 
-  @Option(help: ArgumentHelp("Write a picture of nodes under the roofline.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write a picture: nodes under the roofline, or contracts.", valueName: "file"))
   var svg: String?
+
+  @Option(
+    help: ArgumentHelp("Of assay precision: the smallest format whose error is at most this.", valueName: "share"))
+  var maxError: String?
+
+  @Option(help: ArgumentHelp("Of assay precision: sort contracts by bytes or error.", valueName: "column"))
+  var sort: String?
 
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
   func run() throws {
+    let options = try PrecisionDisplay.options(maxError: maxError, sort: sort)
     try OutputFile.requireDistinct([("--svg", svg)], from: [("the record", record)])
     let content = try RecordFile(path: record).read()
     let summary = RunSummary(of: content)
-    if let svg { try NodeChart.write(content, summary, to: svg) }
-    if json { return try Terminal.write(json: summary) }
-    try Terminal.write(RunReport(record: content, summary: summary, path: record, style: Terminal.style).text)
+    if !content.isOfContracts, maxError != nil || sort != nil {
+      throw CommandFailure("--max-error and --sort are for records of assay precision.", exitCode: 64)
+    }
+    if let svg {
+      if content.isOfContracts {
+        try PrecisionDisplay.draw(content, summary, options, to: svg)
+      } else {
+        try NodeChart.write(content, summary, to: svg)
+      }
+    }
+    if json {
+      if content.isOfContracts {
+        try Terminal.write(json: PrecisionDisplay.Output(summary: summary, maxError: options.maxError))
+      } else {
+        try Terminal.write(json: summary)
+      }
+    } else {
+      try Terminal.write(
+        RunReport(record: content, summary: summary, path: record, precision: options, style: Terminal.style).text)
+    }
+    try PrecisionDisplay.requireBudget(summary, options)
   }
 }

@@ -13,6 +13,8 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public let traffic: [Traffic]
   /// The largest peak of each family of cells that differ in nothing but threads and measurement.
   public let memory: [MemoryPeak]
+  /// What each contract makes of each workload; empty where contracts were not chosen by name.
+  public let contracts: [ContractComparison]
   /// The nodes of each performance cell against the machine's roofline; empty where nobody asked for them.
   public let nodes: [CellNodes]
   /// What BLAS libraries said of themselves, each state once, in order of appearance.
@@ -25,6 +27,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
     scaling = ThreadScaling.all(in: cells)
     traffic = Traffic.all(in: cells)
     memory = MemoryPeak.all(in: cells)
+    contracts = ContractComparison.all(in: record, cells)
     nodes = CellNodes.all(in: record)
     blas = record.cells.flatMap(\.rounds).compactMap(\.observation.blas).reduce(into: []) { states, state in
       if !states.contains(state) { states.append(state) }

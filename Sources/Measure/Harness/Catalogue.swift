@@ -1,4 +1,5 @@
 import NumericFormats
+import Records
 
 /// What planning needs to know of the workloads and engines of this build, without loading a weight.
 public struct Catalogue: Hashable, Sendable {
@@ -21,6 +22,14 @@ public struct Catalogue: Hashable, Sendable {
   public var vocabulary: SuiteVocabulary {
     SuiteVocabulary(workloads: workloads.map(\.name) + aliases.keys.sorted(), engines: engines.map(\.name))
   }
+
+  /// The engine of that name, the emulator included.
+  func engine(named name: String) -> EngineFacts? {
+    name == Cell.emulator ? Self.emulator : engines.first { $0.name == name }
+  }
+
+  /// What plans assume of the engine that runs models under any contract.
+  static let emulator = EngineFacts(name: Cell.emulator, modes: [:], usesBLAS: false, assumedRate: 12e9)
 
   /// A workload as planning sees it.
   public struct WorkloadFacts: Hashable, Sendable {

@@ -40,9 +40,12 @@ enum Estimate {
     case .fidelity:
       let samples = Double(workload.fixedFidelitySamples ?? spec.fidelitySamples)
       // Methods other than min-max see the samples twice.
+      let needsCalibration =
+        cell.isOfContract
+        ? NumericsContract.named(cell.contract)?.needsCalibration ?? false : cell.precision == .int8
       let calibrated = cell.calibrationSamples ?? min(workload.calibrationSamples, RunSpec.defaultCalibrationSamples)
       let calibration =
-        cell.precision == .int8 && cell.ranges == nil
+        needsCalibration && cell.ranges == nil
         ? Double(calibrated) * perSample * (cell.calibration == nil ? 1 : 2) : 0
       return 2 * load + samples * perSample * (1 + emulationFactor) + calibration
     }

@@ -120,7 +120,7 @@ extension Plan {
     var cells: [PlannedCell] = []
     for result in record.cells {
       guard let workload = catalogue.workloads.first(where: { $0.name == result.cell.workload }),
-        let engine = catalogue.engines.first(where: { $0.name == result.cell.engine })
+        let engine = catalogue.engine(named: result.cell.engine)
       else {
         if let model = record.spec.models?.first(where: { $0.workload == result.cell.workload }) {
           throw PlanError(reason: "cell `\(result.id)` measures the model \(model.file); give it again with --model")

@@ -9,6 +9,7 @@ struct Session {
   private(set) var writeError: RecordError?
 
   private var requestedCore: String?
+  private let shared = SharedFolder()
   private let started = ContinuousClock.now
   /// Estimated seconds of the rounds done since the start, to compare with the time they took.
   private var estimatedDone = 0.0
@@ -54,7 +55,7 @@ struct Session {
     let cell = result.cell
     let request = RoundRequest(
       parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec, requestedCore: requestedCore,
-      model: executor.models[cell.workload], fault: executor.faults[result.id])
+      model: executor.models[cell.workload], sharedFolder: shared.path, fault: executor.faults[result.id])
     let report = executor.onProgress
     let outcome = await executor.worker(core: requestedCore, silence: record.spec.timeout).run(.round(request)) {
       event in

@@ -20,7 +20,7 @@ public enum FidelityMeasure {
     }
     var totals = Totals()
     var cosines: [Double] = []
-    var (decisions, agreements) = (0, 0)
+    var (decisions, agreements, amongFive) = (0, 0, 0)
     for (sample, (output, reference)) in zip(outputs, references).enumerated() {
       guard output.count == reference.count, !output.isEmpty else {
         throw FidelityError(
@@ -34,12 +34,15 @@ public enum FidelityMeasure {
         decisions += 1
         agreements += ours == theirs ? 1 : 0
       }
+      amongFive += agreementsAmongFive(output, reference, scoring)
     }
     return Fidelity(
       samples: outputs.count, sqnrDecibels: try totals.decibels(),
       cosine: cosines.reduce(0, +) / Double(cosines.count), leastCosine: cosines.min() ?? 1,
       largestError: totals.largestError, largestReference: totals.largestReference,
-      top1Agreement: decisions == 0 ? nil : Double(agreements) / Double(decisions), decisions: decisions,
+      top1Agreement: decisions == 0 ? nil : Double(agreements) / Double(decisions),
+      top5Agreement: decisions == 0 || !ranks(scoring) ? nil : Double(amongFive) / Double(decisions),
+      decisions: decisions,
       task: try task(outputs, references, scoring))
   }
 
@@ -89,6 +92,25 @@ public enum FidelityMeasure {
         argmax(stride(from: 1, to: output.count, by: 2).map { output[$0] }),
       ]
     case .sentencePairs, .similarity: []
+    }
+  }
+
+  /// Whether a decision is one of so many classes that being among the best five says something: six at least.
+  private static func ranks(_ scoring: Scoring) -> Bool {
+    guard case .classification(let classes) = scoring else { return false }
+    return classes > 5
+  }
+
+  /// The rows of a sample whose FP32 class is among the five largest elements here; of equal elements the first is larger.
+  private static func agreementsAmongFive(_ output: [Float], _ reference: [Float], _ scoring: Scoring) -> Int {
+    guard case .classification(let classes) = scoring, ranks(scoring) else { return 0 }
+    return decisions(reference, scoring).enumerated().count { row, best in
+      let values = output[(row * classes)..<((row + 1) * classes)]
+      let chosen = values[values.startIndex + best]
+      let ahead = values.indices.count {
+        values[$0] > chosen || (values[$0] == chosen && $0 < values.startIndex + best)
+      }
+      return ahead < 5
     }
   }
 

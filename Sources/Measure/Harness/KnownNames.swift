@@ -30,6 +30,16 @@ public enum KnownNames {
     return precision
   }
 
+  /// The numerics contract of that name; case does not matter.
+  public static func contract(_ name: String) throws(UnknownName) -> NumericsContract {
+    let known = NumericsContract.all.map(\.name)
+    let match = try NameList.match(name, in: known, kind: "numerics contract").get()
+    guard let contract = NumericsContract.named(match) else {
+      throw UnknownName(kind: "numerics contract", name: name, known: known)
+    }
+    return contract
+  }
+
   /// The instruction sets of this CPU that belong to the level of that name; nil caps nothing.
   public static func features(cappedAt name: String?) throws -> CPUFeatures {
     try .detect(cappedAt: name.map(isaLevel))

@@ -54,10 +54,10 @@ struct PerformanceRound {
     let graph = try workload.graph(batch: cell.batch)
     let patience = Patience(cell, engine: engine, graph: graph)
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
-    let calibration = try request.calibration(workload, engine: engine, team: team, features: features, channel)
-    let model = try Self.model(
-      graph, workload: workload, engine: engine, precision: cell.precision, numerics: request.numerics,
-      calibration: calibration, team: team, features: features, caches: caches)
+    let numerics = try Numerics(of: request)
+    let calibration = try request.calibration(workload, numerics: numerics, team: team, features: features, channel)
+    let model = try numerics.model(
+      graph, workload: workload, calibration: calibration, team: team, features: features, caches: caches)
     try Self.requireNative(model)
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
     let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
@@ -98,7 +98,7 @@ struct PerformanceRound {
     return try Round(
       index: request.round, startedAt: startedAt, performance: performance, fidelity: nil,
       quantisation: request.quantisation(of: model, calibration),
-      observation: request.observation(of: model, engine: engine, digest: digest))
+      observation: request.observation(of: model, numerics: numerics, digest: digest))
   }
 
   /// Refuses a model whose matrix products imitate the precision: some node is none that native kernels compute.
@@ -133,32 +133,20 @@ struct PerformanceRound {
     // Bounded: the request may come from anywhere.
     Int64((min(max(seconds, 0), 1e6) * 1e9).rounded())
   }
-
-  /// A prepared model with the workload's parameters.
-  static func model(
-    _ graph: ModelGraph, workload: any Workload, engine: any Engine, precision: Precision,
-    numerics: NumericsAssignment? = nil, calibration: Calibration?, team: ThreadTeam, features: CPUFeatures,
-    caches: CacheSizes
-  ) throws -> ExecutableModel {
-    try ExecutableModel(
-      graph: graph, parameters: workload.parameters(for: graph), engine: engine,
-      numerics: numerics ?? NumericsAssignment(engine.contract(for: precision, on: features)), calibration: calibration,
-      team: team, features: features, caches: caches)
-  }
 }
 
 extension RoundRequest {
   /// What a worker saw of itself, at its end.
-  func observation(of model: ExecutableModel, engine: any Engine, digest: Round.OutputDigest) -> Round.Observation {
+  func observation(of model: ExecutableModel, numerics: Numerics, digest: Round.OutputDigest) -> Round.Observation {
     var implementations: [String: Int] = [:]
     for assignment in model.assignments { implementations[assignment.implementation, default: 0] += 1 }
     var plan = ComputeBridge.memoryPlan(model.memory)
     // A model gives up its FP32 originals only while it is prepared, and calibration's model lies beside them.
-    let copies = cell.precision == .int8 ? 2 : 1
+    let copies = numerics.isCalibrated ? 2 : 1
     plan.weights = max(plan.weights, model.graph.parameterCount.multipliedSaturated(by: copies * 4))
     return Round.Observation(
       peakResidentBytes: UInt64(max(0, clinux_peak_resident_bytes())), memoryPlan: plan,
-      blas: ComputeBridge.usesBLAS(engine) ? ComputeBridge.blasState(requestedCore: requestedCore) : nil,
+      blas: ComputeBridge.usesBLAS(numerics.engine) ? ComputeBridge.blasState(requestedCore: requestedCore) : nil,
       isa: model.features.level.rawValue, output: digest, implementations: implementations)
   }
 }

@@ -5,14 +5,14 @@ import Records
 import Workloads
 
 extension RoundRequest {
-  /// INT8 ranges for `engine`: those of the calibration file that was given, else from the workload's own calibration
-  /// samples, which no evaluation sees; nil at other precisions.
+  /// Ranges of activations: those of the calibration file that was given, else from the workload's own calibration
+  /// samples, which no evaluation sees; nil for numerics that need none.
   ///
   /// Makes a model of its own and gives it up. Says something before each sample.
   func calibration(
-    _ workload: any Workload, engine: any Engine, team: ThreadTeam, features: CPUFeatures, _ channel: EventChannel
+    _ workload: any Workload, numerics: Numerics, team: ThreadTeam, features: CPUFeatures, _ channel: EventChannel
   ) throws -> Calibration? {
-    guard try numerics?.needsCalibration ?? (cell.precision == .int8) else { return nil }
+    guard numerics.isCalibrated else { return nil }
     let graph = try workload.graph(batch: 1)
     if let ranges { return ranges.contents.calibration }
     let patience = Patience(calibrating: graph, threads: cell.placement.threads)
@@ -20,7 +20,7 @@ extension RoundRequest {
     return try Calibration.measure(
       graph, parameters: workload.parameters(for: graph), team: team,
       samples: CalibrationSamples.count(cell.calibrationSamples, of: workload),
-      method: calibrationMethod(), integerLimit: engine.integerLimit(on: features)
+      method: calibrationMethod(), integerLimit: numerics.integerLimit(on: features)
     ) { index, inputs in
       try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
       try workload.writeSample(index, of: .calibration, into: inputs)

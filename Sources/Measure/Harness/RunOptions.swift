@@ -12,6 +12,8 @@ public struct CellLists: Hashable, Sendable {
   public var batches: ListExpression?
   /// Scenario names.
   public var scenarios: [String]?
+  /// Names of numerics contracts; nil for what engines make of ``precisions``.
+  public var contracts: [String]?
 
   /// Makes lists that give nothing.
   public init() {}
@@ -25,6 +27,7 @@ public struct CellLists: Hashable, Sendable {
     merged.threads = other.threads ?? threads
     merged.batches = other.batches ?? batches
     merged.scenarios = other.scenarios ?? scenarios
+    merged.contracts = other.contracts ?? contracts
     return merged
   }
 }

@@ -51,13 +51,25 @@ extension RunSpec.CellGroup {
       guard let list else { return otherwise }
       do { return try list.values(all: cores) } catch { throw PlanError(reason: "\(option): \(error.reason)") }
     }
-    let precisions = try names(lists.precisions ?? ["fp32"], Precision.measurable.map(\.rawValue), "precision")
+    var contracts: [NumericsContract]?
+    if let given = lists.contracts {
+      contracts = []
+      for name in given {
+        let contract: NumericsContract
+        do { contract = try KnownNames.contract(name) } catch { throw PlanError(reason: error.reason) }
+        if contracts?.contains(contract) == false { contracts?.append(contract) }
+      }
+    }
+    // The contracts say it; the list tells what a record is about.
+    let own = contracts?.map(\.precision).reduce(into: [Precision]()) { if !$0.contains($1) { $0.append($1) } }
+    let known = Precision.measurable.map(\.rawValue)
+    let given = try names(lists.precisions ?? ["fp32"], known, "precision").compactMap(Precision.init(rawValue:))
     let scenarios = try names(lists.scenarios ?? ["SingleStream"], Scenario.allCases.map(\.rawValue), "scenario")
     self.init(
-      workloads: lists.workloads ?? [], precisions: precisions.compactMap(Precision.init(rawValue:)),
+      workloads: lists.workloads ?? [], precisions: own ?? given,
       engines: lists.engines ?? [EngineRegistry.defaultEngine.name],
       threads: try counts(lists.threads, "threads", otherwise: []),
       batches: try counts(lists.batches, "batch", otherwise: [1]),
-      scenarios: scenarios.compactMap(Scenario.init(rawValue:)))
+      scenarios: scenarios.compactMap(Scenario.init(rawValue:)), contracts: contracts?.map(\.name))
   }
 }

@@ -41,13 +41,15 @@ public struct RoundRequest: Codable, Hashable, Sendable {
   public var assignment: GivenAssignment?
   /// Where the cell's workload lies, if it is a model that the user brought.
   public var model: ModelSource?
+  /// Where the run's workers leave each other what they would all compute, or nil where they share nothing.
+  public var sharedFolder: String?
   /// Misbehave on purpose. For tests of Assay's own robustness only; never set by a run.
   public var fault: Fault?
 
   /// Makes a request.
   public init(
     parent: Int32, cell: Cell, round: Int, spec: RunSpec, requestedCore: String?, model: ModelSource? = nil,
-    fault: Fault? = nil
+    sharedFolder: String? = nil, fault: Fault? = nil
   ) {
     self.parent = parent
     self.cell = cell
@@ -63,6 +65,7 @@ public struct RoundRequest: Codable, Hashable, Sendable {
     self.ranges = cell.ranges.flatMap { label in spec.calibrations?.first { $0.label == label } }
     self.assignment = cell.assignment.flatMap { label in spec.assignments?.first { $0.label == label } }
     self.model = model
+    self.sharedFolder = sharedFolder
     self.fault = fault
   }
 

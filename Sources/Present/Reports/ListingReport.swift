@@ -57,6 +57,22 @@ public enum ListingReport {
     return table.rendered(style).joined(separator: "\n") + "\n"
   }
 
+  /// Numerics contracts with what each of them is, ended by a line feed.
+  public static func contracts(
+    _ contracts: [NumericsContract], style: ReportStyle = ReportStyle()
+  ) -> String {
+    var table = TextTable([
+      .init("contract"), .init("precision"), .init("instruction"), .init("what", isShortenable: true),
+    ])
+    for contract in contracts {
+      table.add(row: [
+        contract.name, contract.precision.rawValue,
+        contract.instruction.map { "\($0.name) (\($0.feature))" } ?? "-", contract.summary,
+      ])
+    }
+    return table.rendered(style).joined(separator: "\n") + "\n"
+  }
+
   /// Suites with their summaries, ended by a line feed.
   public static func suites(_ rows: [(name: String, summary: String)], style: ReportStyle = ReportStyle()) -> String {
     var table = TextTable([.init("suite"), .init("what", isShortenable: true)])

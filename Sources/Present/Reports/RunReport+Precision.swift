@@ -3,9 +3,10 @@ import NumericFormats
 import Records
 
 extension RunReport {
-  /// Closeness to FP32 and bytes moved, for every cell that has fidelity. No time: it may be an emulator's.
+  /// Closeness to FP32 and bytes moved, for every cell of an engine's own precision that has fidelity. No time: it may be
+  /// emulated.
   var precisionSection: [String] {
-    let cells = summary.cells.filter { $0.fidelity != nil }
+    let cells = summary.cells.filter { $0.fidelity != nil && !$0.cell.isOfContract }
     guard !cells.isEmpty else { return [] }
     var table = TextTable([
       .init("precision"), .init("contract", isShortenable: true), .init("time"), .init("SQNR", unit: "dB", .right),

@@ -7,20 +7,27 @@ public struct RunReport {
   let record: Record
   let summary: RunSummary
   let path: String?
+  let precision: PrecisionOptions
   let style: ReportStyle
 
-  /// Makes a report. `summary` must be the record's own; `path` is where the record lies, for the closing commands.
-  public init(record: Record, summary: RunSummary, path: String?, style: ReportStyle = ReportStyle()) {
+  /// Makes a report. `summary` must be the record's own; `path` is where the record lies, for the closing commands;
+  /// `precision` says how contracts are shown.
+  public init(
+    record: Record, summary: RunSummary, path: String?, precision: PrecisionOptions = PrecisionOptions(),
+    style: ReportStyle = ReportStyle()
+  ) {
     self.record = record
     self.summary = summary
     self.path = path
+    self.precision = precision
     self.style = style
   }
 
   /// The report, ended by a line feed.
   public var text: String {
     let sections = [
-      headline, performanceSection, precisionSection, nodeSection, memorySection, pendingSection, failureSection,
+      headline, contractSection, performanceSection, precisionSection, nodeSection, memorySection, pendingSection,
+      failureSection,
       warningSection, closing,
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
@@ -39,6 +46,10 @@ public struct RunReport {
       + MachineLines(record: record, blas: summary.blas).facts.flatMap { name, value in
         style.paragraph(value, lead: name.padded(to: 8, .left), .subdued)
       }
+  }
+
+  private var contractSection: [String] {
+    ContractSection(comparisons: summary.contracts, cells: summary.cells, options: precision, style: style).lines
   }
 
   private var warningSection: [String] {
@@ -76,8 +87,10 @@ public struct RunReport {
     return [style.text("Failed", .title)]
       + failed.flatMap { cell -> [String] in
         guard let failure = cell.failure else { return [] }
+        // A worker's reason is a sentence, a signal none.
+        let reason = failure.reason.hasSuffix(".") ? String(failure.reason.dropLast()) : failure.reason
         let rounds = "\(cell.finishedRounds) of \(Figure.counted(cell.plannedRounds, "round")) done"
-        return style.paragraph("\(cell.id): \(failure.reason); \(rounds).", lead: "  ✗ ", .bad)
+        return style.paragraph("\(cell.id): \(reason); \(rounds).", lead: "  ✗ ", .bad)
           + failure.lastErrorLines.map { style.text("    | " + $0.printable.shortened(to: style.width - 6), .subdued) }
           // Commands are not broken: they are there to be copied.
           + [style.text("    again: ", .subdued) + style.text(cell.repro)]
@@ -89,7 +102,7 @@ public struct RunReport {
     if let path {
       if record.status == .incomplete {
         let models = (record.spec.models ?? []).map { " \($0.resumeOptions)" }.joined()
-        commands.append(("resume", "assay run --resume \(path)\(models)"))
+        commands.append(("resume", "assay \(record.isOfContracts ? "precision" : "run") --resume \(path)\(models)"))
       }
       commands.append(("show", "assay show \(path)"))
     }

@@ -18,7 +18,7 @@ public struct Cell: Codable, Hashable, Sendable {
   public let batch: Int
   /// What is measured.
   public let measurement: Measurement
-  /// How INT8 ranges were chosen, where it was not by min-max; nil for other precisions.
+  /// How ranges were chosen, where it was not by min-max; nil for what needs none.
   public let calibration: String?
   /// Over how many samples INT8 ranges were chosen, where it was another number than the default.
   public let calibrationSamples: Int?
@@ -48,14 +48,22 @@ public struct Cell: Codable, Hashable, Sendable {
     self.assignment = assignment
   }
 
+  /// The name of the engine that runs models under any contract.
+  public static let emulator = "emulator"
+
+  /// Whether the contract was chosen by its name, and is not what an engine makes of a precision.
+  public var isOfContract: Bool { engine == Self.emulator }
+
   /// The stable name: the same point has the same id in every run on every machine.
   ///
   /// For example `resnet50/fp32/openblas/t2/b1/SingleStream`, or `resnet50/int8/native/t1/b1/fidelity/entropy` where INT8
   /// ranges were not chosen by min-max; `.../n64` where they were over another number of samples than usual, and
-  /// `.../ranges-0a1b2c3d4e5f` where they come from a file; `.../assigned-0a1b2c3d4e5f`
-  /// where nodes follow contracts of their own. The PUs are not part of it.
+  /// `.../ranges-0a1b2c3d4e5f` where they come from a file; `.../assigned-0a1b2c3d4e5f` where nodes follow contracts of
+  /// their own. Cells of the emulator have their contract in the precision's place:
+  /// `resnet50/vdpbf16ps/emulator/t2/b1/fidelity`. The PUs are not part of it.
   public var id: String {
-    let point = "\(workload)/\(precision.rawValue)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
+    let numerics = isOfContract ? contract : precision.rawValue
+    let point = "\(workload)/\(numerics)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
     let parts = [
       calibration, calibrationSamples.map { "n\($0)" }, ranges.map { "ranges-\($0)" },
       assignment.map { "assigned-\($0)" },

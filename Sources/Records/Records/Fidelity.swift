@@ -14,6 +14,9 @@ public struct Fidelity: Codable, Hashable, Sendable {
   public var largestReference: Double
   /// Share of decisions (argmax over the last dimension) that agree, 0 to 1; nil for outputs that decide nothing.
   public var top1Agreement: Double?
+  /// Share of decisions whose FP32 result is among the five largest here, 0 to 1; nil for outputs that decide nothing, for
+  /// fewer than six classes, for answer spans, and in records of builds that did not count it.
+  public var top5Agreement: Double?
   /// Decisions behind `top1Agreement`.
   public var decisions: Int
   /// Agreement on the workload's own task, where it has one.
@@ -22,7 +25,7 @@ public struct Fidelity: Codable, Hashable, Sendable {
   /// Makes a set of measures.
   public init(
     samples: Int, sqnrDecibels: Double?, cosine: Double, leastCosine: Double, largestError: Double,
-    largestReference: Double, top1Agreement: Double?, decisions: Int, task: TaskScore?
+    largestReference: Double, top1Agreement: Double?, top5Agreement: Double? = nil, decisions: Int, task: TaskScore?
   ) {
     self.samples = samples
     self.sqnrDecibels = sqnrDecibels
@@ -31,6 +34,7 @@ public struct Fidelity: Codable, Hashable, Sendable {
     self.largestError = largestError
     self.largestReference = largestReference
     self.top1Agreement = top1Agreement
+    self.top5Agreement = top5Agreement
     self.decisions = decisions
     self.task = task
   }

@@ -46,6 +46,7 @@ extension Record.CellResult {
     guard rounds.count <= plannedRounds else {
       return "\(rounds.count) rounds are more than the \(plannedRounds) planned"
     }
+    if cell.isOfContract, cell.execution != .emulated { return "the emulator's execution cannot be native" }
     if cell.execution == .emulated, cell.measurement != .fidelity {
       return "an emulated precision has no speed, and yet it is measured as `\(cell.measurement.name)`"
     }
@@ -72,10 +73,9 @@ extension Round {
       if let problem = fidelity.problem { return problem }
     }
     if let problem = quantisation?.problem { return problem }
-    let plan = observation.memoryPlan
-    let bytes = [
-      plan.weights, plan.activations, plan.scratch, plan.weightBytesMoved, plan.activationBytesMoved,
-    ]
+    let bytes = [observation.memoryPlan, observation.fp32MemoryPlan].compactMap { $0 }.flatMap { plan in
+      [plan.weights, plan.activations, plan.scratch, plan.weightBytesMoved, plan.activationBytesMoved]
+    }
     guard bytes.allSatisfy({ $0 >= 0 }) else { return "its memory plan has a negative size" }
     let output = observation.output
     guard output.count >= 1, output.mean.isFinite, output.norm.isFinite, output.norm >= 0,
@@ -142,6 +142,7 @@ extension Fidelity {
     // Rounding may push a cosine past 1 by a few units in the last place.
     guard [cosine, leastCosine].allSatisfy({ abs($0) <= 1 + 1e-9 }) else { return "a cosine is outside -1 to 1" }
     if let top1Agreement, !(top1Agreement >= 0 && top1Agreement <= 1) { return "top-1 agreement is not 0 to 1" }
+    if let top5Agreement, !(top5Agreement >= 0 && top5Agreement <= 1) { return "top-5 agreement is not 0 to 1" }
     if let task {
       let scores = [task.spearmanWithFP32, task.spearmanWithLabels, task.fp32SpearmanWithLabels]
       guard task.pairs >= 1, scores.allSatisfy({ abs($0) <= 1 + 1e-9 }) else { return "its task score cannot be" }

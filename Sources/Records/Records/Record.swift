@@ -46,6 +46,9 @@ public struct Record: Codable, Hashable, Sendable {
     self.cells = cells
   }
 
+  /// Whether contracts were chosen by name: a record of `assay precision`.
+  public var isOfContracts: Bool { cells.contains { $0.cell.isOfContract } }
+
   /// How far a run got.
   public enum Status: String, Codable, Hashable, Sendable {
     /// Rounds are missing: the run goes on, was interrupted or was killed. `assay run --resume` completes it.

@@ -90,6 +90,9 @@ public struct Round: Codable, Hashable, Sendable {
     public var peakResidentBytes: UInt64
     /// What was planned to be resident.
     public var memoryPlan: MemoryPlan
+    /// The same of the FP32 model that the outputs are compared with; nil for performance cells and in records of builds
+    /// that did not keep it.
+    public var fp32MemoryPlan: MemoryPlan?
     /// The BLAS library, for engines that use one.
     public var blas: BLASState?
     /// The instruction sets of our own kernels, for example `avx512_core_vnni`; older records say `avx512` for
@@ -102,11 +105,12 @@ public struct Round: Codable, Hashable, Sendable {
 
     /// Makes an observation.
     public init(
-      peakResidentBytes: UInt64, memoryPlan: MemoryPlan, blas: BLASState?, isa: String, output: OutputDigest,
-      implementations: [String: Int]
+      peakResidentBytes: UInt64, memoryPlan: MemoryPlan, fp32MemoryPlan: MemoryPlan? = nil, blas: BLASState?,
+      isa: String, output: OutputDigest, implementations: [String: Int]
     ) {
       self.peakResidentBytes = peakResidentBytes
       self.memoryPlan = memoryPlan
+      self.fp32MemoryPlan = fp32MemoryPlan
       self.blas = blas
       self.isa = isa
       self.output = output

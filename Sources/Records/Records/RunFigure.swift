@@ -82,6 +82,7 @@ extension RunSpec {
     }
     for group in groups {
       guard group.threads.allSatisfy(RunFigure.threads.contains) else { return "a group's thread count cannot be" }
+      guard (group.contracts ?? []).allSatisfy({ !$0.isEmpty }) else { return "a group's contract has no name" }
       guard group.batches.allSatisfy(RunFigure.batches.contains) else { return "a group's batch cannot be" }
     }
     return nil

@@ -78,13 +78,16 @@ public struct RunSpec: Codable, Hashable, Sendable {
     public var threads: [Int]
     /// Samples per query (SingleStream: 1 is the scenario's own; more measures batches).
     public var batches: [Int]
-    /// Scenarios.
+    /// Scenarios; empty where nothing is timed.
     public var scenarios: [Scenario]
+    /// Names of numerics contracts, under which each workload's outputs are compared with FP32's; nil for a group that
+    /// measures what engines make of `precisions`.
+    public var contracts: [String]?
 
     /// Makes a group.
     public init(
       workloads: [String], precisions: [Precision], engines: [String], threads: [Int], batches: [Int],
-      scenarios: [Scenario]
+      scenarios: [Scenario], contracts: [String]? = nil
     ) {
       self.workloads = workloads
       self.precisions = precisions
@@ -92,6 +95,7 @@ public struct RunSpec: Codable, Hashable, Sendable {
       self.threads = threads
       self.batches = batches
       self.scenarios = scenarios
+      self.contracts = contracts
     }
   }
 }

@@ -93,6 +93,16 @@ enum AssayProcess {
     return try body(folder)
   }
 
+  /// Whether a record follows its schema: `scripts/validate-record`.
+  static func isValidRecord(_ record: URL) throws -> Bool {
+    let validation = Process()
+    validation.executableURL = repository.appendingPathComponent("scripts/validate-record")
+    validation.arguments = [record.path]
+    try validation.run()
+    validation.waitUntilExit()
+    return validation.terminationStatus == 0
+  }
+
   /// The JSON object in a file or a text.
   static func json(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    "run", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "doctor", "inspect", "infer",
+    "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "doctor", "inspect", "infer",
     "export-model", "roofline", "calibrate", "attribute", "conformance",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {

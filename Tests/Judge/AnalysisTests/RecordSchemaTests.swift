@@ -74,7 +74,7 @@ import Topology
         ])
     ]
     return [
-      ("user's model", user), ("percentiles", entropy), ("given ranges", given),
+      ("contracts", ContractSample.record()), ("user's model", user), ("percentiles", entropy), ("given ranges", given),
       ("nodes", NodeSample.record()),
       ("measured", Sample.record([performance(.measured(measured))])),
       ("modelled", Sample.record([performance(.modelled(modelled), allocations: nil)])),
@@ -161,6 +161,18 @@ import Topology
       .set("conv1", ""), "non-empty"
     ),
     ("a label too long", "given ranges", ["cells", 0, "cell"], .set("ranges", "0a0a0a0a0a0a0"), "does not match"),
+    ("an unknown precision", "contracts", ["cells", 0, "cell"], .set("precision", "fp9"), "'fp9' is not one of"),
+    ("contracts without names", "contracts", ["spec", "groups", 0], .set("contracts", [String]()), "contracts"),
+    ("no scenario and no contract", "measured", ["spec", "groups", 0], .set("scenarios", [String]()), "scenarios"),
+    ("a share of five above 1", "contracts", round + ["fidelity"], .set("top5Agreement", 2), "greater than"),
+    (
+      "a plan with less than nothing", "contracts", round + ["observation", "fp32MemoryPlan"],
+      .set("weightBytesMoved", -1), "-1 is less than"
+    ),
+    (
+      "a contract in another engine's id", "contracts", ["cells", 0],
+      .set("id", "resnet50/vdpbf16ps/native/t1/b1/fidelity"), "match"
+    ),
     ("speed of a fidelity cell", "measured", measurement, .replace(["kind": "fidelity"]), "rounds/0"),
   ]
 

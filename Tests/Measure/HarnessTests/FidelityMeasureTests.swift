@@ -15,6 +15,34 @@ import Workloads
     #expect(fidelity.task == nil)
   }
 
+  private static let ranked: [([Float], Double)] = [
+    ([1, 9, 8, 7, 6, 5, 0], 0), ([5, 9, 8, 7, 6, 1, 0], 1), ([6, 9, 8, 7, 6, 6, 6], 1), ([9, 1, 1, 1, 1, 1, 1], 1),
+  ]
+
+  /// FP32's class has the fifth and the sixth largest value here; of equal ones the first is larger.
+  @Test(arguments: ranked)
+  func fp32sClassMayBeAmongTheBestFive(output: [Float], share: Double) throws {
+    let reference: [Float] = [9, 0, 0, 0, 0, 0, 0]
+    let fidelity = try FidelityMeasure.compare(
+      [output], with: [reference], scoring: .classification(classes: output.count))
+    #expect(fidelity.top5Agreement == share)
+    // The last of seven equal values is not among five.
+    let equal = try FidelityMeasure.compare(
+      [[Float](repeating: 1, count: 7)], with: [[0, 0, 0, 0, 0, 0, 1]], scoring: .classification(classes: 7))
+    #expect(equal.top5Agreement == 0)
+  }
+
+  @Test func fiveOfFiveSayNothing() throws {
+    let values: [[Float]] = [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]
+    func share(_ scoring: Scoring) throws -> Double? {
+      try FidelityMeasure.compare(values, with: values, scoring: scoring).top5Agreement
+    }
+    #expect(try share(.classification(classes: 5)) == nil)
+    #expect(try share(.classification(classes: 10)) == 1)
+    #expect(try share(.answerSpan) == nil)
+    #expect(try share(.similarity) == nil)
+  }
+
   /// A line of text: a decision at every position.
   @Test func everyRowDecides() throws {
     let references: [[Float]] = [[1, 0, 0, 0, 2, 1, 0, 0, 1]]

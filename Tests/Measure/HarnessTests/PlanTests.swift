@@ -121,6 +121,72 @@ import Testing
     #expect(requests.map { $0.ranges != nil } == [false, true, false, false])
   }
 
+  /// `native` computes `vdpbf16ps` natively here.
+  private func contractPlan(
+    _ contracts: [String], method: String? = nil, scenarios: [String] = ["SingleStream"]
+  ) throws -> Plan {
+    var suite = Examples.suite { lists in
+      lists.workloads = ["resnet50", "minilm-l6"]
+      lists.engines = ["native"]
+      lists.contracts = contracts
+      lists.scenarios = scenarios
+      lists.threads = try? ListExpression("2")
+    }
+    suite.settings.calibrationMethod = method
+    var catalogue = Examples.catalogue
+    let index = try #require(catalogue.engines.firstIndex { $0.name == "native" })
+    catalogue.engines[index].modes[.bf16] = Catalogue.Mode(execution: .native, contract: "vdpbf16ps")
+    let topology = Examples.topology(cores: 4)
+    return try Plan(
+      spec: RunSpec(suite: suite, options: RunOptions(), topology: topology), topology: topology, catalogue: catalogue)
+  }
+
+  @Test func everyContractIsComparedOnceAndTimedWhereItIsNative() throws {
+    let plan = try contractPlan(["VDPBF16PS", "fp8-e4m3-fp32acc", "vdpbf16ps"])
+    #expect(
+      plan.cells.prefix(4).map(\.cell.id) == [
+        "resnet50/vdpbf16ps/emulator/t4/b1/fidelity", "resnet50/fp8-e4m3-fp32acc/emulator/t4/b1/fidelity",
+        "resnet50/fp32/native/t2/b1/SingleStream", "resnet50/bf16/native/t2/b1/SingleStream",
+      ])
+    #expect(plan.cells.count == 8)
+    #expect(plan.cells.prefix(4).map(\.rounds) == [1, 1, 3, 3])
+    #expect(plan.cells.prefix(3).map(\.cell.execution) == [.emulated, .emulated, .native])
+    #expect(plan.cells.prefix(2).map(\.cell.precision) == [.bf16, .fp8])
+    #expect(plan.spec.groups[0].contracts == ["vdpbf16ps", "fp8-e4m3-fp32acc"])
+    #expect(plan.spec.groups[0].precisions == [.bf16, .fp8])
+  }
+
+  @Test func whoWantsNoSpeedGetsNone() throws {
+    let plan = try contractPlan(["vdpbf16ps"], scenarios: [])
+    #expect(plan.cells.map(\.cell.measurement) == [.fidelity, .fidelity])
+    // FP32 alone is not native under another contract's name.
+    #expect(try contractPlan(["bf16-truncate"]).cells.map(\.cell.precision) == [.bf16, .fp32, .bf16, .fp32])
+  }
+
+  @Test func onlyContractsWithStaticScalesHaveACalibration() throws {
+    let contracts = ["vdpbf16ps", "fp8-e4m3-fp32acc", "u8s8-vnni", "mxint8"]
+    let cells = try contractPlan(contracts, method: "entropy", scenarios: []).cells
+    #expect(cells.prefix(4).map(\.cell.calibration) == [nil, "entropy", "entropy", nil])
+    #expect(cells[1].cell.id == "resnet50/fp8-e4m3-fp32acc/emulator/t4/b1/fidelity/entropy")
+    #expect(
+      cells[1].repro
+        == "assay precision resnet50 --contracts fp8-e4m3-fp32acc --samples 8 --no-speed --timeout 120.0 "
+        + "--calibration-method entropy")
+  }
+
+  @Test func anUnknownContractIsASentence() {
+    let error = #expect(throws: PlanError.self) { try contractPlan(["vdpbf16p"]) }
+    #expect(error?.description == "There is no numerics contract `vdpbf16p`; did you mean `vdpbf16ps`?")
+  }
+
+  /// A record of contracts can be completed.
+  @Test func theEmulatorsCellsAreKnownToWhoResumes() throws {
+    let plan = try contractPlan(["vdpbf16ps"])
+    let resumed = try Plan(resuming: Examples.record(plan), catalogue: Examples.catalogue)
+    #expect(resumed.cells.map(\.cell.id) == plan.cells.map(\.cell.id))
+    #expect(resumed.cells.map(\.secondsPerRound) == plan.cells.map(\.secondsPerRound))
+  }
+
   @Test func equalCellsArePlannedOnce() throws {
     var suite = Examples.suite { $0.threads = try? ListExpression("1,2") }
     suite.groups.append(Examples.suite { $0.threads = try? ListExpression("2,all") }.groups[0])

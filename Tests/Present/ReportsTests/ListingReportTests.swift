@@ -28,6 +28,13 @@ import Testing
     #expect(text.contains("emulated"))
   }
 
+  @Test func contractsSayWhichInstructionTheyDescribe() {
+    let lines = ListingReport.contracts([.vdpbf16ps, .mxint8], style: ReportStyle(width: 120)).split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[1].hasPrefix("vdpbf16ps bf16      VDPBF16PS (AVX512_BF16) Values rounded to BF16, nearest even;"))
+    #expect(lines[2].hasPrefix("mxint8    mx        -                       Operands of products in blocks of 32"))
+  }
+
   @Test func suites() {
     let text = ListingReport.suites([("quick", "the default"), ("threads", "1 to all cores")])
     #expect(text == "suite    what\nquick    the default\nthreads  1 to all cores\n")

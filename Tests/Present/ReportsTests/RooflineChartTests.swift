@@ -1,6 +1,4 @@
 import Analysis
-import Foundation
-import FoundationXML
 import HostState
 import Records
 import Testing
@@ -10,43 +8,8 @@ import Testing
 @Suite struct RooflineChartTests {
   @Test func picture() throws { try expectSnapshot(RooflineChart(RooflineSample.record()).svg, "roofline-svg") }
 
-  /// Counts elements by name and class and keeps texts.
-  private final class Reader: NSObject, XMLParserDelegate {
-    var elements: [(name: String, attributes: [String: String], text: String)] = []
-    private var isInside = false
-
-    func parser(
-      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-      attributes: [String: String]
-    ) {
-      elements.append((name, attributes, ""))
-      isInside = true
-    }
-
-    func parser(
-      _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
-    ) { isInside = false }
-
-    func parser(_ parser: XMLParser, foundCharacters text: String) {
-      // Not the line feeds between elements.
-      if isInside, !elements.isEmpty { elements[elements.count - 1].text += text }
-    }
-
-    func texts(_ style: String) -> [(name: String, attributes: [String: String], text: String)] {
-      elements.filter { $0.name == "text" && $0.attributes["class"] == style }
-    }
-  }
-
-  private func read(_ svg: String) throws -> Reader {
-    let reader = Reader()
-    let parser = XMLParser(data: Data(svg.utf8))
-    parser.delegate = reader
-    #expect(parser.parse(), "\(String(describing: parser.parserError))")
-    return reader
-  }
-
   @Test func everyRoofDiagonalAndRidgeIsThere() throws {
-    let reader = try read(RooflineChart(RooflineSample.record(threads: [1])).svg)
+    let reader = try SVGReader.read(RooflineChart(RooflineSample.record(threads: [1])).svg)
     let lines = reader.elements.filter { $0.name == "line" }.compactMap { $0.attributes["class"] }
     // The legend has one of each.
     #expect(lines.count { $0.hasSuffix(" high") } == 3 + 1)
@@ -58,7 +21,7 @@ import Testing
   }
 
   @Test func roofLabelsDoNotLieOnEachOther() throws {
-    let reader = try read(RooflineChart(RooflineSample.record(threads: [1])).svg)
+    let reader = try SVGReader.read(RooflineChart(RooflineSample.record(threads: [1])).svg)
     let places = ["fp32-text", "bf16-text", "int8-text"].flatMap(reader.texts).filter { $0.text.contains("GOP/s") }
       .compactMap { $0.attributes["y"].flatMap(Double.init) }.sorted()
     #expect(places.count == 9)
@@ -67,7 +30,7 @@ import Testing
 
   @Test(arguments: [([1], 1), ([1, 2], 2), ([1, 2, 4, 8], 2), ([], 0)])
   func oneThreadAndTheMostHaveAPanel(threads: [Int], panels: Int) throws {
-    let reader = try read(RooflineChart(RooflineSample.record(threads: threads)).svg)
+    let reader = try SVGReader.read(RooflineChart(RooflineSample.record(threads: threads)).svg)
     #expect(reader.elements.count { $0.attributes["class"] == "frame" } == panels)
     if let most = threads.max() {
       #expect(reader.texts("title").last?.text.hasSuffix("\(most) thread\(most == 1 ? "" : "s")") == true)
@@ -77,7 +40,7 @@ import Testing
   @Test func namesOfMachinesAreEscaped() throws {
     var record = RooflineSample.record(threads: [1])
     record.machine.cpuModel = "<script>alert(\"&\")</script>\u{1B}"
-    let reader = try read(RooflineChart(record).svg)
+    let reader = try SVGReader.read(RooflineChart(record).svg)
     #expect(!reader.elements.contains { $0.name == "script" })
     #expect(reader.texts("title").first?.text.contains("<script>alert(\"&\")</script>") == true)
   }
@@ -85,7 +48,7 @@ import Testing
   @Test func nodesArePoints() throws {
     let svg = RooflineChart(RooflineSample.record(threads: [1]), cells: RunSummary(of: NodeSample.record).nodes).svg
     try expectSnapshot(svg, "roofline-nodes-svg")
-    let reader = try read(svg)
+    let reader = try SVGReader.read(svg)
     // Those with operations, and the one of the legend.
     #expect(reader.elements.count { $0.attributes["class"] == "point fp32-point" } == 14 + 1)
     #expect(reader.texts("title").map(\.text) == ["resnet50/fp32/openblas/t1/b1/SingleStream"])
@@ -104,6 +67,6 @@ import Testing
   @Test func aCellWithoutCeilingsHasNoPanel() throws {
     let cells = RunSummary(of: NodeSample.record).nodes
     let svg = RooflineChart(RooflineSample.record(threads: [2]), cells: cells).svg
-    #expect(try read(svg).texts("title").map(\.text) == ["No ceilings were measured."])
+    #expect(try SVGReader.read(svg).texts("title").map(\.text) == ["No ceilings were measured."])
   }
 }

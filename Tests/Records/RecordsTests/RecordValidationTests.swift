@@ -80,6 +80,19 @@ import Testing
     Change("not finite") { $0.cells[1].rounds[0].fidelity?.sqnrDecibels = .infinity },
     Change("not finite") { $0.cells[1].rounds[0].fidelity?.largestError = .nan },
     Change("a cosine is outside") { $0.cells[1].rounds[0].fidelity?.leastCosine = .nan },
+    Change("top-5") { $0.cells[1].rounds[0].fidelity?.top5Agreement = -0.1 },
+    Change("memory plan") {
+      var plan = $0.cells[1].rounds[0].observation.memoryPlan
+      plan.weightBytesMoved = -1
+      $0.cells[1].rounds[0].observation.fp32MemoryPlan = plan
+    },
+    Change("the emulator's execution cannot be native") {
+      $0.replaceCell(
+        Cell(
+          workload: "resnet50", precision: .bf16, execution: .native, contract: "vdpbf16ps", engine: Cell.emulator,
+          placement: Placement(pus: [0]), batch: 1, measurement: .fidelity))
+    },
+    Change("contract has no name") { $0.spec.groups[0].contracts = [""] },
     Change("top-1") { $0.cells[1].rounds[0].fidelity?.top1Agreement = 1.01 },
     Change("task score") { $0.cells[1].rounds[0].fidelity?.task?.spearmanWithFP32 = .nan },
   ])

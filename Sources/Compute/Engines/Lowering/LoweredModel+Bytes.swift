@@ -17,13 +17,54 @@ extension LoweredModel {
   }
 
   /// Bytes of activations that a node reads and writes once, each in its stored format; dynamic ones count 0, and so do
-  /// those that nodes of one step hand each other.
+  /// those that nodes of one step hand each other, and conversions that exist only because a format is imitated.
   public func activationBytesMoved(by node: Node, without inner: Set<TensorID> = []) -> Int {
-    (node.inputs + node.outputs).reduce(0) { sum, id in
+    if node.op == .convert, Self.isImitation(from: formats[node.inputs[0].index], to: formats[node.output.index]),
+      countedFormats[node.inputs[0].index] != .fp32
+    {
+      return 0
+    }
+    return (node.inputs + node.outputs).reduce(0) { sum, id in
       let info = graph[id]
       guard info.parameter == nil, !info.isDynamic, !inner.contains(id) else { return sum }
-      let bits = info.elementType == .float32 ? format(of: id).bitsPerElement : Double(8 * info.elementType.byteCount)
+      let format = countedFormats[id.index]
+      let bits = info.elementType == .float32 ? format.bitsPerElement : Double(8 * info.elementType.byteCount)
       return sum + Self.bytes(info.shape.count, bits: bits)
+    }
+  }
+
+  /// The formats in which tensors count: their own, but for what an emulated conversion alone reads.
+  ///
+  /// Kernels do not store emulated formats, so a node writes floats and a conversion rounds them. Where the format has
+  /// hardware the node rounds what it writes, as ours do for the formats that they store; so the same tensors take the same
+  /// bytes under two contracts whose elements have the same bits.
+  static func countedFormats(_ graph: ModelGraph, _ formats: [NumberFormat]) -> [NumberFormat] {
+    var readers = [[Node]](repeating: [], count: graph.tensors.count)
+    for node in graph.nodes { for id in Set(node.inputs) { readers[id.index].append(node) } }
+    var counted = formats
+    for node in graph.nodes where !node.op.isGeneral {
+      for id in node.outputs where !graph.outputs.contains(id) {
+        guard readers[id.index].count == 1, let reader = readers[id.index].first, reader.op == .convert,
+          isImitation(from: formats[id.index], to: formats[reader.output.index])
+        else { continue }
+        counted[id.index] = formats[reader.output.index]
+      }
+    }
+    return counted
+  }
+
+  private static func isImitation(from source: NumberFormat, to destination: NumberFormat) -> Bool {
+    guard case .emulated = destination else { return false }
+    return source == .fp32
+  }
+}
+
+extension Operator {
+  /// Whether it reads and writes full precision whatever the contract.
+  fileprivate var isGeneral: Bool {
+    switch self {
+    case .general, .dynamic: true
+    default: false
     }
   }
 }

@@ -19,6 +19,8 @@ public struct LoweredModel: Hashable, Sendable {
   public let target: Target
   /// The contract of the nodes that multiply with each parameter, by its index; nil for other parameters.
   private let weightContracts: [NumericsContract?]
+  /// The format in which each tensor would be stored where the contract is more than imitated, by tensor index.
+  let countedFormats: [NumberFormat]
 
   /// Makes a model; all tensors are held as floats where `storages` is nil.
   init(
@@ -34,6 +36,7 @@ public struct LoweredModel: Hashable, Sendable {
     self.weightContracts = contracts
     self.target = target
     self.formats = formats
+    self.countedFormats = Self.countedFormats(graph, formats)
     self.storages = storages ?? [Storage](repeating: .floats, count: graph.tensors.count)
   }
 

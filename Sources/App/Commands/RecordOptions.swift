@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import Harness
+import HostState
+import Records
+import Topology
+import Workloads
+
+/// Where a run's record goes, and whether it completes an older one. Shared by `run` and `precision`.
+struct RecordOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Where the record goes; by default Results/local/SUITE-TIME.json.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace an existing file at --output.")
+  var overwrite = false
+
+  @Option(help: ArgumentHelp("Complete an interrupted record instead of starting a new run.", valueName: "record"))
+  var resume: String?
+
+  @Flag(help: "With --resume: also measure cells again that failed.")
+  var retryFailed = false
+
+  @Flag(help: "With --resume: go on although the machine or the build differs; the record will say so.")
+  var acceptOtherMachine = false
+
+  /// Refuses options that would do nothing: whoever gave them expects otherwise.
+  ///
+  /// - Parameter given: the options that decide what is measured, as the user wrote them.
+  func requireEffect(given: [String]) throws(CommandFailure) {
+    func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
+    if resume != nil {
+      if output != nil { throw refuse("--resume continues its own file; leave --output out.") }
+      guard given.isEmpty else {
+        throw refuse(
+          "--resume completes what its record planned; leave \(given.joined(separator: ", ")) out or start a new run.")
+      }
+    } else {
+      if retryFailed { throw refuse("--retry-failed needs --resume with the record whose failed cells it repeats.") }
+      if acceptOtherMachine { throw refuse("--accept-other-machine needs --resume with another machine's record.") }
+    }
+    if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
+  }
+
+  /// A record to complete, if there is one, made sure that it belongs to this machine, this build and these models.
+  func resumed(topology: Topology, machine: MachineFingerprint, models options: ModelOptions) throws -> RecordRun? {
+    guard let resume else { return nil }
+    var old = try RecordFile(path: resume).read()
+    if retryFailed { for index in old.cells.indices { old.cells[index].failure = nil } }
+    try old.prepareToResume(
+      machine: machine, topology: topology, tool: .current, acceptOtherMachine: acceptOtherMachine)
+    for warning in RunWarnings.gather(topology: topology) { old.warn(warning) }
+    let models = try options.workloads(recorded: old.spec.models ?? [])
+    try old.requireModels(models)
+    let plan = try Plan(resuming: old, catalogue: try Catalogue.current(models: models))
+    return RecordRun(record: old, plan: plan, path: resume, models: models)
+  }
+
+  /// A fresh record of a plan.
+  func started(
+    _ plan: Plan, topology: Topology, machine: MachineFingerprint, models: [ONNXWorkload]
+  ) throws -> RecordRun {
+    let path = try path(suite: plan.spec.suite)
+    let record = Record(
+      plan: plan, tool: .current, machine: machine, topology: topology,
+      warnings: RunWarnings.gather(topology: topology))
+    return RecordRun(record: record, plan: plan, path: path, models: models)
+  }
+
+  private func path(suite: String) throws -> String {
+    if let output {
+      guard !output.isEmpty else { throw CommandFailure("--output needs the path of a file.", exitCode: 64) }
+      if !overwrite, FileManager.default.fileExists(atPath: output) {
+        throw CommandFailure(
+          "\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
+      }
+      return output
+    }
+    let folder = "Results/local"
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      throw CommandFailure(
+        "Cannot make the folder \(folder) here for the record; give a writable place with --output.", exitCode: 73)
+    }
+    let time = Date.now.formatted(
+      .verbatim(
+        "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)T\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)Z",
+        timeZone: .gmt, calendar: Calendar(identifier: .gregorian)))
+    let name = suite.map { $0.isLetter || $0.isNumber || $0 == "-" ? String($0) : "-" }.joined()
+    return try RecordFile.reserve("\(folder)/\(name)-\(time)").path
+  }
+}
