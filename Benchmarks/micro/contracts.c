@@ -6,10 +6,10 @@
 //   taskset -c 0 ./contracts ../shapes/FILE.txt|cube:1024 [level] [seconds per shape]
 //
 // `level` leaves out the kernels of later levels: generic, avx2, avx512_core, ... (a part of the kernel's name). Every
-// repetition runs FP32 and then each contract's kernel, one after the other, so that what changes on the machine changes
-// for all; each has the best of its repetitions. The figures are times as multiples of FP32's. One thread; run two copies
-// to load two cores. Operands are random and representable in the contract's format: the speed of rounding to FP16
-// depends on how often sums lie halfway between two numbers.
+// repetition runs FP32 and then each contract's kernel, one after the other, so that what changes on the machine
+// changes for all; each has the best of its repetitions. The figures are times as multiples of FP32's. One thread; run
+// two copies to load two cores. Operands are random and representable in the contract's format: the speed of rounding
+// to FP16 depends on how often sums lie halfway between two numbers.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,8 +118,8 @@ typedef struct problem {
   double best;
 } problem;
 
-static problem make(const ckernels_gemm_kernel *kernel, int h, int w, int ci, int co, int window, int stride,
-  int padding, int batch) {
+static problem make(
+  const ckernels_gemm_kernel *kernel, int h, int w, int ci, int co, int window, int stride, int padding, int batch) {
   const int size = 4 / kernel->kr, taps = window * window;
   const int out_h = (h + 2 * padding - window) / stride + 1, out_w = (w + 2 * padding - window) / stride + 1;
   const long rows = (long)batch * out_h * out_w;

@@ -16,7 +16,7 @@ extension RunReport {
       .init("speed-up", .right, dropOrder: 4), .init("notes"),
     ])
     let groups = cells.grouped { cell in
-      [cell.cell.workload, cell.cell.precision.rawValue, cell.cell.engine, cell.cell.contract].joined(separator: " · ")
+      [cell.cell.workload, cell.cell.precision.rawValue, cell.cell.engine, cell.cell.numerics].joined(separator: " · ")
     }
     for group in groups {
       table.add(group: group.heading)

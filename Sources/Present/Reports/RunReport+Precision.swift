@@ -21,7 +21,7 @@ extension RunReport {
         guard let fidelity = cell.fidelity else { continue }
         let traffic = summary.traffic.first { $0.id == cell.id }
         table.add(row: [
-          cell.cell.precision.rawValue, cell.cell.contract, cell.cell.execution == .emulated ? "emulated" : "native",
+          cell.cell.precision.rawValue, cell.cell.numerics, cell.cell.execution == .emulated ? "emulated" : "native",
           fidelity.sqnrDecibels.map { Figure.fixed($0, 1) } ?? "identical", Figure.fixed(fidelity.cosine, 6),
           Self.largestError(fidelity), Self.top1(fidelity),
           "\(fidelity.top1Agreement == nil ? fidelity.samples : fidelity.decisions)",

@@ -64,11 +64,18 @@ public struct Cell: Codable, Hashable, Sendable {
   public var id: String {
     let numerics = isOfContract ? contract : precision.rawValue
     let point = "\(workload)/\(numerics)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
-    let parts = [
+    return ([point] + variations).joined(separator: "/")
+  }
+
+  /// The contract as people should read it: with what sets the cell apart from others of that contract.
+  public var numerics: String { ([contract] + variations).joined(separator: ", ") }
+
+  /// How ranges were chosen and which contracts nodes follow, as far as it is not the usual.
+  private var variations: [String] {
+    [
       calibration, calibrationSamples.map { "n\($0)" }, ranges.map { "ranges-\($0)" },
       assignment.map { "assigned-\($0)" },
-    ]
-    return ([point] + parts.compactMap(\.self)).joined(separator: "/")
+    ].compactMap(\.self)
   }
 
   /// What a cell measures.

@@ -158,8 +158,8 @@ typedef struct ckernels_gemm_product {
   ckernels_gemm_finish finish;
   /// Rows that are multiplied with a panel before the next panel is taken (their source should stay in the cache).
   ptrdiff_t row_block;
-  /// Taps (or, where there is one tap, elements of depth: a multiple of the kernel's block) that are multiplied before the next rows
-  /// are taken, so that this part of a panel stays in the cache.
+  /// Taps (or, where there is one tap, elements of depth: a multiple of the kernel's block) that are multiplied before
+  /// the next rows are taken, so that this part of a panel stays in the cache.
   ptrdiff_t chunk;
 } ckernels_gemm_product;
 

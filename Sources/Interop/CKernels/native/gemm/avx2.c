@@ -66,7 +66,8 @@ const ckernels_gemm_kernel ckernels_gemm_u8s8_pairs_avx2 = {
 /// Sums of four products: the even and the odd bytes apart, in 16 bits each. They do not overflow, unlike VPMADDUBSW's.
 INLINE __m256i sum_of_four(lanes_u32 a, lanes_u32 b) {
   const __m256i even_a = _mm256_and_si256((__m256i)a, _mm256_set1_epi16(255)), odd_a = _mm256_srli_epi16((__m256i)a, 8);
-  const __m256i even_b = _mm256_srai_epi16(_mm256_slli_epi16((__m256i)b, 8), 8), odd_b = _mm256_srai_epi16((__m256i)b, 8);
+  const __m256i even_b = _mm256_srai_epi16(_mm256_slli_epi16((__m256i)b, 8), 8),
+                odd_b = _mm256_srai_epi16((__m256i)b, 8);
   return _mm256_add_epi32(_mm256_madd_epi16(even_a, even_b), _mm256_madd_epi16(odd_a, odd_b));
 }
 
@@ -88,8 +89,7 @@ INLINE lanes_f32 u8s8_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
 INLINE lanes_f32 u8s8_saturating_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
   const __m256i addend = sum_of_four(a, b), total = _mm256_add_epi32((__m256i)sum, addend);
   // Sum and addend have one sign and the total has the other.
-  const __m256i overflow =
-    _mm256_and_si256(_mm256_xor_si256((__m256i)sum, total), _mm256_xor_si256(addend, total));
+  const __m256i overflow = _mm256_and_si256(_mm256_xor_si256((__m256i)sum, total), _mm256_xor_si256(addend, total));
   const __m256i limit = _mm256_xor_si256(_mm256_srai_epi32((__m256i)sum, 31), _mm256_set1_epi32(INT32_MAX));
   return (lanes_f32)_mm256_blendv_ps((__m256)total, (__m256)limit, (__m256)overflow);
 }

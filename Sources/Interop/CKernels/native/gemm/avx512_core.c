@@ -67,7 +67,8 @@ const ckernels_gemm_kernel ckernels_gemm_u8s8_pairs_avx512_core = {
 /// Sums of four products: the even and the odd bytes apart, in 16 bits each. They do not overflow, unlike VPMADDUBSW's.
 INLINE __m512i sum_of_four(lanes_u32 a, lanes_u32 b) {
   const __m512i even_a = _mm512_and_si512((__m512i)a, _mm512_set1_epi16(255)), odd_a = _mm512_srli_epi16((__m512i)a, 8);
-  const __m512i even_b = _mm512_srai_epi16(_mm512_slli_epi16((__m512i)b, 8), 8), odd_b = _mm512_srai_epi16((__m512i)b, 8);
+  const __m512i even_b = _mm512_srai_epi16(_mm512_slli_epi16((__m512i)b, 8), 8),
+                odd_b = _mm512_srai_epi16((__m512i)b, 8);
   return _mm512_add_epi32(_mm512_madd_epi16(even_a, even_b), _mm512_madd_epi16(odd_a, odd_b));
 }
 
@@ -91,8 +92,7 @@ INLINE lanes_f32 u8s8_saturating_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
   // Sum and addend have one sign and the total has the other: (sum ^ total) & (addend ^ total).
   const __m512i overflow = _mm512_ternarylogic_epi32((__m512i)sum, addend, total, 0x42);
   const __m512i limit = _mm512_srai_epi32((__m512i)sum, 31);
-  return (lanes_f32)_mm512_mask_xor_epi32(
-    total, _mm512_movepi32_mask(overflow), limit, _mm512_set1_epi32(INT32_MAX));
+  return (lanes_f32)_mm512_mask_xor_epi32(total, _mm512_movepi32_mask(overflow), limit, _mm512_set1_epi32(INT32_MAX));
 }
 
 #define STEP u8s8_saturating_step

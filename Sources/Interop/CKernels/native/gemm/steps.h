@@ -122,9 +122,10 @@ INLINE lanes_s32 is_nan(lanes_f32 value) { return value != value; }
 /// One product of FP16 values that are held as FP32, added to FP16 sums in one rounding.
 ///
 /// In FP64 the sum is exact, or its rounding does not matter: FP16 values are multiples of 2^-24, products of 2^-48. A
-/// sum that is inexact in 53 bits is at least 2^5, so an FP16 value and a product below 2^-17 of it, and by no more is it
-/// away from an FP16 value; halfway points are 2^-12 away. Adding and subtracting M = 1.5 * 2^(e + 42), e being the sum's
-/// exponent, rounds it to 11 bits, because FP64 values near M are 2^(e - 10) apart; below 2^-14 FP16's are 2^-24 apart.
+/// sum that is inexact in 53 bits is at least 2^5, so an FP16 value and a product below 2^-17 of it, and by no more is
+/// it away from an FP16 value; halfway points are 2^-12 away. Adding and subtracting M = 1.5 * 2^(e + 42), e being the
+/// sum's exponent, rounds it to 11 bits, because FP64 values near M are 2^(e - 10) apart; below 2^-14 FP16's are 2^-24
+/// apart.
 INLINE lanes_f32 f16_chain_step(lanes_f32 sum, lanes_u32 a, lanes_u32 b) {
   const lanes_f64 left = __builtin_convertvector(from_bits(a), lanes_f64);
   const lanes_f64 right = __builtin_convertvector(from_bits(b), lanes_f64);

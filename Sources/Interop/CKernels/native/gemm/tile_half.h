@@ -10,8 +10,9 @@
 // lower of the two is even: there the sums of a few rows are computed again by STEP. They are, too, where r is no
 // normal FP16 number; the bounds below keep sums so small that none is infinite, or the whole piece is done by STEP.
 //
-// What has to be looked at in a sum are its exponent and its last 14 bits, which are 0x1000 halfway above an even number.
-// With that bit inverted both are halves of a word whose 16-bit minimum over many sums tells whether any needs care.
+// What has to be looked at in a sum are its exponent and its last 14 bits, which are 0x1000 halfway above an even
+// number. With that bit inverted both are halves of a word whose 16-bit minimum over many sums tells whether any needs
+// care.
 
 enum {
   /// Elements of depth between two looks at the bounds.
@@ -149,10 +150,10 @@ INLINE void TILE(const ckernels_gemm_tile *tile, const int rows, const int vecto
 #pragma clang loop unroll(full)
         for (int n = 0; n < vectors; n++) after = greater_bits(after, magnitude_bits(sums[m][n]));
       }
-      // Roundings make a sum greater by at most (1 + 2^-11)^PIECE < 2. Comparisons with NaN are false, and sums that met
-      // one are NaN.
+      // Roundings make a sum greater by at most (1 + 2^-11)^PIECE < 2. Comparisons with NaN are false, and sums that
+      // met one are NaN.
       const float bound = greatest_magnitude(before) +
-        greatest_magnitude(left) * greatest_magnitude(magnitude_bits(right)) * (float)count;
+                          greatest_magnitude(left) * greatest_magnitude(magnitude_bits(right)) * (float)count;
       const int is_bounded = bound < 0x1p14f && greatest_magnitude(after) < 0x1p15f;
 #pragma clang loop unroll(full)
       for (int m = 0; m < rows; m++) {
