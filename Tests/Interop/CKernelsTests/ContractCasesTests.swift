@@ -56,7 +56,7 @@ struct ContractCasesTests {
     #expect(
       flushes
         ? share { $0 & ~sign != 0 && $0 & ~sign < leastNormal } == 0
-        : share { $0 & ~sign != 0 && $0 & ~sign < leastNormal } > 0.02)
+        : share { $0 & ~sign != 0 && $0 & ~sign < leastNormal } > 0.01)
     // Most are numbers, or little but specials would be tried.
     #expect(share { $0 & ~sign < infinity } > 0.5)
   }

@@ -35,7 +35,7 @@ import Testing
       let start = try #require(content.range(of: "\n## \(heading)\n"), "\(page) lacks \(heading)")
       let rest = content[start.upperBound...]
       let body = rest[..<(rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex)]
-      #expect(body.count > 40, "\(page): nothing under \(heading)")
+      #expect(body.count > 30, "\(page): nothing under \(heading)")
     }
     if let instruction = contract.instruction {
       let start = try #require(content.range(of: "## Held against hardware"))
