@@ -16,7 +16,10 @@ enum ComputeBridge {
     return model
   }
 
-  static func engine(named name: String) throws -> any Engine { try KnownNames.engine(name) }
+  /// The engine of a cell: one of those that users may name, or the emulator, which runs contracts.
+  static func engine(named name: String) throws -> any Engine {
+    try name == Cell.emulator ? EmulatorEngine() : KnownNames.engine(name)
+  }
 
   static func usesBLAS(_ engine: any Engine) -> Bool {
     engine.implementations.contains { $0.name.hasPrefix("openblas") }
