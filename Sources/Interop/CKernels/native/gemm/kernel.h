@@ -59,7 +59,7 @@ static void JOIN(STEP, _, run)(const ckernels_gemm_tile *tile, int rows, int vec
     TILES_OF(6),
 #endif
   };
-#if defined(FLUSHES) && defined(__x86_64__) && LANES > 4
+#if defined(FLUSHES) && defined(__x86_64__)
   const uint32_t control = flush_subnormals();
   tiles[rows - 1][vectors - 1](tile);
   restore_control(control);

@@ -7,6 +7,19 @@
 typedef int64_t lanes_s64 __attribute__((ext_vector_type(LANES)));
 typedef uint64_t lanes_u64 __attribute__((ext_vector_type(LANES)));
 
+#if defined(__x86_64__)
+
+/// Makes subnormal operands and results zeros, rounds to nearest even and masks exceptions; returns what was before.
+INLINE uint32_t flush_subnormals(void) {
+  uint32_t before, flushing = 0x9fc0;
+  __asm__ volatile("stmxcsr %0" : "=m"(before)::"memory");
+  __asm__ volatile("ldmxcsr %0" ::"m"(flushing) : "memory");
+  return before;
+}
+
+INLINE void restore_control(uint32_t before) { __asm__ volatile("ldmxcsr %0" ::"m"(before) : "memory"); }
+#endif
+
 #if defined(__x86_64__) && LANES > 4
 
 /// a * b + c in one rounding. As an instruction, because compilers may swap a and b.
@@ -25,16 +38,6 @@ INLINE lanes_f32 added(lanes_f32 a, lanes_f32 b) {
 #define fused_flushing fused
 #define added_flushing added
 
-/// Makes subnormal operands and results zeros, rounds to nearest even and masks exceptions; returns what was before.
-INLINE uint32_t flush_subnormals(void) {
-  uint32_t before, flushing = 0x9fc0;
-  __asm__ volatile("stmxcsr %0" : "=m"(before)::"memory");
-  __asm__ volatile("ldmxcsr %0" ::"m"(flushing) : "memory");
-  return before;
-}
-
-INLINE void restore_control(uint32_t before) { __asm__ volatile("ldmxcsr %0" ::"m"(before) : "memory"); }
-
 #else
 
 INLINE lanes_s32 is_nan(lanes_f32 value) { return value != value; }
@@ -49,8 +52,8 @@ INLINE lanes_f32 nan_of(lanes_f32 a, lanes_f32 b, lanes_f32 c, lanes_f32 result)
 
 /// Zeros in place of subnormals.
 INLINE lanes_f32 flushed(lanes_f32 value) {
-  const lanes_s32 is_zero = (bits_of(value) & 0x7fffffffu) < 0x800000u;
-  return from_bits(is_zero ? bits_of(value) & 0x80000000u : bits_of(value));
+  const lanes_s32 is_zero = (lanes_s32)(bits_of(value) & 0x7fffffffu) < 0x800000;
+  return from_bits(bits_of(value) & ((lanes_u32)0x80000000u | ~(lanes_u32)is_zero));
 }
 
 /// a * b + c in one rounding to FP32, where there is no instruction.
@@ -78,20 +81,29 @@ INLINE lanes_f32 rounded_once(const int flushes, lanes_f32 a, lanes_f32 b, lanes
 
 INLINE lanes_f32 fused(lanes_f32 a, lanes_f32 b, lanes_f32 c) { return rounded_once(0, a, b, c); }
 
+/// Whether every lane is 0 or in 2^-63 ... 2^63, so that products of two such values have FP32 exponents.
+INLINE int is_moderate(lanes_f32 value) {
+  const lanes_s32 magnitude = (lanes_s32)(bits_of(value) & 0x7fffffffu);
+  const lanes_s32 fits = (magnitude == 0) | ((magnitude >= 64 << 23) & (magnitude < 190 << 23));
+  int64_t all = -1, halves[LANES / 2];
+  __builtin_memcpy(halves, &fits, sizeof halves);
+  for (int i = 0; i < LANES / 2; i++) all &= halves[i];
+  return all == -1;
+}
+
 /// The same with zeros in place of subnormals, which `c` has none of.
 ///
-/// Products of BF16 values have 16 bits and so are exact in FP32, but for their exponent: where it fits, a sum of FP32
-/// is rounded once.
+/// Products of BF16 values have 16 bits and so are exact in FP32, but for their exponent: where that fits, a sum of
+/// FP32 is rounded once. A sum that is subnormal is exact.
 INLINE lanes_f32 fused_flushing(lanes_f32 a, lanes_f32 b, lanes_f32 c) {
-  a = flushed(a);
-  b = flushed(b);
-  const lanes_f32 product = a * b;
-  const lanes_s32 is_normal = (bits_of(product) & 0x7fffffffu) - 0x800000u < 0x7f000000u;
-  const lanes_s32 is_exact = is_normal | (a == 0.0f & b - b == 0.0f) | (b == 0.0f & a - a == 0.0f);
-  const lanes_s32 is_simple = is_exact & (c - c == 0.0f);
-  int all = 1;
-  for (int i = 0; i < LANES; i++) all &= is_simple[i] != 0;
-  return all ? flushed(product + c) : rounded_once(1, a, b, c);
+  if (__builtin_expect(is_moderate(a) & is_moderate(b), 1)) {
+#if defined(__x86_64__)
+    return a * b + c;
+#else
+    return flushed(a * b + c);
+#endif
+  }
+  return rounded_once(1, flushed(a), flushed(b), c);
 }
 
 INLINE lanes_f32 added(lanes_f32 a, lanes_f32 b) { return nan_of(a, b, a, a + b); }
