@@ -70,7 +70,8 @@ struct ConversionChoice {
       scalesFile = ArrayFile(path: command.scales ?? Self.scalesPath(beside: reads ? command.input : command.output))
     case .none, .array:
       if command.scales != nil {
-        throw Self.usage("--scales is for --per-channel, --block and the MX formats; \(scaled.name) has none of them here")
+        throw Self.usage(
+          "--scales is for --per-channel, --block and the MX formats; \(scaled.name) has none of them here")
       }
       scalesFile = nil
     }
@@ -132,7 +133,8 @@ struct ConversionChoice {
     return conversion
   }
 
-  private static func scales(_ command: NumericsConvertCommand, of format: ArrayFormat) throws(CommandFailure) -> Scales {
+  private static func scales(_ command: NumericsConvertCommand, of format: ArrayFormat) throws(CommandFailure) -> Scales
+  {
     if let block = command.block, !(1...(1 << 30)).contains(block) {
       throw usage("--block \(block) is no number of elements; give 1 to \(1 << 30)")
     }
@@ -146,7 +148,8 @@ struct ConversionChoice {
     }
     guard format.isInteger else {
       let given = [
-        ("--scale", command.scale != nil), ("--zero-point", command.zeroPoint != nil), ("--per-channel", command.perChannel),
+        ("--scale", command.scale != nil), ("--zero-point", command.zeroPoint != nil),
+        ("--per-channel", command.perChannel),
         ("--block", command.block != nil),
       ].first { $0.1 }
       if let given { throw usage("\(given.0) does not go with \(format.name), which has no scale") }
@@ -158,7 +161,8 @@ struct ConversionChoice {
     if case .signed = format.element { isSigned = true }
     if command.perChannel || command.block != nil {
       guard isSigned else {
-        throw usage("Scales of channels and blocks are symmetric, so that \(format.name) cannot have them; take s8 or s4")
+        throw usage(
+          "Scales of channels and blocks are symmetric, so that \(format.name) cannot have them; take s8 or s4")
       }
       guard command.zeroPoint == nil else { throw usage("--zero-point goes with --scale alone") }
       return command.block.map(Scales.blocks) ?? .channels

@@ -30,7 +30,8 @@ struct NumericsConvertCommand: ParsableCommand {
         assay numerics convert --from bf16 --to fp32 y.raw z.raw
       """)
 
-  @Option(help: ArgumentHelp("The format of the input's codes; see above for what holds without it.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("The format of the input's codes; see above for what holds without it.", valueName: "format"))
   var from: String?
 
   @Option(help: ArgumentHelp("The format of the result; fp32 by default where --from is given.", valueName: "format"))

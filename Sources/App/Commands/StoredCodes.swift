@@ -53,7 +53,8 @@ extension ElementFormat {
   private func require(_ tooLarge: Int?, _ tensor: Tensor, _ path: String) throws(CommandFailure) {
     guard let tooLarge else { return }
     throw CommandFailure(
-      "The file \(path) has a code at element \(tooLarge) that does not fit the \(bitCount) bits of \(name).", exitCode: 65)
+      "The file \(path) has a code at element \(tooLarge) that does not fit the \(bitCount) bits of \(name).",
+      exitCode: 65)
   }
 }
 

@@ -50,7 +50,8 @@ import Testing
   /// Every format back to FP32 gives what --dequantised wrote.
   @Test(arguments: [
     ["tf32"], ["bf16"], ["fp16"], ["e4m3"], ["e5m2"], ["e3m2"], ["e2m3"], ["e2m1"], ["s8", "--scale", "0.1"],
-    ["u8", "--scale", "0.1", "--zero-point", "120"], ["s4", "--scale", "2"], ["u4", "--scale", "2", "--zero-point", "7"],
+    ["u8", "--scale", "0.1", "--zero-point", "120"], ["s4", "--scale", "2"],
+    ["u4", "--scale", "2", "--zero-point", "7"],
     ["s8", "--per-channel"], ["s4", "--block", "8"], ["s8", "--block", "7"], ["mxfp8-e4m3"], ["mxfp8-e5m2"],
     ["mxfp6-e3m2"], ["mxfp6-e2m3"], ["mxfp4-e2m1"], ["mxint8"], ["mxfp4-e2m1", "--block", "16"],
   ])
@@ -151,7 +152,8 @@ import Testing
     (["--to", "s8", "--zero-point", "1"], 64, "--zero-point"),
     (["--to", "u8", "--scale", "1", "--zero-point", "256"], 64, "0 to 255"),
     (["--to", "s8", "--scale", "1", "--zero-point", "3"], 64, "--zero-point"),
-    (["--to", "u8", "--per-channel"], 64, "symmetric"), (["--to", "s8", "--per-channel", "--block", "4"], 64, "--block"),
+    (["--to", "u8", "--per-channel"], 64, "symmetric"),
+    (["--to", "s8", "--per-channel", "--block", "4"], 64, "--block"),
     (["--to", "s8", "--block", "0"], 64, "--block"), (["--to", "mxint8", "--scale", "1"], 64, "mxint8"),
     (["--to", "bf16", "--scales", "s.npy"], 64, "--scales"), (["--to", "bf16", "--shape", "2x2"], 64, "--shape"),
     (["--from", "s8", "--to", "u8"], 64, "fp32"), (["--from", "s8"], 64, "--scale"),
