@@ -81,9 +81,15 @@ struct Lowering {
     var formats: [NumberFormat] = []
     // What each reader of a tensor finds under each demand.
     var replacements: [[Demand: TensorID]] = []
+    // Maximum pooling only chooses among values: it writes integers where it reads them and nowhere else.
+    var isChosenOfFloats = [Bool](repeating: false, count: source.tensors.count)
+    for (node, wanted) in zip(source.nodes, byNode) {
+      if case .maxPool = node.op { isChosenOfFloats[node.output.index] = !Self.isInteger(wanted[0].operand) }
+    }
     for index in source.tensors.indices {
       let id = TensorID(index: index)
-      let stored = try storedDemand(of: id, wanted: byTensor[index])
+      var stored = try storedDemand(of: id, wanted: byTensor[index])
+      if isChosenOfFloats[index], Self.isInteger(stored.operand) { stored = .fp32 }
       formats.append(try format(stored, of: id))
       replacements.append([stored: id])
     }

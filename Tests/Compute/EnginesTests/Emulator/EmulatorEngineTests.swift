@@ -101,7 +101,9 @@ import Testing
     #expect(errors.allSatisfy { $0 > 0 && $0 < 0.2 })
     // All products alone are not the whole model: pools and residuals follow the base.
     let all = try Self.output(graph, NumericsAssignment(.fp32FMA, exceptions: none))
-    #expect(all != whole && ModelRun.error(all, exact) < 0.25)
+    #expect(all != whole)
+    let (error, bound) = (ModelRun.error(all, exact), ModelRun.error(whole, exact))
+    #expect(error < 2 * bound)
   }
 
   /// A layer of 40 elements is cut into blocks of 32 and 8, each with a power of two of its own.

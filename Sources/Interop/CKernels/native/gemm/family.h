@@ -39,4 +39,6 @@ INLINE lanes_u32 spread_part(const int element_bytes, const char *bytes, ptrdiff
 }
 
 #include "steps.h"
+
+// Finishes with a step of FP32.
 #include "finish.h"
