@@ -42,10 +42,10 @@ struct PrecisionStudyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Rounds (fresh processes) of what is timed.", valueName: "n"))
   var rounds: Int?
 
-  @Option(help: ArgumentHelp("Least measured seconds per round.", valueName: "s"))
+  @Option(help: ArgumentHelp("Least measured seconds per round; 1 by default.", valueName: "s"))
   var minDuration: Double?
 
-  @Option(help: ArgumentHelp("Longest warm-up per round in seconds.", valueName: "s"))
+  @Option(help: ArgumentHelp("Longest warm-up per round in seconds; 1 by default.", valueName: "s"))
   var maxWarmUp: Double?
 
   @Option(help: ArgumentHelp("Kill a worker that is silent for so many seconds longer than expected.", valueName: "s"))
@@ -57,6 +57,8 @@ struct PrecisionStudyOptions: ParsableArguments {
   @OptionGroup var cap: MaxISAOption
 
   private static let usualSamples = 32
+  /// Speed stands beside the errors here; `assay run` measures it more thoroughly.
+  private static let usualSeconds = 1.0
 
   /// The options that are given, as the user wrote them.
   var given: [String] {
@@ -101,8 +103,8 @@ struct PrecisionStudyOptions: ParsableArguments {
     options.lists.threads = try PlanOptions.list(threads ?? "all", "threads", upTo: ListExpression.numberLimit)
     options.lists.batches = try PlanOptions.list(batch, "batch", upTo: RunFigure.batches.upperBound)
     options.settings.rounds = rounds
-    options.settings.minDuration = minDuration
-    options.settings.maxWarmUp = maxWarmUp
+    options.settings.minDuration = minDuration ?? Self.usualSeconds
+    options.settings.maxWarmUp = maxWarmUp ?? Self.usualSeconds
     options.settings.timeout = timeout
     options.settings.seed = seed
     options.settings.maxISA = cap.maxISA
