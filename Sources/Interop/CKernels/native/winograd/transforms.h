@@ -4,6 +4,12 @@
 #include "../../operators/lanes.h"
 #include "plan.h"
 
+#pragma clang diagnostic push
+// Results are finished as the matrix kernels finish theirs; the other steps are not needed.
+#pragma clang diagnostic ignored "-Wunused-function"
+#include "../gemm/steps.h"
+#pragma clang diagnostic pop
+
 // The points are 0, +-P, +-Q and infinity. Their products up to the third power are exact in FP32.
 #define P 0.625f
 #define Q 1.5f
@@ -141,7 +147,7 @@ INLINE void store_tile(const lanes_f32 result[4][4], const bounds *b, ptrdiff_t 
 #pragma clang loop unroll(full)
   for (ptrdiff_t i = 0; i < 16; i++) {
     if (i / 4 >= rows || i % 4 >= columns) continue;
-    const lanes_f32 value = multiply_add(result[i / 4][i % 4], b->scale, b->bias);
+    const lanes_f32 value = fused(result[i / 4][i % 4], b->scale, b->bias);
     store_up_to(dst + i / 4 * row + i % 4 * column, at_most(at_least(value, b->floor), b->ceiling), count);
   }
 }
