@@ -1,7 +1,6 @@
 import Analysis
 import ArgumentParser
 import Engines
-import Foundation
 import Harness
 import ModelGraph
 import NumericFormats
@@ -33,16 +32,7 @@ struct AttributeCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("A workload, see assay list; or an ONNX file.", valueName: "model"))
   var model: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Extents of a file's input, or the value of a symbolic extent; may be repeated.", valueName: "name=1x3x8x8"))
-  var shape: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Samples of a file's input, along the first dimension; may be repeated. Others are made from a seed.",
-      valueName: "name=x.npy"))
-  var input: [String] = []
+  @OptionGroup var inputs: ModelInputOptions
 
   @Option(help: ArgumentHelp("The contract that nodes are lowered to; u8s8-vnni unless given.", valueName: "name"))
   var contract: String?
@@ -57,13 +47,7 @@ struct AttributeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write what is recommended to this file, for assay run.", valueName: "file"))
   var assignment: String?
 
-  @Option(help: ArgumentHelp("How ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
-  var calibrationMethod: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Samples that ranges are chosen over; \(RunSpec.defaultCalibrationSamples), or all there are.", valueName: "n"))
-  var calibrationSamples: Int?
+  @OptionGroup var ranges: CalibrationOptions
 
   @Option(help: ArgumentHelp("Ranges as assay calibrate wrote them.", valueName: "file"))
   var calibration: String?
@@ -104,13 +88,13 @@ struct AttributeCommand: AsyncParsableCommand {
     if let from { return try show(try Attribution(path: from), path: nil, limit) }
     guard let model else { throw CommandFailure("Name a model, for example resnet50; see assay list.", exitCode: 64) }
     let topology = try Topology.discover()
-    let workload = try ModelArgument.workload(model, shapes: shape, inputs: input)
+    let workload = try inputs.workload(model)
     let study = try AttributionStudy(
-      workload, contract: contract, samples: samples, calibrationMethod: calibrationMethod,
-      calibrationSamples: calibrationSamples, calibration: calibration, resumed: resume,
+      workload, contract: contract, samples: samples, ranges: ranges, calibration: calibration, resumed: resume,
       pus: topology.placement(threads: threads ?? topology.usableCores),
       maxISA: try KnownNames.features(cappedAt: cap.maxISA).level.rawValue)
-    let path = try outputPath()
+    let path =
+      try resume ?? OutputFile.results(at: output, overwrite: overwrite, name: "attribution", what: "figures")
     let result = try await measure(study, path: path, limit)
     try show(result.attribution, path: path, limit)
     if let error = result.writeError { throw error }
@@ -124,16 +108,14 @@ struct AttributeCommand: AsyncParsableCommand {
   /// Refuses options that would do nothing: whoever gave them expects otherwise.
   private func requireEffect() throws {
     func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
-    let chosen = [
-      ("--contract", contract != nil), ("--samples", samples != nil),
-      ("--calibration-method", calibrationMethod != nil),
-      ("--calibration-samples", calibrationSamples != nil), ("--calibration", calibration != nil),
-      ("--output", output != nil), ("--overwrite", overwrite),
-    ].filter(\.1).map(\.0)
+    let chosen =
+      [("--contract", contract != nil), ("--samples", samples != nil)].filter(\.1).map(\.0) + ranges.given
+      + [
+        ("--calibration", calibration != nil), ("--output", output != nil), ("--overwrite", overwrite),
+      ].filter(\.1).map(\.0)
     let others = [
-      ("a model", model != nil), ("--shape", !shape.isEmpty), ("--input", !input.isEmpty),
-      ("--threads", threads != nil),
-      ("--max-isa", cap.maxISA != nil), ("--resume", resume != nil),
+      ("a model", model != nil), ("--shape", !inputs.shape.isEmpty), ("--input", !inputs.input.isEmpty),
+      ("--threads", threads != nil), ("--max-isa", cap.maxISA != nil), ("--resume", resume != nil),
     ].filter(\.1).map(\.0)
     if from != nil, let first = (others + chosen).first {
       throw refuse("--from shows what was measured before and measures nothing; leave \(first) out.")
@@ -143,14 +125,12 @@ struct AttributeCommand: AsyncParsableCommand {
     }
     if assignment != nil, maxError == nil { throw refuse("--assignment needs --max-error with the budget to keep.") }
     if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
-    if calibration != nil, let first = chosen.first(where: { $0.hasPrefix("--calibration-") }) {
-      throw refuse("--calibration gives ranges that are chosen already; leave \(first) out.")
-    }
+    if calibration != nil { try ranges.requireNone() }
     if let problem = RunFigure.timeout.problem(timeout) { throw refuse("\(problem).") }
     try OutputFile.requireDistinct(
       [("--svg", svg), ("--assignment", assignment), ("--output", output)],
       from: [("the model", model), ("--from", from), ("--resume", resume), ("--calibration", calibration)]
-        + TensorArguments.paths(input, option: "--input").values.map { ("--input", $0) })
+        + inputs.files)
   }
 
   private func measure(
@@ -212,24 +192,5 @@ struct AttributeCommand: AsyncParsableCommand {
     let summary: AttributionSummary
     /// What keeps the budget; absent where none was given.
     let choice: MixedPrecision?
-  }
-
-  private func outputPath() throws -> String {
-    if let resume { return resume }
-    if let output {
-      guard !output.isEmpty else { throw CommandFailure("--output needs the path of a file.", exitCode: 64) }
-      if !overwrite, FileManager.default.fileExists(atPath: output) {
-        throw CommandFailure(
-          "\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
-      }
-      return output
-    }
-    let folder = "Results/local"
-    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-      throw CommandFailure(
-        "Cannot make the folder \(folder) here for the figures; give a writable place with --output.", exitCode: 73)
-    }
-    let time = Date.now.formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
-    return try RecordFile.reserve("\(folder)/attribution-\(time)").path
   }
 }

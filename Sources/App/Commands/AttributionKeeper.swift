@@ -18,12 +18,12 @@ final class AttributionKeeper: Sendable {
 
   /// Writes it; what fails is said at the end, because figures that are measured are worth more than their file.
   func tryToKeep(_ attribution: Attribution) {
-    var error: CommandFailure?
-    do { try keep(attribution) } catch {
+    do {
+      try keep(attribution)
+      failure.withLock { $0 = nil }
+    } catch {
       let sentence = (error as? CommandFailure)?.sentence ?? "Cannot write \(path): \(error)"
-      return failure.withLock { $0 = CommandFailure(sentence, exitCode: 73) }
+      failure.withLock { $0 = CommandFailure(sentence, exitCode: 73) }
     }
-    failure.withLock { $0 = error }
-    error = nil
   }
 }

@@ -21,8 +21,8 @@ struct AttributionStudy {
   ///
   /// - Throws: ``CommandFailure``, `PlanError`, `RecordError`, `CalibrationFileError` and what workloads throw.
   init(
-    _ workload: any Workload, contract name: String?, samples wanted: Int?, calibrationMethod: String?,
-    calibrationSamples: Int?, calibration: String?, resumed: String?, pus: [Int], maxISA: String
+    _ workload: any Workload, contract name: String?, samples wanted: Int?, ranges chosen: CalibrationOptions,
+    calibration: String?, resumed: String?, pus: [Int], maxISA: String
   ) throws {
     let graph = try workload.graph(batch: 1)
     let old = try resumed.map { try Attribution(path: $0) }
@@ -58,13 +58,13 @@ struct AttributionStudy {
     let ranges = try calibration.map { try Self.ranges($0, workload, graph, digest) }
     if contract.needsCalibration {
       let method = try KnownNames.calibrationMethod(
-        begun.calibrationMethod ?? calibrationMethod ?? CalibrationMethod.minMax.description)
+        begun.calibrationMethod ?? chosen.method ?? CalibrationMethod.minMax.description)
       begun.calibrationMethod = ranges?.contents.method ?? method.description
       begun.calibrationSamples =
         try ranges?.contents.samples
-        ?? CalibrationSamples.count(begun.calibrationSamples ?? calibrationSamples, of: workload)
+        ?? CalibrationSamples.count(begun.calibrationSamples ?? chosen.samples, of: workload)
       begun.calibrationFile = ranges?.sha256
-    } else if calibration != nil || calibrationMethod != nil || calibrationSamples != nil {
+    } else if calibration != nil || !chosen.given.isEmpty {
       throw CommandFailure(
         "\(contract.name) has no ranges to choose; leave the options of calibration out.", exitCode: 64)
     }

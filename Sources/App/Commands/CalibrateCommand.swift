@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engines
-import Foundation
 import Harness
 import ModelGraph
 import NumericFormats
@@ -29,24 +28,9 @@ struct CalibrateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A workload, see assay list; or an ONNX file.", valueName: "model"))
   var model: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Extents of a file's input, or the value of a symbolic extent; may be repeated.", valueName: "name=1x3x8x8"))
-  var shape: [String] = []
+  @OptionGroup var inputs: ModelInputOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Samples of a file's input, along the first dimension; may be repeated. Others are made from a seed.",
-      valueName: "name=x.npy"))
-  var input: [String] = []
-
-  @Option(help: ArgumentHelp("How ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
-  var calibrationMethod = CalibrationMethod.minMax.description
-
-  @Option(
-    help: ArgumentHelp(
-      "Samples that ranges are chosen over; \(RunSpec.defaultCalibrationSamples), or all there are.", valueName: "n"))
-  var calibrationSamples: Int?
+  @OptionGroup var ranges: CalibrationOptions
 
   @Option(help: ArgumentHelp("Where the ranges go.", valueName: "file"))
   var output: String
@@ -61,33 +45,25 @@ struct CalibrateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let method = try KnownNames.calibrationMethod(calibrationMethod)
+    let method = try ranges.method.map(KnownNames.calibrationMethod) ?? .minMax
     let pus = try Topology.discover().placement(threads: threads)
     let file = try OutputFile(output, option: "--output")
-    try OutputFile.requireDistinct([("--output", output)], from: [("the model", model)] + inputFiles)
-    if !overwrite, FileManager.default.fileExists(atPath: output) {
-      throw CommandFailure("\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
-    }
+    try OutputFile.requireDistinct([("--output", output)], from: [("the model", model)] + inputs.files)
+    try OutputFile.requireNew(output, overwrite: overwrite)
     try file.requireWritable()
-    let workload = try ModelArgument.workload(model, shapes: shape, inputs: input)
+    let workload = try inputs.workload(model)
     let graph = try workload.graph(batch: 1)
-    let samples = try CalibrationSamples.count(calibrationSamples, of: workload)
+    let samples = try CalibrationSamples.count(ranges.samples, of: workload)
     let parameters = try workload.parameters(for: graph)
     // Of files that any machine may use, all of s8.
     let limit = 127
     let calibration = try Calibration.measure(
       graph, parameters: parameters, team: ThreadTeam(pus: pus), samples: samples, method: method, integerLimit: limit
-    ) { index, inputs in try workload.writeSample(index, of: .calibration, into: inputs) }
+    ) { index, places in try workload.writeSample(index, of: .calibration, into: places) }
     let contents = CalibrationFile(
       calibration, model: workload.name, graph: graph, parameters: parameters, method: method, integerLimit: limit)
     try file.write(contents.encoded(path: output))
     if json { return try Terminal.write(json: contents) }
     try Terminal.write(CalibrationReport(contents, path: output, style: Terminal.style).text)
-  }
-
-  private var inputFiles: [OutputFile.Named] {
-    get throws(CommandFailure) {
-      try TensorArguments.paths(input, option: "--input").values.sorted().map { ("--input", $0) }
-    }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Harness
 import ModelGraph
 import ONNX
@@ -44,9 +43,7 @@ struct ExportModelCommand: ParsableCommand {
       throw CommandFailure("A batch of \(batch) samples is outside 1 to 1024.", exitCode: 64)
     }
     // Whether there will be a file of weights is known only later.
-    for file in [output, "\(output).data"] where !overwrite && FileManager.default.fileExists(atPath: file) {
-      throw CommandFailure("\(file) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
-    }
+    for file in [output, "\(output).data"] { try OutputFile.requireNew(file, overwrite: overwrite) }
     let graph = try found.graph(batch: batch ?? 1)
     let model = try ONNXExporter.model(
       of: graph, parameters: try found.parameters(for: graph), isBatchSymbolic: batch == nil,

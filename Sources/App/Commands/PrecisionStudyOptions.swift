@@ -17,13 +17,7 @@ struct PrecisionStudyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Samples whose outputs are compared; \(Self.usualSamples) by default.", valueName: "n"))
   var samples: Int?
 
-  @Option(help: ArgumentHelp("How ranges are chosen: \(CalibrationMethod.names).", valueName: "method"))
-  var calibrationMethod: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Samples that ranges are chosen over; \(RunSpec.defaultCalibrationSamples), or all there are.", valueName: "n"))
-  var calibrationSamples: Int?
+  @OptionGroup var ranges: CalibrationOptions
 
   @Option(
     help: ArgumentHelp(
@@ -62,12 +56,11 @@ struct PrecisionStudyOptions: ParsableArguments {
 
   /// The options that are given, as the user wrote them.
   var given: [String] {
-    timing
+    timing + [("--contracts", contracts != nil), ("--samples", samples != nil)].filter(\.1).map(\.0) + ranges.given
       + [
-        ("contracts", contracts != nil), ("samples", samples != nil), ("calibration-method", calibrationMethod != nil),
-        ("calibration-samples", calibrationSamples != nil), ("calibration", !calibration.isEmpty),
-        ("no-speed", noSpeed), ("timeout", timeout != nil), ("max-isa", cap.maxISA != nil),
-      ].filter(\.1).map { "--" + $0.0 }
+        ("--calibration", !calibration.isEmpty), ("--no-speed", noSpeed), ("--timeout", timeout != nil),
+        ("--max-isa", cap.maxISA != nil),
+      ].filter(\.1).map(\.0)
   }
 
   /// Those that only what is timed heeds.
@@ -109,12 +102,12 @@ struct PrecisionStudyOptions: ParsableArguments {
     options.settings.seed = seed
     options.settings.maxISA = cap.maxISA
     options.settings.fidelitySamples = samples ?? Self.usualSamples
-    options.settings.calibrationMethod = calibrationMethod
-    options.settings.calibrationSamples = calibrationSamples
+    options.settings.calibrationMethod = ranges.method
+    options.settings.calibrationSamples = ranges.samples
     let suite = Suite(name: "contracts", summary: "", groups: [CellLists()], settings: RunSettings())
     var spec = try RunSpec(suite: suite, options: options, topology: topology)
     let calibrations = try PlanOptions.calibrations(
-      calibration, method: calibrationMethod, samples: calibrationSamples, models: models)
+      calibration, method: ranges.method, samples: ranges.samples, models: models)
     if !calibrations.isEmpty { spec.calibrations = calibrations }
     if !models.isEmpty { spec.models = try models.map { try UserModel($0) } }
     var catalogue = try Catalogue.current(models: models)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Harness
 import HostState
 import Records
@@ -59,32 +58,10 @@ struct RecordOptions: ParsableArguments {
   func started(
     _ plan: Plan, topology: Topology, machine: MachineFingerprint, models: [ONNXWorkload]
   ) throws -> RecordRun {
-    let path = try path(suite: plan.spec.suite)
+    let path = try OutputFile.results(at: output, overwrite: overwrite, name: plan.spec.suite, what: "record")
     let record = Record(
       plan: plan, tool: .current, machine: machine, topology: topology,
       warnings: RunWarnings.gather(topology: topology))
     return RecordRun(record: record, plan: plan, path: path, models: models)
-  }
-
-  private func path(suite: String) throws -> String {
-    if let output {
-      guard !output.isEmpty else { throw CommandFailure("--output needs the path of a file.", exitCode: 64) }
-      if !overwrite, FileManager.default.fileExists(atPath: output) {
-        throw CommandFailure(
-          "\(output) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
-      }
-      return output
-    }
-    let folder = "Results/local"
-    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-      throw CommandFailure(
-        "Cannot make the folder \(folder) here for the record; give a writable place with --output.", exitCode: 73)
-    }
-    let time = Date.now.formatted(
-      .verbatim(
-        "\(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)T\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)Z",
-        timeZone: .gmt, calendar: Calendar(identifier: .gregorian)))
-    let name = suite.map { $0.isLetter || $0.isNumber || $0 == "-" ? String($0) : "-" }.joined()
-    return try RecordFile.reserve("\(folder)/\(name)-\(time)").path
   }
 }

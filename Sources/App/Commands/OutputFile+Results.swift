@@ -1,0 +1,38 @@
+import Foundation
+import Records
+
+extension OutputFile {
+  /// Where results go where nobody says so.
+  private static let usualFolder = "Results/local"
+
+  /// Refuses to replace what is there unless `--overwrite` says so.
+  static func requireNew(_ path: String, overwrite: Bool) throws(CommandFailure) {
+    guard !overwrite, FileManager.default.fileExists(atPath: path) else { return }
+    throw CommandFailure("\(path) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
+  }
+
+  /// Where a command keeps what it measures: `--output`, or else a new file `Results/local/NAME-TIME.json`, which is made.
+  ///
+  /// - Parameters:
+  ///   - output: what `--output` gives.
+  ///   - overwrite: whether `--overwrite` is given.
+  ///   - name: the start of the name of a new file; what is neither letter, digit nor `-` becomes `-`.
+  ///   - what: what is kept, in messages.
+  static func results(at output: String?, overwrite: Bool, name: String, what: String) throws -> String {
+    if let output {
+      guard !output.isEmpty else { throw CommandFailure("--output needs the path of a file.", exitCode: 64) }
+      try requireNew(output, overwrite: overwrite)
+      return output
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: usualFolder, withIntermediateDirectories: true)
+    } catch {
+      throw CommandFailure(
+        "Cannot make the folder \(usualFolder) here for the \(what); give a writable place with --output.", exitCode: 73
+      )
+    }
+    let time = Date.now.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
+    let stem = name.map { $0.isLetter || $0.isNumber || $0 == "-" ? String($0) : "-" }.joined()
+    return try RecordFile.reserve("\(usualFolder)/\(stem)-\(time)").path
+  }
+}
