@@ -19,16 +19,9 @@ public struct AttributionChart {
   /// The picture.
   public var svg: String {
     var canvas = SVGCanvas()
-    canvas.rectangle(0, 0, width: Self.width, height: Self.height, "background")
     canvas.text("\(summary.model) under \(summary.contract): error of the outputs", Self.left, 34, "title")
     draw(on: &canvas)
-    let size = "width=\"\(Int(Self.width))\" height=\"\(Int(Self.height))\""
-    let box = "viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\""
-    return
-      ([
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) \(box) role=\"img\">", "<title>Attribution</title>",
-        Self.style,
-      ] + canvas.elements + ["</svg>", ""]).joined(separator: "\n")
+    return canvas.document(width: Self.width, height: Self.height, title: "Attribution", style: Self.style)
   }
 
   private func draw(on canvas: inout SVGCanvas) {
@@ -86,31 +79,18 @@ public struct AttributionChart {
     }
   }
 
-  /// Colours for light backgrounds, and others where the reader prefers dark ones.
-  private static let style = """
-    <style>
-    text { font-family: system-ui, "DejaVu Sans", Arial, sans-serif; font-size: 12px; fill: #1f2937; }
-    .background { fill: #ffffff; }
-    .title { font-size: 17px; font-weight: 600; }
-    .axis { font-size: 13px; }
-    .small { font-size: 11px; fill: #6b7280; }
-    .frame { stroke: #6b7280; stroke-width: 1; }
-    .grid { stroke: #e5e7eb; stroke-width: 1; }
-    .stem { stroke: #93c5fd; stroke-width: 1; }
-    .alone { fill: #1d4ed8; }
-    .so-far { stroke: #c2410c; stroke-width: 2; }
-    .budget { stroke: #0f766e; stroke-width: 1.5; stroke-dasharray: 7 4; }
-    @media (prefers-color-scheme: dark) {
-    text { fill: #e5e7eb; }
-    .background { fill: #111827; }
-    .small { fill: #9ca3af; }
-    .frame { stroke: #9ca3af; }
-    .grid { stroke: #1f2937; }
-    .stem { stroke: #1e3a8a; }
-    .alone { fill: #60a5fa; }
-    .so-far { stroke: #fb923c; }
-    .budget { stroke: #2dd4bf; }
-    }
-    </style>
-    """
+  /// What this picture draws beside what all do.
+  private static let style = SVGStyle(
+    light: """
+      .stem { stroke: #93c5fd; stroke-width: 1; }
+      .alone { fill: #1d4ed8; }
+      .so-far { stroke: #c2410c; stroke-width: 2; }
+      .budget { stroke: #0f766e; stroke-width: 1.5; stroke-dasharray: 7 4; }
+      """,
+    dark: """
+      .stem { stroke: #1e3a8a; }
+      .alone { fill: #60a5fa; }
+      .so-far { stroke: #fb923c; }
+      .budget { stroke: #2dd4bf; }
+      """)
 }

@@ -29,58 +29,38 @@ public struct RooflineChart {
   public var svg: String {
     let height = Self.panelHeight * Double(max(panels.count, 1))
     var canvas = SVGCanvas()
-    canvas.rectangle(0, 0, width: Self.width, height: height, "background")
     for (index, panel) in panels.enumerated() {
       RooflinePanel(panel.model, record: record, cell: panel.cell, top: Double(index) * Self.panelHeight).draw(
         on: &canvas)
     }
     if panels.isEmpty { canvas.text("No ceilings were measured.", 40, 60, "title") }
-    let size =
-      "width=\"\(Int(Self.width))\" height=\"\(Int(height))\" viewBox=\"0 0 \(Int(Self.width)) \(Int(height))\""
-    return
-      (["<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) role=\"img\">", "<title>Roofline</title>"]
-      + [Self.style] + canvas.elements + ["</svg>", ""]).joined(separator: "\n")
+    return canvas.document(width: Self.width, height: height, title: "Roofline", style: Self.style)
   }
 
-  /// Colours for light backgrounds, and others where the reader prefers dark ones.
-  private static let style = """
-    <style>
-    text { font-family: system-ui, "DejaVu Sans", Arial, sans-serif; font-size: 12px; fill: #1f2937; }
-    .background { fill: #ffffff; }
-    .title { font-size: 17px; font-weight: 600; }
-    .axis { font-size: 13px; }
-    .small { font-size: 11px; fill: #6b7280; }
-    .frame { fill: none; stroke: #6b7280; stroke-width: 1; }
-    .grid { stroke: #e5e7eb; stroke-width: 1; }
-    .leader { stroke: #9ca3af; stroke-width: 0.75; }
-    .bandwidth { stroke: #0f766e; stroke-width: 1.8; }
-    .bandwidth-text { fill: #0f766e; }
-    .halo { fill: #ffffff; stroke: #ffffff; stroke-width: 4px; }
-    .drop { stroke-width: 1; stroke-dasharray: 2 4; }
-    .ridge { fill: #ffffff; stroke-width: 1.6; }
-    .fp32 { stroke: #1d4ed8; } .bf16 { stroke: #7e22ce; } .int8 { stroke: #c2410c; }
-    .fp32-text { fill: #1d4ed8; } .bf16-text { fill: #7e22ce; } .int8-text { fill: #c2410c; }
-    .fp32-point { fill: #1d4ed8; } .bf16-point { fill: #7e22ce; } .int8-point { fill: #c2410c; }
-    .number { font-weight: 600; }
-    .point { fill-opacity: 0.55; stroke: #ffffff; stroke-width: 0.8; }
-    .high { stroke-width: 2.6; }
-    .low { stroke-width: 1.2; stroke-dasharray: 7 4; }
-    @media (prefers-color-scheme: dark) {
-    text { fill: #e5e7eb; }
-    .background { fill: #111827; }
-    .small { fill: #9ca3af; }
-    .frame { stroke: #9ca3af; }
-    .grid { stroke: #1f2937; }
-    .leader { stroke: #6b7280; }
-    .bandwidth { stroke: #2dd4bf; }
-    .bandwidth-text { fill: #2dd4bf; }
-    .halo { fill: #111827; stroke: #111827; }
-    .ridge { fill: #111827; }
-    .fp32 { stroke: #60a5fa; } .bf16 { stroke: #c084fc; } .int8 { stroke: #fb923c; }
-    .fp32-text { fill: #60a5fa; } .bf16-text { fill: #c084fc; } .int8-text { fill: #fb923c; }
-    .fp32-point { fill: #60a5fa; } .bf16-point { fill: #c084fc; } .int8-point { fill: #fb923c; }
-    .point { stroke: #111827; }
-    }
-    </style>
-    """
+  /// What this picture draws beside what all do.
+  private static let style = SVGStyle(
+    light: """
+      .bandwidth { stroke: #0f766e; stroke-width: 1.8; }
+      .bandwidth-text { fill: #0f766e; }
+      .halo { fill: #ffffff; stroke: #ffffff; stroke-width: 4px; }
+      .drop { stroke-width: 1; stroke-dasharray: 2 4; }
+      .ridge { fill: #ffffff; stroke-width: 1.6; }
+      .fp32 { stroke: #1d4ed8; } .bf16 { stroke: #7e22ce; } .int8 { stroke: #c2410c; }
+      .fp32-text { fill: #1d4ed8; } .bf16-text { fill: #7e22ce; } .int8-text { fill: #c2410c; }
+      .fp32-point { fill: #1d4ed8; } .bf16-point { fill: #7e22ce; } .int8-point { fill: #c2410c; }
+      .number { font-weight: 600; }
+      .point { fill-opacity: 0.55; stroke: #ffffff; stroke-width: 0.8; }
+      .high { stroke-width: 2.6; }
+      .low { stroke-width: 1.2; stroke-dasharray: 7 4; }
+      """,
+    dark: """
+      .bandwidth { stroke: #2dd4bf; }
+      .bandwidth-text { fill: #2dd4bf; }
+      .halo { fill: #111827; stroke: #111827; }
+      .ridge { fill: #111827; }
+      .fp32 { stroke: #60a5fa; } .bf16 { stroke: #c084fc; } .int8 { stroke: #fb923c; }
+      .fp32-text { fill: #60a5fa; } .bf16-text { fill: #c084fc; } .int8-text { fill: #fb923c; }
+      .fp32-point { fill: #60a5fa; } .bf16-point { fill: #c084fc; } .int8-point { fill: #fb923c; }
+      .point { stroke: #111827; }
+      """)
 }
