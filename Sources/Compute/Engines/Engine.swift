@@ -15,13 +15,17 @@ public protocol Engine: Sendable {
   /// What a precision means here with these instruction sets.
   func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract
 
-  /// The greatest magnitude of 8-bit weights, and of the s8 operand of a product of activations, by its contract for INT8.
-  func integerLimit(on features: CPUFeatures) -> Int
+  /// Whether it keeps contracts bit by bit rather than running them fast.
+  var isEmulator: Bool { get }
 }
 
 extension Engine {
-  /// All of s8.
-  public func integerLimit(on features: CPUFeatures) -> Int { 127 }
+  /// It does not.
+  public var isEmulator: Bool { false }
+
+  /// The greatest magnitude of 8-bit weights, and of the s8 operand of a product of activations, by its contract for
+  /// INT8; all of s8 where that has none.
+  public func integerLimit(on features: CPUFeatures) -> Int { contract(for: .int8, on: features).integerLimit ?? 127 }
 }
 
 /// One way to compute some operators.

@@ -27,7 +27,7 @@ struct Numerics {
   }
 
   /// FP32 of the same engine: of the emulator, one chain of fused multiply-adds for every sum.
-  var fp32: Numerics { Numerics(engine, .fp32, engine is EmulatorEngine ? NumericsAssignment(.fp32FMA) : nil) }
+  var fp32: Numerics { Numerics(engine, .fp32, nil) }
 
   /// Whether activations have static scales, which calibration finds.
   var isCalibrated: Bool { assignment?.needsCalibration ?? (precision == .int8) }

@@ -79,7 +79,6 @@ private struct NativeEmulation: Engine {
   func contract(for precision: Precision, on features: CPUFeatures) -> NumericsContract {
     ModelRun.native.contract(for: precision, on: features)
   }
-  func integerLimit(on features: CPUFeatures) -> Int { ModelRun.native.integerLimit(on: features) }
 }
 
 /// Builds graphs with general operators, whose types the library infers.

@@ -20,6 +20,9 @@ public struct EmulatorEngine: Engine {
   /// Makes the engine.
   public init() {}
 
+  /// It keeps contracts bit by bit.
+  public let isEmulator = true
+
   /// Always emulated.
   public func execution(of precision: Precision, on features: CPUFeatures) -> Execution { .emulated }
 

@@ -32,6 +32,6 @@ public struct Target: Hashable, Sendable {
   ) {
     self.init(
       features: features, threads: threads, integerLimit: numerics.integerLimit, caches: caches,
-      isEmulator: engine is EmulatorEngine)
+      isEmulator: engine.isEmulator)
   }
 }

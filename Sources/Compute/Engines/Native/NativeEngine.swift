@@ -38,12 +38,9 @@ struct NativeEngine: Engine {
     }
   }
 
-  /// That of the kernel which the table gives for these instruction sets.
-  func integerLimit(on features: CPUFeatures) -> Int { KernelTable.current.integerWeightLimit(on: features) }
-
   /// The kernel of a precision for these instruction sets.
   private func kernel(_ precision: Precision, _ features: CPUFeatures) -> GemmKernel? {
-    let limit = integerLimit(on: features)
+    let limit = KernelTable.current.integerWeightLimit(on: features)
     let accumulation: Accumulation =
       switch precision {
       case .bf16: .fp32OddEvenPairs
