@@ -58,4 +58,37 @@ import Testing
     // BF16's is BF16: one format, one tensor.
     #expect(try bytes(.bf16Truncate, residual: true).activations == 4 * 64 * ((4 + 2) + 2 + 2 + 2 + 2 + 4))
   }
+
+  /// How the emulator holds tensors says nothing of a contract: what only changes that counts nothing.
+  @Test(arguments: EmulatorEngineTests.contracts.map(\.name), [0, 1])
+  func reordersOfTheEmulatorCountNothing(name: String, graph: Int) throws {
+    let graph = try EmulatorEngineTests.graphs[graph].make()
+    let numerics = NumericsAssignment(try #require(NumericsContract.named(name)))
+    let ranges = graph.tensors.reduce(into: [:]) { $0[$1.name] = ValueRange(least: -1, greatest: 1) }
+    let lowered = try Lowering.lower(
+      graph, to: numerics, calibration: Calibration(ranges: ranges, samples: 1), for: Target(isEmulator: true))
+    let nodes = try NodeAssignment.explain(graph, engine: EmulatorEngine(), numerics: numerics)
+    #expect(
+      nodes.reduce(0) { $0 + $1.activationBytes }
+        == lowered.graph.nodes.reduce(0) { $0 + lowered.activationBytesMoved(by: $1) })
+  }
+
+  /// Where time is measured they count: they move bytes.
+  @Test func reordersOfEnginesForSpeedCount() throws {
+    let lowered = try Lowering.lower(TestGraphs.residual(), to: NumericsAssignment(.fp32FMA), calibration: nil)
+    let nodes = try NodeAssignment.explain(TestGraphs.residual(), engine: ModelRun.native, precision: .fp32)
+    #expect(
+      nodes.reduce(0) { $0 + $1.activationBytes }
+        > lowered.graph.nodes.reduce(0) { $0 + lowered.activationBytesMoved(by: $1) })
+  }
+
+  /// Two contracts of BF16, one that kernels store and one that they do not.
+  @Test func oneFormatTakesTheSameBytesHoweverItIsHeld() throws {
+    let bytes = try [NumericsContract.vdpbf16ps, .bf16Truncate].map { contract in
+      try NodeAssignment.explain(
+        TestGraphs.attention(), engine: EmulatorEngine(), numerics: NumericsAssignment(contract)
+      ).reduce(0) { $0 + $1.activationBytes }
+    }
+    #expect(bytes[0] == bytes[1])
+  }
 }

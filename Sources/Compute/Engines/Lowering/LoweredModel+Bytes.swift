@@ -17,13 +17,10 @@ extension LoweredModel {
   }
 
   /// Bytes of activations that a node reads and writes once, each in its stored format; dynamic ones count 0, and so do
-  /// those that nodes of one step hand each other, and conversions that exist only because a format is imitated.
+  /// those that nodes of one step hand each other, and conversions and reorders that exist only because a contract is
+  /// imitated.
   public func activationBytesMoved(by node: Node, without inner: Set<TensorID> = []) -> Int {
-    if node.op == .convert, Self.isImitation(from: formats[node.inputs[0].index], to: formats[node.output.index]),
-      countedFormats[node.inputs[0].index] != .fp32
-    {
-      return 0
-    }
+    if isOfImitation(node) { return 0 }
     return (node.inputs + node.outputs).reduce(0) { sum, id in
       let info = graph[id]
       guard info.parameter == nil, !info.isDynamic, !inner.contains(id) else { return sum }
@@ -31,6 +28,15 @@ extension LoweredModel {
       let bits = info.elementType == .float32 ? format.bitsPerElement : Double(8 * info.elementType.byteCount)
       return sum + Self.bytes(info.shape.count, bits: bits)
     }
+  }
+
+  /// Whether a node would not be there where the contract is more than imitated: it rounds what another node wrote as floats,
+  /// or only changes how the emulator's implementations hold a tensor among themselves.
+  private func isOfImitation(_ node: Node) -> Bool {
+    guard node.op == .convert else { return false }
+    let (source, destination) = (formats[node.inputs[0].index], formats[node.output.index])
+    if source == destination { return target.isEmulator }
+    return Self.isImitation(from: source, to: destination) && countedFormats[node.inputs[0].index] != .fp32
   }
 
   /// The formats in which tensors count: their own, but for what an emulated conversion alone reads.
