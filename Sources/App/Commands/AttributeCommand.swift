@@ -99,8 +99,8 @@ struct AttributeCommand: AsyncParsableCommand {
     try show(result.attribution, path: path, limit)
     if let error = result.writeError { throw error }
     if result.attribution.status == .incomplete {
-      Terminal.note(
-        "Interrupted; every finished figure is kept. Go on with: assay attribute \(model) --resume \(path)\n")
+      let again = "\(UserModel.word(model))\(inputs.again) --resume \(UserModel.word(path))"
+      Terminal.note("Interrupted; every finished figure is kept. Go on with: assay attribute \(again)\n")
       throw ExitCode(130)
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Records
 import Workloads
 
 /// The inputs of a model that an argument names. Shared by `attribute` and `calibrate`.
@@ -19,6 +20,11 @@ struct ModelInputOptions: ParsableArguments {
     get throws(CommandFailure) {
       try TensorArguments.paths(input, option: "--input").values.sorted().map { ("--input", $0) }
     }
+  }
+
+  /// The options that complete figures of the same inputs.
+  var again: String {
+    (shape.map { " --shape \(UserModel.word($0))" } + input.map { " --input \(UserModel.word($0))" }).joined()
   }
 
   /// The workload of that name, or the user's ONNX file with these inputs.

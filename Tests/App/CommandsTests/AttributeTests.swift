@@ -167,6 +167,36 @@ import Workloads
     #expect(unused.status == 64 && unused.error.contains("add --precision int8"), "\(unused.error)")
   }
 
+  /// Ctrl-C ends the command, not what it found; what goes on from there ends as if nothing had happened.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anInterruptKeepsWhatIsDoneAndSaysHowToResume(signal: Int32) throws {
+    try AssayProcess.withFolder { folder in
+      let file = folder.appending(path: "a.json")
+      func errors() throws -> (measured: Int, nodes: Int) {
+        let nodes = try #require(try AssayProcess.json(at: file)["nodes"] as? [[String: Any]])
+        return (nodes.count { $0["error"] != nil }, nodes.count)
+      }
+      let arguments = ["attribute", Self.small, "--samples", "64", "--calibration-samples", "2", "--threads", "1"]
+      let running = try AssayProcess.start(arguments + ["--output", "a.json"], in: folder)
+      #expect(running.wait { ((try? errors())?.measured ?? 0) > 0 })
+      kill(running.process.processIdentifier, signal)
+      let result = running.wait()
+      #expect(!result.wasSignalled && result.status == 130, "\(result.error)")
+      #expect(result.error.contains("Stopping; the model in progress is dropped."), "\(result.error)")
+      #expect(result.error.contains("Go on with: assay attribute \(Self.small) --resume a.json\n"), "\(result.error)")
+      #expect(result.output.contains("Incomplete: some models are not measured."))
+      #expect(try AssayProcess.json(at: file)["status"] as? String == "incomplete")
+      let (measured, nodes) = try errors()
+      #expect(measured > 0 && measured < nodes)
+
+      let resumed = try AssayProcess.run(
+        ["attribute", Self.small, "--threads", "1", "--resume", "a.json", "--json"], in: folder)
+      #expect(resumed.status == 0, "\(resumed.error)")
+      let whole = try AssayProcess.run(arguments + ["--output", "b.json", "--json"], in: folder)
+      #expect(whole.status == 0 && resumed.output == whole.output, "\(whole.error)")
+    }
+  }
+
   @Test(arguments: [
     (["attribute"], 64, "Name a model"), (["attribute", "resnet50", "--contract", "u8s8"], 64, "u8s8-vnni"),
     (["attribute", "resnet50", "--contract", "fp32-fma"], 64, "computes in FP32"),
