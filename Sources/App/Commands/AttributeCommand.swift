@@ -99,7 +99,8 @@ struct AttributeCommand: AsyncParsableCommand {
     try show(result.attribution, path: path, limit)
     if let error = result.writeError { throw error }
     if result.attribution.status == .incomplete {
-      let again = "\(UserModel.word(model))\(inputs.again) --resume \(UserModel.word(path))"
+      let ranges = calibration.map { " --calibration \(UserModel.word($0))" } ?? ""
+      let again = "\(UserModel.word(model))\(inputs.again)\(ranges) --resume \(UserModel.word(path))"
       Terminal.note("Interrupted; every finished figure is kept. Go on with: assay attribute \(again)\n")
       throw ExitCode(130)
     }
@@ -120,7 +121,8 @@ struct AttributeCommand: AsyncParsableCommand {
     if from != nil, let first = (others + chosen).first {
       throw refuse("--from shows what was measured before and measures nothing; leave \(first) out.")
     }
-    if resume != nil, let first = chosen.first {
+    // A file of ranges must be there again, and is held against what its digest was.
+    if resume != nil, let first = chosen.first(where: { $0 != "--calibration" }) {
       throw refuse("--resume completes what its file began; leave \(first) out.")
     }
     if assignment != nil, maxError == nil { throw refuse("--assignment needs --max-error with the budget to keep.") }

@@ -44,11 +44,6 @@ struct AttributionStudy {
     if let old, let resumed, old.nodes.map(\.name) != nodes.map(\.name) {
       throw CommandFailure("\(resumed) is about other nodes than \(workload.name) has; start anew.", exitCode: 65)
     }
-    guard old?.calibrationFile == nil else {
-      throw CommandFailure(
-        "An attribution with ranges from a calibration file cannot be resumed; start anew with --calibration.",
-        exitCode: 64)
-    }
     var begun =
       old
       ?? Attribution(
@@ -57,6 +52,7 @@ struct AttributionStudy {
         samples: samples, nodes: nodes)
     let ranges = try calibration.map { try Self.ranges($0, workload, graph, digest) }
     if contract.needsCalibration {
+      if let old, let resumed { try Self.require(ranges, of: old, resumed) }
       let method = try KnownNames.calibrationMethod(
         begun.calibrationMethod ?? chosen.method ?? CalibrationMethod.minMax.description)
       begun.calibrationMethod = ranges?.contents.method ?? method.description
@@ -86,6 +82,22 @@ struct AttributionStudy {
     // Pairs are scored together.
     if case .sentencePairs = workload.scoring, samples % 2 != 0, samples < available { return samples + 1 }
     return samples
+  }
+
+  /// Refuses to go on with other ranges than what is there was measured with.
+  private static func require(
+    _ ranges: GivenCalibration?, of old: Attribution, _ path: String
+  ) throws(CommandFailure) {
+    guard old.calibrationFile != ranges?.sha256 else { return }
+    switch (old.calibrationFile, ranges) {
+    case (_, nil):
+      throw CommandFailure(
+        "\(path) has ranges from a calibration file; add --calibration with that file.", exitCode: 64)
+    case (nil, _):
+      throw CommandFailure("\(path) has no ranges from a calibration file; leave --calibration out.", exitCode: 64)
+    case (_, let ranges?):
+      throw CommandFailure("\(path) has ranges from another calibration file than \(ranges.file).", exitCode: 65)
+    }
   }
 
   private static func ranges(

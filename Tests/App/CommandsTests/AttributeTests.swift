@@ -197,6 +197,46 @@ import Workloads
     }
   }
 
+  /// Ranges of a file are given again, and no others.
+  @Test func anAttributionWithAFileOfRangesGoesOnWithIt() throws {
+    try AssayProcess.withFolder { folder in
+      for (name, method) in [("r", "min-max"), ("other", "percentile:99")] {
+        let result = try AssayProcess.run(
+          [
+            "calibrate", Self.small, "--calibration-samples", "2", "--calibration-method", method, "--output",
+            "\(name).json",
+          ], in: folder)
+        #expect(result.status == 0, "\(result.error)")
+      }
+      func attribute(_ arguments: String...) throws -> AssayProcess.Result {
+        try AssayProcess.run(["attribute", Self.small, "--threads", "1", "--json"] + arguments, in: folder)
+      }
+      /// Drops the last models.
+      func interrupt(_ name: String) throws {
+        let file = folder.appending(path: name)
+        var contents = try AssayProcess.json(at: file)
+        contents["status"] = "incomplete"
+        contents["cumulative"] = Array(try #require(contents["cumulative"] as? [Any]).dropLast(2))
+        try JSONSerialization.data(withJSONObject: contents).write(to: file)
+      }
+      let whole = try attribute("--samples", "2", "--calibration", "r.json", "--output", "a.json")
+      #expect(whole.status == 0, "\(whole.error)")
+      try interrupt("a.json")
+      let without = try attribute("--resume", "a.json")
+      #expect(without.status == 64 && without.error.contains("add --calibration with that file"), "\(without.error)")
+      let other = try attribute("--resume", "a.json", "--calibration", "other.json")
+      #expect(other.status == 65 && other.error.contains("from another calibration file than other.json"))
+      let resumed = try attribute("--resume", "a.json", "--calibration", "r.json")
+      #expect(resumed.status == 0 && resumed.output == whole.output, "\(resumed.error)")
+
+      let measured = try attribute("--samples", "2", "--calibration-samples", "2", "--output", "b.json")
+      #expect(measured.status == 0, "\(measured.error)")
+      try interrupt("b.json")
+      let unasked = try attribute("--resume", "b.json", "--calibration", "r.json")
+      #expect(unasked.status == 64 && unasked.error.contains("leave --calibration out"), "\(unasked.error)")
+    }
+  }
+
   @Test(arguments: [
     (["attribute"], 64, "Name a model"), (["attribute", "resnet50", "--contract", "u8s8"], 64, "u8s8-vnni"),
     (["attribute", "resnet50", "--contract", "fp32-fma"], 64, "computes in FP32"),
