@@ -9,13 +9,13 @@ public struct AssayCommand: AsyncParsableCommand {
     abstract: "Measures how fast, how efficiently and how exactly this machine runs neural networks on its CPUs.",
     discussion: """
       Examples:
-        assay run                                measure this machine with the quick suite
+        assay run                            measure with the quick suite
         assay run --workload resnet50 --threads 1,2 --batch 1-8*2
-        assay show Results/local/NAME.json       the tables of a record again
-        assay run --model model.onnx             your own model, in every precision
-        assay precision minilm-l6                what each BF16, FP8, INT8 ... costs in accuracy and saves in bytes
-        assay roofline                           the limits of this machine's arithmetic and memory
-        assay doctor                             what would distort numbers here, and what to do
+        assay show Results/local/NAME.json   the tables of a record again
+        assay run --model model.onnx         your own model, in every precision
+        assay precision minilm-l6            what each BF16, FP8, INT8 ... costs
+        assay roofline                       the limits of arithmetic and memory
+        assay doctor                         what would distort numbers here
       """,
     version: AssayVersion.current,
     subcommands: [

@@ -23,10 +23,13 @@ struct AttributeCommand: AsyncParsableCommand {
 
       Examples:
         assay attribute resnet50 --contract u8s8-vnni
-        assay attribute minilm-l6 --contract fp8-e4m3-fp32acc --max-error 5% --assignment minilm.assignment.json
-        assay attribute model.onnx --input x=samples.npy --contract u8s8-vnni --samples 16 --svg nodes.svg
+        assay attribute minilm-l6 --contract fp8-e4m3-fp32acc --max-error 5% \\
+          --assignment minilm.assignment.json
+        assay attribute model.onnx --input x=samples.npy --contract u8s8-vnni \\
+          --samples 16 --svg nodes.svg
         assay attribute --from Results/local/NAME.json --max-error 2%
-        assay run --workload minilm-l6 --precision int8 --assignment minilm.assignment.json
+        assay run --workload minilm-l6 --precision int8 \\
+          --assignment minilm.assignment.json
       """)
 
   @Argument(help: ArgumentHelp("A workload, see assay list; or an ONNX file.", valueName: "model"))

@@ -20,9 +20,12 @@ struct CalibrateCommand: ParsableCommand {
 
       Examples:
         assay calibrate resnet50 --output resnet50.calibration.json
-        assay calibrate minilm-l6 --calibration-method percentile:99.99 --calibration-samples 32 --output minilm.json
-        assay calibrate model.onnx --input image=images.npy --output model.calibration.json
-        assay run --workload resnet50 --precision int8 --calibration resnet50.calibration.json
+        assay calibrate minilm-l6 --calibration-method percentile:99.99 \\
+          --calibration-samples 32 --output minilm.json
+        assay calibrate model.onnx --input image=images.npy \\
+          --output model.calibration.json
+        assay run --workload resnet50 --precision int8 \\
+          --calibration resnet50.calibration.json
       """)
 
   @Argument(help: ArgumentHelp("A workload, see assay list; or an ONNX file.", valueName: "model"))

@@ -25,9 +25,12 @@ struct InferCommand: ParsableCommand {
 
       Examples:
         assay infer resnet50.onnx --input image=image.npy --output-dir out
-        assay infer model.onnx --shape tokens=1x128 --precision bf16 --threads 2 --output-dir out
-        assay infer resnet50 --precision int8 --calibration resnet50.calibration.json --output-dir out
-        assay infer minilm-l6 --sample 3 --tap encoder.layer.0.attention.output.LayerNorm --output-dir out --json
+        assay infer model.onnx --shape tokens=1x128 --precision bf16 --threads 2 \\
+          --output-dir out
+        assay infer resnet50 --precision int8 \\
+          --calibration resnet50.calibration.json --output-dir out
+        assay infer minilm-l6 --sample 3 \\
+          --tap encoder.layer.0.attention.output.LayerNorm --output-dir out --json
       """)
 
   @Argument(help: ArgumentHelp("An ONNX file, or a workload; see assay list.", valueName: "model"))

@@ -24,8 +24,10 @@ struct NumericsConvertCommand: ParsableCommand {
 
       Examples:
         assay numerics convert --to bf16 x.npy y.npy
-        assay numerics convert --to e4m3 --rounding stochastic --seed 7 --overflow infinity x.npy y.npy
-        assay numerics convert --to u8 --scale 0.02 --zero-point 128 x.npy y.npy --json
+        assay numerics convert --to e4m3 --rounding stochastic --seed 7 \\
+          --overflow infinity x.npy y.npy
+        assay numerics convert --to u8 --scale 0.02 --zero-point 128 x.npy y.npy \\
+          --json
         assay numerics convert --to mxfp4-e2m1 x.npy y.npy --scales scales.npy
         assay numerics convert --from bf16 --to fp32 y.raw z.raw
       """)

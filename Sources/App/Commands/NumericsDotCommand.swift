@@ -22,9 +22,10 @@ struct NumericsDotCommand: ParsableCommand {
 
       Examples:
         assay numerics dot --contract vdpbf16ps a.npy b.npy c.npy
-        assay numerics dot --contract vdpbf16ps a.npy weights.npy c.npy --transposed-b --accumulate c0.npy
-        assay numerics dot --contract u8s8-maddubs a.raw b.raw c.raw --a-type uint8 --a-shape 2x64 --b-type int8 \
-      --b-shape 64x8 --json
+        assay numerics dot --contract vdpbf16ps a.npy weights.npy c.npy \\
+          --transposed-b --accumulate c0.npy
+        assay numerics dot --contract u8s8-maddubs a.raw b.raw c.raw --a-type uint8 \\
+          --a-shape 2x64 --b-type int8 --b-shape 64x8 --json
       """)
 
   @Option(help: ArgumentHelp("The contract; see assay numerics list.", valueName: "name"))

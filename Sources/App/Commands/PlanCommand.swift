@@ -13,7 +13,8 @@ struct PlanCommand: ParsableCommand {
       Examples:
         assay plan
         assay plan --suite threads --workload resnet50
-        assay plan --workload bert-base --precision fp32,int8 --threads 1-all*2 --json
+        assay plan --workload bert-base --precision fp32,int8 \\
+          --threads 1-all*2 --json
         assay plan --model model.onnx --batch 1,8
       """)
 

@@ -22,8 +22,10 @@ struct PrecisionCommand: AsyncParsableCommand {
 
       Examples:
         assay precision minilm-l6 resnet50
-        assay precision resnet50 --contracts vdpbf16ps,bf16-truncate,u8s8-maddubs,u8s8-vnni --max-error 5%
-        assay precision minilm-l6 --contracts all --no-speed --sort error --svg contracts.svg
+        assay precision resnet50 \\
+          --contracts vdpbf16ps,bf16-truncate,u8s8-maddubs,u8s8-vnni --max-error 5%
+        assay precision minilm-l6 --contracts all --no-speed --sort error \\
+          --svg contracts.svg
         assay precision --model model.onnx --input x=samples.npy --samples 64
         assay precision --resume Results/local/NAME.json
       """)

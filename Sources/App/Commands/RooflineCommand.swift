@@ -23,7 +23,8 @@ struct RooflineCommand: ParsableCommand {
         assay roofline
         assay roofline --threads 1,all --svg roofline.svg
         assay roofline --precision fp32 --max-isa avx2 --seconds 0.5
-        assay roofline --output roofline.json && assay roofline --from roofline.json --svg roofline.svg
+        assay roofline --output roofline.json
+        assay roofline --from roofline.json --svg roofline.svg
       """)
 
   @Option(help: ArgumentHelp("Threads: 1,2,4 or 1-8 or 1-16*2 or all; by default 1 and all.", valueName: "list"))

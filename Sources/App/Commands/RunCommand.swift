@@ -26,13 +26,15 @@ struct RunCommand: AsyncParsableCommand {
       Examples:
         assay run
         assay run --suite full --output Results/myserver.json
-        assay run --workload resnet50,bert-base --precision fp32,int8 --threads 1,all --batch 1,8
+        assay run --workload resnet50,bert-base --precision fp32,int8 \\
+          --threads 1,all --batch 1,8
         assay run --model model.onnx --shape tokens=1x128 --precision fp32,bf16,int8
-        assay run --workload resnet50 --precision int8 --calibration resnet50.calibration.json
+        assay run --workload resnet50 --precision int8 \\
+          --calibration resnet50.calibration.json
         assay run --workload resnet50 --precision int8 --assignment mixed.json
         assay run --workload resnet50 --per-node --svg resnet50.svg
         assay run --resume Results/local/NAME.json
-        assay run --resume Results/local/NAME.json --model model.onnx      where the record measures it
+        assay run --resume Results/local/NAME.json --model model.onnx
       """)
 
   @OptionGroup var options: PlanOptions

@@ -11,10 +11,12 @@ struct ShowCommand: ParsableCommand {
     discussion: """
       Examples:
         assay show Results/local/NAME.json
-        assay show NAME.json --json               the summary as JSON
-        assay show NAME.json --svg nodes.svg      nodes under the roofline, of a run with --per-node; error against
-                                                  bytes, of assay precision
-        assay show NAME.json --max-error 1%       of assay precision: the smallest format within a budget
+        assay show NAME.json --json            the summary as JSON
+        assay show NAME.json --svg nodes.svg   of assay run --per-node: nodes under
+                                               the roofline; of assay precision:
+                                               error against bytes
+        assay show NAME.json --max-error 1%    of assay precision: the smallest
+                                               format within a budget
       """)
 
   @Argument(help: "A record that assay run wrote.")

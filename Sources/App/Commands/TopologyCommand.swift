@@ -10,7 +10,7 @@ struct TopologyCommand: ParsableCommand {
     discussion: """
       Examples:
         assay topology
-        assay topology --from machine.xml          a machine recorded with lstopo --of xml
+        assay topology --from machine.xml   a machine saved by lstopo --of xml
         assay topology --synthetic "package:2 numa:1 core:4 pu:2" --json
       """)
 

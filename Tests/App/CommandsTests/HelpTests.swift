@@ -17,6 +17,23 @@ import Testing
   }
 
   @Test(arguments: [
+    "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "doctor", "inspect",
+    "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics", "numerics list",
+    "numerics show", "numerics convert", "numerics dot",
+  ])
+  func examplesFitEightyColumns(command: String) throws {
+    try AssayProcess.withFolder { folder in
+      let help = try AssayProcess.run(command.split(separator: " ").map(String.init) + ["--help"], in: folder)
+      let lines = help.output.split(separator: "\n", omittingEmptySubsequences: false)
+      let first = try #require(lines.firstIndex(of: "Examples:"))
+      let examples = lines[(first + 1)...].prefix { !$0.isEmpty }
+      #expect(!examples.isEmpty)
+      // What is too long for a line goes on at the beginning of the next one.
+      for line in examples { #expect(line.hasPrefix("  "), "\(line)") }
+    }
+  }
+
+  @Test(arguments: [
     ["plan"], ["list"], ["kernels"], ["kernels", "--max-isa", "AVX2"], ["topology"], ["doctor"],
     ["explain", "resnet50"], ["explain", "ResNet50"],
     ["topology", "--synthetic", "package:2 core:4 pu:2"],
