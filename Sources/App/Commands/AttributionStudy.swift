@@ -28,6 +28,9 @@ struct AttributionStudy {
     let old = try resumed.map { try Attribution(path: $0) }
     // What is quickly refused comes before what takes a while.
     let contract = try AttributionNodes.contract(named: old?.contract ?? name ?? NumericsContract.u8s8VNNI.name)
+    let userModel = try (workload as? ONNXWorkload).map(UserModel.init)
+    // Files with fewer samples are other files.
+    if let old, let resumed, old.model == workload.name { try Self.require(userModel, of: old, resumed) }
     let samples = try Self.samples(old?.samples ?? wanted, of: workload)
     let digest = ParameterDigest.sha256(of: try workload.parameters(for: graph), in: graph)
     availableSamples = workload.sampleCount(in: .evaluation)
@@ -50,6 +53,7 @@ struct AttributionStudy {
         createdAt: Date.now.formatted(.iso8601), model: workload.name, parametersSHA256: digest,
         contract: contract.name,
         samples: samples, nodes: nodes)
+    begun.userModel = userModel
     let ranges = try calibration.map { try Self.ranges($0, workload, graph, digest) }
     if contract.needsCalibration {
       if let old, let resumed { try Self.require(ranges, of: old, resumed) }
@@ -82,6 +86,18 @@ struct AttributionStudy {
     // Pairs are scored together.
     if case .sentencePairs = workload.scoring, samples % 2 != 0, samples < available { return samples + 1 }
     return samples
+  }
+
+  /// Refuses to go on with other samples than what is there was measured with.
+  private static func require(_ model: UserModel?, of old: Attribution, _ path: String) throws(CommandFailure) {
+    guard old.userModel != model else { return }
+    guard let known = old.userModel else {
+      throw CommandFailure(
+        "\(path) does not say which samples it compares, as older files do not; start anew.", exitCode: 65)
+    }
+    throw CommandFailure(
+      "\(path) is about other samples or another file: it was begun with \(known.arguments), the files as they were then.",
+      exitCode: 65)
   }
 
   /// Refuses to go on with other ranges than what is there was measured with.

@@ -49,8 +49,11 @@ public struct UserModel: Codable, Hashable, Sendable {
   }
 
   /// The options that name the model again, files without their folders.
-  public var options: String {
-    (["--model \(Self.word(file))"] + shapes.map { "--shape \(Self.word($0))" } + inputOptions).joined(separator: " ")
+  public var options: String { "--model \(arguments)" }
+
+  /// The same for commands that take the model as an argument.
+  public var arguments: String {
+    ([Self.word(file)] + shapes.map { "--shape \(Self.word($0))" } + inputOptions).joined(separator: " ")
   }
 
   /// The options that complete a record of the model, which knows the shapes; files without their folders.

@@ -2,8 +2,10 @@ import Foundation
 import Harness
 import ModelGraph
 import NumericFormats
+import ONNX
 import Records
 import Synchronization
+import Tensors
 import Testing
 import Topology
 import Workloads
@@ -234,6 +236,62 @@ import Workloads
       try interrupt("b.json")
       let unasked = try attribute("--resume", "b.json", "--calibration", "r.json")
       #expect(unasked.status == 64 && unasked.error.contains("leave --calibration out"), "\(unasked.error)")
+    }
+  }
+
+  /// Errors of different samples must not be mixed.
+  @Test(arguments: [
+    (begun: ["--input", "x=x.npy"], other: ["--input", "x=y.npy"]), (["--input", "x=x.npy"], ["--shape", "t=5"]),
+    (["--shape", "t=5"], ["--input", "x=x.npy"]), (["--shape", "t=5"], ["--shape", "t=7"]),
+  ])
+  func anAttributionGoesOnWithItsSamplesOnly(begun: [String], other: [String]) throws {
+    try AssayProcess.withFolder { folder in
+      let product = try ONNXModel(
+        irVersion: 8, opsets: ["": 17],
+        graph: ONNXGraph(
+          name: "g",
+          inputs: [
+            ONNXValueInfo(name: "x", elementType: .float32, dims: [.symbol("n"), .symbol("t"), .fixed(3)])
+          ],
+          outputs: [ONNXValueInfo(name: "y", elementType: .float32, dims: nil)],
+          initializers: [ONNXTensor(name: "w", Tensor(.float32, [3, 4], (1...12).map { 1 / Float($0) }))],
+          nodes: [ONNXNode(name: "product", opType: "MatMul", inputs: ["x", "w"], outputs: ["y"])]))
+      try ONNXWriter().write(product, to: folder.appending(path: "m.onnx").path)
+      func write(_ name: String, from first: Float, samples: Int = 2) throws {
+        let values = (0..<(samples * 15)).map { 1 / (first + Float($0)) }
+        let tensor = try Tensor(.float32, Shape([samples, 5, 3]), values)
+        try NPYFile.write(tensor, to: folder.appending(path: name).path)
+      }
+      try write("x.npy", from: 1)
+      try write("y.npy", from: 2)
+      func attribute(_ arguments: [String]) throws -> AssayProcess.Result {
+        try AssayProcess.run(["attribute", "m.onnx", "--threads", "1", "--json"] + arguments, in: folder)
+      }
+      func refuses(_ arguments: [String], _ sentence: String) throws {
+        let result = try attribute(arguments + ["--resume", "a.json"])
+        #expect(result.status == 65 && result.error.contains(sentence), "\(result.error)")
+        #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+      }
+      let whole = try attribute(
+        begun + ["--contract", "bf16-rne-sgemm", "--samples", "2", "--output", "a.json"])
+      try #require(whole.status == 0, "\(whole.error)")
+      let options = begun.joined(separator: " ")
+      try refuses(other, "a.json is about other samples or another file: it was begun with m.onnx \(options), ")
+      let again = try attribute(begun + ["--resume", "a.json"])
+      #expect(again.status == 0 && again.output == whole.output, "\(again.error)")
+      // The same name, other values or fewer.
+      if begun[0] == "--input" {
+        try write("x.npy", from: 3)
+        try refuses(begun, "a.json is about other samples")
+        try write("x.npy", from: 1, samples: 1)
+        try refuses(begun, "a.json is about other samples")
+        try write("x.npy", from: 1)
+      }
+      let file = folder.appending(path: "a.json")
+      var contents = try AssayProcess.json(at: file)
+      contents["userModel"] = nil
+      try JSONSerialization.data(withJSONObject: contents).write(to: file)
+      try refuses(begun, "does not say which samples")
     }
   }
 

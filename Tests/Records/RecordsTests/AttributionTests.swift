@@ -17,8 +17,16 @@ import Testing
     return attribution
   }
 
+  private static let userModel = UserModel(
+    workload: "m", file: "m.onnx", sha256: String(repeating: "2c", count: 32), byteCount: 100, shapes: ["n=1"],
+    inputs: [
+      .init(
+        name: "x", elementType: "float32", shape: [1, 3], file: "x.npy", sha256: String(repeating: "3d", count: 32))
+    ])
+
   @Test func itSurvivesTheText() throws {
     let full = Self.attribution { attribution in
+      attribution.userModel = Self.userModel
       attribution.calibrationMethod = "entropy"
       attribution.calibrationSamples = 16
       attribution.calibrationFile = String(repeating: "1b", count: 32)
@@ -41,6 +49,18 @@ import Testing
     ({ $0.verification = .init(loweredNodes: 2, samples: 1, error: 0) }, "its verification cannot be"),
     ({ $0.samples = 0 }, "it compares no samples"), ({ $0.contract = "" }, "names no model or no contract"),
     ({ $0.calibrationFile = "12" }, "a SHA-256 of it is none"),
+    (
+      {
+        $0.userModel = userModel
+        $0.userModel?.sha256 = "12"
+      }, "is not 64 digits"
+    ),
+    (
+      {
+        $0.userModel = userModel
+        $0.userModel?.workload = "n"
+      }, "its model and its `userModel` differ"
+    ),
   ]
 
   @Test(arguments: impossible.indices)

@@ -24,6 +24,9 @@ public struct Attribution: VersionedDocument, Hashable {
   public var model: String
   /// The SHA-256 of the model's parameters, in hexadecimal.
   public var parametersSHA256: String
+  /// The user's file, its shapes and the contents of its inputs; nil for built-in workloads, whose samples are always the
+  /// same.
+  public var userModel: UserModel?
   /// The contract that nodes are lowered to.
   public var contract: String
   /// Samples whose outputs are compared.
