@@ -217,6 +217,43 @@ struct GemmTests {
     #expect(product.row_block >= kernel.mr)
   }
 
+  /// 4097 * 4097 = 2^24 + 2^13 + 1 has one bit more than FP32: rounded on its own it loses the 1 that is left.
+  @Test(
+    "Scales with their bias, and residuals, are added in one rounding", arguments: Kernel.available, [false, true])
+  func oneRounding(_ kernel: Kernel, ofResidual: Bool) {
+    // Whole groups of vectors and a part of one.
+    let columns = 4 * kernel.lanes + 3, pitch = 5 * kernel.lanes, rows = 2
+    let sum: Float = ofResidual ? 0 : 4097
+    var sums = [UInt32](
+      repeating: kernel.isInteger ? UInt32(sum) : sum.bitPattern, count: rows * pitch)
+    let scale = [Float](repeating: 4097, count: columns)
+    let bias = [Float](repeating: -16_785_408, count: columns)
+    let residual = [Float](repeating: 4097, count: rows * columns)
+    var results = [Float](repeating: -7, count: rows * columns)
+    let line = columns * MemoryLayout<Float>.stride
+    scale.withUnsafeBufferPointer { scale in
+      bias.withUnsafeBufferPointer { bias in
+        residual.withUnsafeBytes { residual in
+          results.withUnsafeMutableBytes { results in
+            var finish = ckernels_gemm_finish()
+            finish.scale = scale.baseAddress
+            finish.bias = bias.baseAddress
+            finish.residual_format = ckernels_format(kind: CKERNELS_FORMAT_FP32, scale: 4097, zero_point: 0)
+            if ofResidual {
+              finish.residual = residual.baseAddress
+              finish.residual_pitch = line
+            }
+            finish.dst = results.baseAddress
+            finish.dst_pitch = line
+            finish.dst_format = ckernels_format(kind: CKERNELS_FORMAT_FP32, scale: 1, zero_point: 0)
+            kernel.row.pointee.finish(&finish, &sums, pitch, Int32(rows), Int32(columns))
+          }
+        }
+      }
+    }
+    #expect(results.allSatisfy { $0 == 1 })
+  }
+
   @Test("Blocks fit the cache that they are chosen for", arguments: Kernel.available)
   func blocks(_ kernel: Kernel) {
     for depth in [8, 64, 512, 768, 3072, 20000] {
