@@ -23,7 +23,7 @@ struct AttributeCommand: AsyncParsableCommand {
 
       Examples:
         assay attribute resnet50 --contract u8s8-vnni
-        assay attribute minilm-l6 --contract fp8-e4m3-fp32acc --max-error 5% \\
+        assay attribute minilm-l6 --contract u8s8-vnni --max-error 5% \\
           --assignment minilm.assignment.json
         assay attribute model.onnx --input x=samples.npy --contract u8s8-vnni \\
           --samples 16 --svg nodes.svg

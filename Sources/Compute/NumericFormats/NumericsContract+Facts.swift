@@ -17,7 +17,7 @@ extension NumericsContract {
   public var facts: [Fact] {
     [
       Fact("precision", precision.rawValue), Fact("first operand", left.summary), Fact("second operand", right.summary),
-      Fact("activations", storage.summary), Fact("accumulation", accumulation.rawValue),
+      Fact("activations", activations), Fact("accumulation", accumulation.rawValue),
       Fact("order of sums", accumulation.order), Fact("sums are held in", accumulation.sumFormat),
       Fact("rounding of sums", accumulation.rounding), Fact("subnormals in sums", accumulation.subnormals),
       Fact("saturation", accumulation.saturation), Fact("requantisation", requantisation),
@@ -37,17 +37,19 @@ extension NumericsContract {
     let end = "bias, residual and activation in FP32"
     switch storage {
     case .everywhere: return "\(scales)\(end), then rounded as the operands are"
+    case .operands where left == .fp32: return "\(scales)\(end)"
     case .operands: return "\(scales)\(end); rounded where a product reads the result"
     }
   }
-}
 
-extension NumericsContract.ActivationStorage {
   /// Which activations are stored in the operands' format.
-  fileprivate var summary: String {
-    switch self {
+  private var activations: String {
+    switch storage {
     case .everywhere: "all but the model's outputs are stored in the operands' format"
-    case .operands: "FP32, but for what products read"
+    case .operands where left == .fp32: "FP32"
+    case .operands where accumulation.isInteger:
+      "what products and pools read is stored in the operands' format, residuals that products add included; the rest FP32"
+    case .operands: "FP32; products read them rounded, and add residuals as they are"
     }
   }
 }

@@ -8,18 +8,23 @@ extension ContractComparison {
     let workloads = compared.map(\.cell.workload).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return workloads.compactMap { workload in
       ContractComparison(
-        workload, record.cells.filter { $0.cell.workload == workload },
+        workload, record.spec.calibrations ?? [], record.cells.filter { $0.cell.workload == workload },
         summaries.filter { $0.cell.workload == workload })
     }
   }
 
   /// nil where no cell has a result yet.
-  private init?(_ workload: String, _ results: [Record.CellResult], _ summaries: [CellSummary]) {
+  private init?(
+    _ workload: String, _ calibrations: [GivenCalibration], _ results: [Record.CellResult], _ summaries: [CellSummary]
+  ) {
     let done = summaries.filter { $0.cell.isOfContract && ($0.fidelity != nil || $0.failure != nil) }
     guard !done.isEmpty else { return nil }
     let plan = results.lazy.flatMap(\.rounds).compactMap(\.observation.fp32MemoryPlan).first
     let timed = summaries.filter { $0.cell.measurement != .fidelity && $0.cell.execution == .native }
-    var entries = done.map { Entry($0, fp32: plan, timed: timed) }
+    var entries = done.map { summary in
+      let rounds = results.first { $0.id == summary.id }?.rounds ?? []
+      return Entry(summary, rounds, calibrations, fp32: plan, timed: timed)
+    }
     if let plan, !entries.contains(where: { $0.contract == NumericsContract.fp32FMA.name }) {
       entries.append(Entry(reference: plan, timed: timed))
     }
@@ -50,13 +55,16 @@ extension ContractComparison {
 extension ContractComparison.Entry {
   fileprivate var order: (Double, Double) { (bytes ?? .infinity, relativeError ?? .infinity) }
 
-  fileprivate init(_ summary: CellSummary, fp32 plan: Round.MemoryPlan?, timed: [CellSummary]) {
+  fileprivate init(
+    _ summary: CellSummary, _ rounds: [Round], _ calibrations: [GivenCalibration], fp32 plan: Round.MemoryPlan?,
+    timed: [CellSummary]
+  ) {
     let memory = summary.fidelity == nil ? nil : summary.memory
     let cells = timed.filter { $0.cell.contract == summary.cell.contract }
     contract = summary.cell.contract
     precision = summary.cell.precision
     id = summary.id
-    calibration = summary.cell.calibration
+    calibration = Self.calibration(of: rounds, calibrations)
     fidelity = summary.fidelity
     failure = summary.failure
     relativeError = summary.fidelity?.relativeError
@@ -67,6 +75,13 @@ extension ContractComparison.Entry {
     speed = Self.speed(cells)
     // Where anything of the workload is planned to be timed, what runs natively is too.
     timing = Self.timing(cells, isAnyTimed: !timed.isEmpty, speed: speed)
+  }
+
+  /// How the ranges of activations were chosen and where they came from, if any were needed.
+  private static func calibration(of rounds: [Round], _ files: [GivenCalibration]) -> String? {
+    guard let used = rounds.lazy.compactMap(\.quantisation).first(where: { !$0.activations.isEmpty }) else { return nil }
+    guard let digest = used.file else { return used.method }
+    return "\(used.method) of \(files.first { $0.sha256 == digest }?.file ?? digest)"
   }
 
   /// FP32 itself.

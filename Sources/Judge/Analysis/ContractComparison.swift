@@ -17,7 +17,8 @@ public struct ContractComparison: Codable, Hashable, Sendable {
     public let precision: Precision
     /// The id of the cell that compared the outputs; nil for the reference, which is what the others are compared with.
     public let id: String?
-    /// How ranges of activations were chosen, where it was not by min-max.
+    /// How ranges of activations were chosen, for example `min-max`, and the file that they came from; nil where the
+    /// contract's formats need none.
     public let calibration: String?
     /// Closeness to FP32; nil where the cell failed and for the reference.
     public let fidelity: Fidelity?

@@ -16,7 +16,8 @@ public enum CalibrationSamples {
     if let problem = RunFigure.calibrationSamples.problem(Double(wanted)) { throw PlanError(reason: problem) }
     guard wanted <= available else {
       throw PlanError(
-        reason: "`calibration-samples` asks for \(wanted), and \(workload) has \(available) samples to calibrate with")
+        reason: "`calibration-samples` asks for \(wanted), and \(workload) has \(available) samples to calibrate with, "
+          + "apart from those that fidelity is measured on")
     }
     return wanted
   }

@@ -5,12 +5,15 @@ import Records
 public struct CalibrationReport {
   private let contents: CalibrationFile
   private let path: String
+  private let kept: Int
   private let style: ReportStyle
 
-  /// Makes a report of a file that was written.
-  public init(_ contents: CalibrationFile, path: String, style: ReportStyle = ReportStyle()) {
+  /// Makes a report of a file that was written; `kept` is the number of the user's samples that calibration left for
+  /// measuring fidelity on.
+  public init(_ contents: CalibrationFile, path: String, kept: Int = 0, style: ReportStyle = ReportStyle()) {
     self.contents = contents
     self.path = path
+    self.kept = kept
     self.style = style
   }
 
@@ -31,7 +34,10 @@ public struct CalibrationReport {
       table.add(row: row)
     }
     let lines = [style.text(heading, .title)] + table.rendered(style)
-    return lines.joined(separator: "\n") + "\n\nRanges of \(contents.ranges.count) tensors are in \(path).\n"
+    let others =
+      kept == 0
+      ? "" : "\nThe last quarter of the given samples chose them;\nthe other \(kept) are kept to measure fidelity on."
+    return lines.joined(separator: "\n") + "\n\nRanges of \(contents.ranges.count) tensors are in \(path).\(others)\n"
   }
 
   private static func figure(_ value: Float) -> String { Figure.significant(Double(value)) }

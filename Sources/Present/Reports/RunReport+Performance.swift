@@ -51,6 +51,10 @@ extension RunReport {
             + "longer or ask for more queries before relying on it."
         ))
     }
+    if cells.contains(where: { summary.speedUp(of: $0.id) != nil }) {
+      result.append(
+        ("speed-up", "throughput over that of 1 thread, all else alike: of the same precision, batch and scenario."))
+    }
     result += energy.lines
     result += notes.notes.map { ($0.mark, $0.text) }
     let discarded = cells.compactMap(\.warmUp?.discarded)

@@ -42,6 +42,21 @@ import Testing
     #expect(same.fidelity?.task?.pairs == 100)
   }
 
+  /// The file that ranges came from is named; a round that holds none of scales says nothing.
+  @Test func whereRangesCameFromIsSaid() throws {
+    let digest = String(repeating: "0a", count: 32)
+    let all = comparisons { record in
+      let contents = CalibrationFile(
+        model: "resnet50", parametersSHA256: digest, method: "min-max", samples: 16, integerLimit: 127, ranges: [:],
+        symmetricRanges: [:])
+      record.spec.calibrations = [GivenCalibration(file: "mine.json", sha256: digest, contents: contents)]
+      record.cells[2].rounds[0].quantisation?.file = digest
+    }
+    #expect(try entry("u8s8-vnni", all[0]).calibration == "entropy of mine.json")
+    #expect(try entry("fp8-e4m3-fp32acc", all[0]).calibration == "entropy")
+    #expect(try entry("vdpbf16ps", all[0]).calibration == nil)
+  }
+
   @Test func fp32ItselfIsTheReference() throws {
     let all = comparisons()
     let reference = try #require(all[0].reference)

@@ -25,7 +25,18 @@ enum ContractSample {
       ).memoryPlan
     return Sample.result(
       cell(contract, workload: workload, calibration: calibration),
-      rounds: [Sample.round(0, nil, fidelity: fidelity, observation: observation)])
+      rounds: [
+        Sample.round(0, nil, fidelity: fidelity, quantisation: calibration.map(quantisation), observation: observation)
+      ])
+  }
+
+  /// What a round says of ranges that were chosen by a method.
+  static func quantisation(_ method: String) -> Quantisation {
+    Quantisation(
+      method: method, samples: 16, file: nil,
+      activations: [
+        .init(tensor: "pool", format: "u8", least: 0, greatest: 2.55, scale: 0.01, zeroPoint: 0)
+      ], weights: [])
   }
 
   /// A natively timed cell with so many samples per second in each round.

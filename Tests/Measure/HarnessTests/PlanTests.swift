@@ -90,7 +90,8 @@ import Testing
     let error = #expect(throws: PlanError.self) { try Examples.plan(suite: suite) }
     #expect(
       error?.description
-        == "`calibration-samples` asks for 65, and resnet50 has 64 samples to calibrate with.")
+        == "`calibration-samples` asks for 65, and resnet50 has 64 samples to calibrate with, "
+          + "apart from those that fidelity is measured on.")
   }
 
   /// Cells of the file's model use its ranges; others, and other precisions, do not.

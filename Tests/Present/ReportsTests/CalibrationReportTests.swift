@@ -15,7 +15,7 @@ import Testing
         "k": ValueRange(least: -1234.5, greatest: 0.00012345),
       ].compactMapValues(\.self),
       symmetricRanges: ["k": ValueRange(least: -2, greatest: 2)].compactMapValues(\.self))
-    let report = CalibrationReport(contents, path: "out.json", style: ReportStyle(width: width))
+    let report = CalibrationReport(contents, path: "out.json", kept: 36, style: ReportStyle(width: width))
     try expectSnapshot(report.text, "calibration-\(width)")
     #expect(report.text.split(separator: "\n").allSatisfy { String($0).displayWidth <= width })
   }

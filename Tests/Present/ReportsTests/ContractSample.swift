@@ -25,7 +25,14 @@ enum ContractSample {
         fidelity: Fidelity(
           samples: 32, sqnrDecibels: sqnr, cosine: sqnr == nil ? 1 : 0.99, leastCosine: 0.98, largestError: 0.04,
           largestReference: 11.3, top1Agreement: top1, top5Agreement: top5, decisions: top1 == nil ? 0 : decisions,
-          task: task), observation: observation)
+          task: task),
+        quantisation: contract.needsCalibration
+          ? Quantisation(
+            method: "entropy", samples: 16, file: nil,
+            activations: [
+              .init(tensor: "x", format: "u8", least: 0, greatest: 2.55, scale: 0.01, zeroPoint: 0)
+            ], weights: []) : nil,
+        observation: observation)
     ]
     return result
   }

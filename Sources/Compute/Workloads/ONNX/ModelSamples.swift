@@ -25,6 +25,12 @@ public struct ModelSamples: Sendable {
   /// 64 for evaluation and 256 for calibration, or as many as the user's files hold.
   public func count(in set: SampleSet) -> Int { given.count(in: set) ?? SeededSamples.count(in: set) }
 
+  /// Of the samples in files, how many calibration does not see because figures are measured on them; 0 where it sees all.
+  public var keptFromCalibration: Int {
+    guard let seen = given.count(in: .calibration), let measured = given.count(in: .evaluation) else { return 0 }
+    return measured > seen ? measured : 0
+  }
+
   /// Writes one sample, an input a buffer.
   ///
   /// - Throws: ``WorkloadError`` where there is no such sample or a buffer has another size.

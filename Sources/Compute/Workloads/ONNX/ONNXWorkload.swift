@@ -126,6 +126,9 @@ public final class ONNXWorkload: Workload {
   /// 64 and 256, or as many as the user's files hold.
   public func sampleCount(in set: SampleSet) -> Int { samples.count(in: set) }
 
+  /// Of the samples in files, how many calibration does not see because figures are measured on them.
+  public var samplesKeptFromCalibration: Int { samples.keptFromCalibration }
+
   /// The model's graph for a batch of `batch` samples.
   public func graph(batch: Int) throws -> ModelGraph { try imported(batch: batch).graph }
 

@@ -61,6 +61,12 @@ struct ContractSection {
     "\(fidelity.top1Agreement == nil ? fidelity.samples : fidelity.decisions)"
   }
 
+  /// How the ranges of those that need some were chosen; nil where none does.
+  static func methods(of entries: [ContractComparison.Entry]) -> String? {
+    let methods = Set(entries.compactMap(\.calibration)).sorted()
+    return methods.isEmpty ? nil : methods.joined(separator: ", ")
+  }
+
   /// A relative error: in percent where that is readable.
   static func share(_ error: Double) -> String {
     if error == 0 { return "0" }
@@ -96,7 +102,9 @@ struct ContractSection {
         "the root of error power over signal power of all outputs, 10^(-SQNR/20), against the same engine's FP32."
       ),
       (
-        "bytes", "that one inference moves, weights and activations, over FP32's; scales of blocks and groups included."
+        "bytes",
+        "that one inference moves, weights and activations, over FP32's; scales of blocks and groups included. Each contract's "
+          + "rule for activations counts (assay numerics show): FP8 and MX keep residuals in FP32, INT8 does not."
       ),
       (
         "●",
@@ -122,10 +130,8 @@ struct ContractSection {
             + "below 90 %. Compare more samples before relying on it."
         ))
     }
-    let methods = Set(entries.compactMap(\.calibration)).sorted()
-    if !methods.isEmpty {
-      lines.append(
-        ("scales", "of INT8 and FP8 activations by \(methods.joined(separator: ", ")) (docs/calibration.md)."))
+    if let methods = Self.methods(of: entries) {
+      lines.append(("scales", "of INT8 and FP8 activations by \(methods) (docs/calibration.md)."))
     }
     for comparison in comparisons {
       guard let task = comparison.entries.lazy.compactMap(\.fidelity?.task).first else { continue }

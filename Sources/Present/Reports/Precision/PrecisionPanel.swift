@@ -63,6 +63,7 @@ struct PrecisionPanel {
     let facts = [
       samples.map { Figure.counted($0, "sample") }, record.machine.cpuModel.shortened(to: 60),
       record.createdAt.shortened(to: 30),
+      ContractSection.methods(of: comparison.entries).map { "scales by \($0.shortened(to: 60))" },
     ]
     canvas.text(facts.compactMap { $0 }.joined(separator: " · "), Self.left, top + 51, "small")
   }
