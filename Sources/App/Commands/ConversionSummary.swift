@@ -31,8 +31,9 @@ struct ConversionSummary: Encodable {
   let overflowed: Int
   /// Values other than 0 that became 0.
   let zeroed: Int
+  /// Of values that stayed finite.
   let largestError: Double
-  /// In dB; nil where nothing changed by a finite amount.
+  /// In dB, of values that stayed finite; nil where none of them changed.
   let sqnr: Double?
 
   init(_ choice: ConversionChoice, _ encoded: ConversionChoice.Encoded) {
@@ -76,7 +77,8 @@ struct ConversionSummary: Encodable {
     let ratio = sqnr.map { String(format: "%.1f dB", $0) } ?? "infinite"
     lines.append(
       "\(count) values: \(changed) changed\(share), \(saturated) saturated, \(overflowed) became infinite or NaN, "
-        + "\(zeroed) became 0; largest error \(error), SQNR \(ratio)")
+        + "\(zeroed) became 0; largest error \(error), SQNR \(ratio)"
+        + (overflowed > 0 ? ", both without the \(overflowed) that became infinite or NaN" : ""))
     return lines.map { Terminal.harmless($0) + "\n" }.joined()
   }
 }

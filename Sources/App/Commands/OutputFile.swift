@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// A file that a command writes when its work is done; whether it can, is asked before.
 struct OutputFile {
@@ -19,28 +20,28 @@ struct OutputFile {
       let kind = status.st_mode & S_IFMT
       guard kind != S_IFDIR else { throw CommandFailure("Cannot write \(path): it is a folder.", exitCode: 73) }
       if kind != S_IFREG {
-        guard access(path, W_OK) == 0 else { throw failure }
+        guard access(path, W_OK) == 0 else { throw failure(systemMessage()) }
         return
       }
     }
     // The file is replaced by a new one, so its folder decides: only making a file there shows that one can be made.
     var name = Array((path + ".XXXXXX").utf8CString)
     let descriptor = mkstemp(&name)
-    guard descriptor >= 0 else { throw failure }
+    guard descriptor >= 0 else { throw failure(systemMessage()) }
     close(descriptor)
     unlink(name)
   }
 
-  /// Replaces the file; a device or a pipe is written to.
+  /// Replaces the file, or the one that a link leads to; a device or a pipe is written to.
   func write(_ bytes: some Sequence<UInt8>) throws(CommandFailure) {
-    var status = stat()
-    let isReplaced = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: isReplaced ? .atomic : [])
-    } catch { throw failure }
+    var reason: String?
+    Array(bytes).withUnsafeBytes { bytes in
+      do throws(WholeFile.WriteError) { try WholeFile.replace(path, with: [bytes]) } catch { reason = error.reason }
+    }
+    if let reason { throw failure(reason) }
   }
 
-  private var failure: CommandFailure {
-    CommandFailure("Cannot write \(path): give a place where a file can be made.", exitCode: 73)
+  private func failure(_ reason: String) -> CommandFailure {
+    CommandFailure("Cannot write \(path): \(reason).", exitCode: 73)
   }
 }

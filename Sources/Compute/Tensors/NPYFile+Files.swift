@@ -48,42 +48,13 @@ final class NPYInput {
   }
 }
 
-/// Writes whole files.
-enum NPYOutput {
-  /// Writes beside the file and then puts it in its place, so that nobody ever finds half of it.
-  static func replace(
-    _ path: String, header: [UInt8], elements: UnsafeRawBufferPointer
-  ) throws(NPYError) {
-    let partial = "\(path).partial-\(getpid())"
-    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw NPYError(.cannotWrite, path, systemMessage()) }
-    let failure = header.withUnsafeBytes { write($0, to: descriptor) } ?? write(elements, to: descriptor)
-    let closed = close(descriptor) == 0 ? nil : systemMessage()
-    let renamed = failure == nil && closed == nil && rename(partial, path) != 0 ? systemMessage() : nil
-    if let reason = failure ?? closed ?? renamed {
-      unlink(partial)
-      throw NPYError(.cannotWrite, path, reason)
+extension WholeFile {
+  /// Replaces an array's file.
+  static func replace(_ path: String, header: [UInt8], elements: UnsafeRawBufferPointer) throws(NPYError) {
+    var failure: WriteError?
+    header.withUnsafeBytes { header in
+      do throws(WriteError) { try replace(path, with: [header, elements]) } catch { failure = error }
     }
+    if let failure { throw NPYError(.cannotWrite, path, failure.reason) }
   }
-
-  /// Writes all bytes; returns what the system says where it does not.
-  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> String? {
-    var done = 0
-    while done < bytes.count, let base = bytes.baseAddress {
-      let count = Glibc.write(descriptor, base + done, bytes.count - done)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return systemMessage() }
-      done += count
-    }
-    return nil
-  }
-}
-
-/// What the system says about its last error.
-private func systemMessage() -> String {
-  // strerror_r keeps to the buffer, whereas strerror shares one between threads.
-  let code = errno
-  var buffer = [CChar](repeating: 0, count: 128)
-  guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-  return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -55,7 +55,7 @@ public enum NPYFile {
     _ elements: UnsafeRawBufferPointer, type: TensorType, to path: String
   ) throws(NPYError) {
     precondition(elements.count == type.byteCount)
-    try NPYOutput.replace(path, header: header(of: type), elements: elements)
+    try WholeFile.replace(path, header: header(of: type), elements: elements)
   }
 
   /// Magic, version, length and text; all of it a multiple of 64 bytes, so that elements may be mapped.

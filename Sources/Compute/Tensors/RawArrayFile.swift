@@ -27,6 +27,6 @@ public enum RawArrayFile {
   ///
   /// - Throws: ``NPYError`` where the file cannot be written.
   public static func write(_ elements: UnsafeRawBufferPointer, to path: String) throws(NPYError) {
-    try NPYOutput.replace(path, header: [], elements: elements)
+    try WholeFile.replace(path, header: [], elements: elements)
   }
 }

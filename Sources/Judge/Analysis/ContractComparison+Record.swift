@@ -79,7 +79,8 @@ extension ContractComparison.Entry {
 
   /// How the ranges of activations were chosen and where they came from, if any were needed.
   private static func calibration(of rounds: [Round], _ files: [GivenCalibration]) -> String? {
-    guard let used = rounds.lazy.compactMap(\.quantisation).first(where: { !$0.activations.isEmpty }) else { return nil }
+    let scaled = rounds.lazy.compactMap(\.quantisation).first { !$0.activations.isEmpty }
+    guard let used = scaled else { return nil }
     guard let digest = used.file else { return used.method }
     return "\(used.method) of \(files.first { $0.sha256 == digest }?.file ?? digest)"
   }

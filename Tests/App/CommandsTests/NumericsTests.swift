@@ -37,6 +37,24 @@ import Testing
     }
   }
 
+  /// What every format holds exactly, or nearly, is summed to 6.
+  @Test(arguments: [
+    "fp32-fma", "fp32-fp64acc", "tf32-fp32acc", "bf16-rne-sgemm", "bf16-truncate", "vdpbf16ps", "tdpbf16ps",
+    "bf16-rne-fp64acc", "fp16-fma", "fp16-fp32acc", "fp8-e4m3-fp32acc", "fp8-e5m2-fp32acc", "mxfp8-e4m3", "mxfp8-e5m2",
+    "mxfp6-e3m2", "mxfp6-e2m3", "mxfp4-e2m1", "mxint8", "w4-g32-fp32acc",
+  ])
+  func floatsAreConvertedAsTheContractSays(contract: String) throws {
+    try AssayProcess.withFolder { folder in
+      try Self.write(Self.floats([1, 3], [1, 2, 3]), "a.npy", in: folder)
+      try Self.write(Self.floats([3, 1], [1, 1, 1]), "b.npy", in: folder)
+      let run = try Self.dot(["--contract", contract, "a.npy", "b.npy", "c.npy"], in: folder)
+      #expect(run.status == 0, "\(run.error)")
+      let c = try NPYFile.read(path: folder.appendingPathComponent("c.npy").path)
+      let result = c.elementType == .float16 ? Float(c.elements(as: Float16.self)[0]) : c.elements(as: Float.self)[0]
+      #expect(abs(result - 6) < 0.25, "\(result)")
+    }
+  }
+
   @Test func integersFromCodesWithAccumulator() throws {
     try AssayProcess.withFolder { folder in
       try Self.write(Tensor(.uint8, [2, 4], [255, 255, 1, 0, 1, 2, 3, 4] as [UInt8]), "a.npy", in: folder)

@@ -91,7 +91,7 @@ import Testing
     #expect(
       error?.description
         == "`calibration-samples` asks for 65, and resnet50 has 64 samples to calibrate with, "
-          + "apart from those that fidelity is measured on.")
+        + "apart from those that fidelity is measured on.")
   }
 
   /// Cells of the file's model use its ranges; others, and other precisions, do not.

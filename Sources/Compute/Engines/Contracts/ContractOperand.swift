@@ -40,28 +40,27 @@ public struct ContractOperand {
     lines = tensor.shape[0]
     depth = tensor.shape[1]
     guard tensor.elementType == .float32 else {
-      codes = try Self.given(tensor, side, format, operandBytes: oracle.operandBytes)
+      codes = try Self.given(tensor, side, format, oracle)
       (scales, zeroPoint) = ([], 0)
       return
     }
     var maker = Maker(
       values: Array(tensor.elements(as: Float.self)), lines: lines, depth: depth, side: side, format: format,
-      operandBytes: oracle.operandBytes)
+      multipliesCodes: oracle.multipliesCodes)
     try maker.make()
     (codes, scales, zeroPoint) = (maker.codes, maker.scales, maker.zeroPoint)
   }
 
   /// The bytes of codes that the user has made.
   private static func given(
-    _ tensor: Tensor, _ side: Side, _ format: OperandFormat, operandBytes: Int
+    _ tensor: Tensor, _ side: Side, _ format: OperandFormat, _ oracle: ContractOracle
   ) throws(ContractOperandError) -> [UInt8] {
     let accepted = codeTypes(of: format)
     guard accepted.contains(tensor.elementType) else {
       let names = ([.float32] + accepted).map(\.rawValue).joined(separator: ", ")
       throw ContractOperandError(side, "its elements are \(tensor.elementType.rawValue) and must be one of: \(names)")
     }
-    guard operandBytes != format.conversion.element.storedByteCount else { return Array(tensor.bytes) }
-    // Products of these formats multiply the numbers that codes stand for.
+    if oracle.multipliesCodes { return Array(tensor.bytes) }
     let values = [Float](unsafeUninitializedCapacity: tensor.shape.count) { values, count in
       Converter(format.conversion).decode(
         tensor.bytes, into: UnsafeMutableBufferPointer(rebasing: values[..<tensor.shape.count]))
@@ -93,7 +92,7 @@ public struct ContractOperand {
     let depth: Int
     let side: Side
     let format: OperandFormat
-    let operandBytes: Int
+    let multipliesCodes: Bool
     var codes: [UInt8] = []
     var scales: [Float] = []
     var zeroPoint: Int32 = 0
@@ -147,8 +146,8 @@ public struct ContractOperand {
     /// Appends the codes of a part, or the numbers that they stand for where products multiply those.
     private mutating func convert(_ part: Range<Int>, scale: Float) {
       let converter = Converter(format.conversion, scale: scale, zeroPoint: zeroPoint)
-      if converter.codeByteCount == operandBytes {
-        let bytes = part.count * operandBytes
+      if multipliesCodes {
+        let bytes = part.count * converter.codeByteCount
         codes += [UInt8](unsafeUninitializedCapacity: bytes) { codes, count in
           values[part].withUnsafeBufferPointer { values in
             converter.encode(values, into: UnsafeMutableRawBufferPointer(codes))

@@ -31,6 +31,9 @@ public struct ContractOracle: Hashable, Sendable {
   /// Bytes of an operand's element: FP32 4, BF16 and FP16 2, integers 1.
   public var operandBytes: Int { ckernels_accumulation_operand_bytes(accumulation) }
 
+  /// Whether products multiply codes of the operands' formats; otherwise the FP32 values that codes stand for.
+  var multipliesCodes: Bool { operandBytes < MemoryLayout<Float>.size }
+
   /// The contracts of this build that add products so and say which instruction does.
   public static func contracts(of accumulation: ckernels_accumulation) -> [NumericsContract] {
     NumericsContract.all.filter { $0.instruction != nil && ContractOracle($0)?.accumulation == accumulation }
