@@ -17,12 +17,11 @@ INLINE lanes_u32 random_lanes(random_keys keys, uint32_t index) {
   return h;
 }
 
-/// m >> shift with rounding; shift 0 ... 31, and m + 2^shift fits.
+/// m >> shift with rounding other than to nearest even, which has functions of its own; shift 0 ... 31, and m + 2^shift
+/// fits.
 INLINE lanes_u32 rounded_shift(const ckernels_rounding rounding, lanes_u32 m, lanes_u32 shift, lanes_u32 random) {
   const lanes_u32 mask = ((lanes_u32)1u << shift) - 1u;
   switch (rounding) {
-  case CKERNELS_ROUNDING_NEAREST_EVEN:
-    return (m + (mask >> 1) + (m >> shift & mask & 1u)) >> shift;
   case CKERNELS_ROUNDING_TOWARD_ZERO:
     return m >> shift;
   case CKERNELS_ROUNDING_NEAREST_AWAY:
@@ -30,6 +29,8 @@ INLINE lanes_u32 rounded_shift(const ckernels_rounding rounding, lanes_u32 m, la
   case CKERNELS_ROUNDING_STOCHASTIC:
     // As many random bits as are dropped, from the top.
     return (m + (random >> 1 >> (31u - shift))) >> shift;
+  case CKERNELS_ROUNDING_NEAREST_EVEN:
+    break;
   }
   __builtin_unreachable();
 }
