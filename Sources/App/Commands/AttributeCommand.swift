@@ -67,7 +67,7 @@ struct AttributeCommand: AsyncParsableCommand {
     help: ArgumentHelp("Where the figures go; by default Results/local/attribution-TIME.json.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Replace an existing file at --output.")
+  @Flag(help: "Replace existing files at --output, --assignment and --svg.")
   var overwrite = false
 
   @Option(help: ArgumentHelp("Complete an interrupted attribution of the same model.", valueName: "file"))
@@ -86,8 +86,9 @@ struct AttributeCommand: AsyncParsableCommand {
     try requireEffect()
     let limit = try maxError.map { try ShareArgument.parse($0, option: "--max-error") }
     for (path, option) in [(assignment, "--assignment"), (svg, "--svg")] {
-      if let path { try OutputFile(path, option: option).requireWritable() }
+      if let path { try OutputFile(path, option: option).requireWritable(overwrite: overwrite) }
     }
+    if let output { try OutputFile.requireNew(output, overwrite: overwrite) }
     if let from { return try show(try Attribution(path: from), path: nil, limit) }
     guard let model else { throw CommandFailure("Name a model, for example resnet50; see assay list.", exitCode: 64) }
     let topology = try Topology.discover()
@@ -115,7 +116,7 @@ struct AttributeCommand: AsyncParsableCommand {
     let chosen =
       [("--contract", contract != nil), ("--samples", samples != nil)].filter(\.1).map(\.0) + ranges.given
       + [
-        ("--calibration", calibration != nil), ("--output", output != nil), ("--overwrite", overwrite),
+        ("--calibration", calibration != nil), ("--output", output != nil),
       ].filter(\.1).map(\.0)
     let others = [
       ("a model", model != nil), ("--shape", !inputs.shape.isEmpty), ("--input", !inputs.input.isEmpty),
@@ -129,7 +130,9 @@ struct AttributeCommand: AsyncParsableCommand {
       throw refuse("--resume completes what its file began; leave \(first) out.")
     }
     if assignment != nil, maxError == nil { throw refuse("--assignment needs --max-error with the budget to keep.") }
-    if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
+    if overwrite, output == nil, assignment == nil, svg == nil {
+      throw refuse("--overwrite needs --output, --assignment or --svg with the file to replace.")
+    }
     if calibration != nil { try ranges.requireNone() }
     if let problem = RunFigure.timeout.problem(timeout) { throw refuse("\(problem).") }
     try OutputFile.requireDistinct(

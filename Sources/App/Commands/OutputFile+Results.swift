@@ -6,9 +6,11 @@ extension OutputFile {
   private static let usualFolder = "Results/local"
 
   /// Refuses to replace what is there unless `--overwrite` says so.
-  static func requireNew(_ path: String, overwrite: Bool) throws(CommandFailure) {
+  ///
+  /// - Parameter option: what gives the path, for the message.
+  static func requireNew(_ path: String, option: String = "--output", overwrite: Bool) throws(CommandFailure) {
     guard !overwrite, FileManager.default.fileExists(atPath: path) else { return }
-    throw CommandFailure("\(path) exists; choose another --output, or add --overwrite to replace it.", exitCode: 73)
+    throw CommandFailure("\(path) exists; choose another \(option), or add --overwrite to replace it.", exitCode: 73)
   }
 
   /// Where a command keeps what it measures: `--output`, or else a new file `Results/local/NAME-TIME.json`, which is made.

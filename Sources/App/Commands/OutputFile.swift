@@ -4,6 +4,7 @@ import Tensors
 /// A file that a command writes when its work is done; whether it can, is asked before.
 struct OutputFile {
   private let path: String
+  private let option: String
 
   /// Names it.
   ///
@@ -11,6 +12,17 @@ struct OutputFile {
   init(_ path: String, option: String) throws(CommandFailure) {
     guard !path.isEmpty else { throw CommandFailure("\(option) needs the path of a file.", exitCode: 64) }
     self.path = path
+    self.option = option
+  }
+
+  /// Refuses what cannot be written, and to replace what is there unless `--overwrite` says so.
+  func requireWritable(overwrite: Bool) throws(CommandFailure) {
+    var status = stat()
+    // Nothing is lost in a device or a pipe; a folder is refused for what it is.
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      try Self.requireNew(path, option: option, overwrite: overwrite)
+    }
+    try requireWritable()
   }
 
   /// Refuses what cannot be written, before minutes are spent on what would be written.

@@ -59,11 +59,12 @@ struct PrecisionCommand: AsyncParsableCommand {
     var models = models
     models.model += names.filter(ModelArgument.isFile)
     let workloads = names.filter { !ModelArgument.isFile($0) }
-    try destination.requireEffect(given: (workloads.isEmpty ? [] : ["the models' names"]) + study.given)
+    try destination.requireEffect(
+      given: (workloads.isEmpty ? [] : ["the models' names"]) + study.given, svg: svg)
     try OutputFile.requireDistinct(
       [("--svg", svg), ("--output", destination.output)],
       from: [("--resume", destination.resume)] + study.calibration.map { ("--calibration", $0) } + models.files)
-    if let svg { try OutputFile(svg, option: "--svg").requireWritable() }
+    try destination.requireOutputs(svg: svg)
 
     let topology = try Topology.discover()
     let machine = MachineFingerprint.read(topology: topology)

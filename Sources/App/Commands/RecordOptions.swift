@@ -10,7 +10,7 @@ struct RecordOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where the record goes; by default Results/local/SUITE-TIME.json.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Replace an existing file at --output.")
+  @Flag(help: "Replace existing files at --output and --svg.")
   var overwrite = false
 
   @Option(help: ArgumentHelp("Complete an interrupted record instead of starting a new run.", valueName: "record"))
@@ -24,8 +24,10 @@ struct RecordOptions: ParsableArguments {
 
   /// Refuses options that would do nothing: whoever gave them expects otherwise.
   ///
-  /// - Parameter given: the options that decide what is measured, as the user wrote them.
-  func requireEffect(given: [String]) throws(CommandFailure) {
+  /// - Parameters:
+  ///   - given: the options that decide what is measured, as the user wrote them.
+  ///   - svg: where a picture goes.
+  func requireEffect(given: [String], svg: String?) throws(CommandFailure) {
     func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
     if resume != nil {
       if output != nil { throw refuse("--resume continues its own file; leave --output out.") }
@@ -37,7 +39,15 @@ struct RecordOptions: ParsableArguments {
       if retryFailed { throw refuse("--retry-failed needs --resume with the record whose failed cells it repeats.") }
       if acceptOtherMachine { throw refuse("--accept-other-machine needs --resume with another machine's record.") }
     }
-    if overwrite, output == nil { throw refuse("--overwrite needs --output with the file to replace.") }
+    if overwrite, output == nil, svg == nil {
+      throw refuse("--overwrite needs --output or --svg with the file to replace.")
+    }
+  }
+
+  /// Refuses to write what cannot be written, or over what is there without `--overwrite`, before anything is done.
+  func requireOutputs(svg: String?) throws(CommandFailure) {
+    if let output { try OutputFile.requireNew(output, overwrite: overwrite) }
+    if let svg { try OutputFile(svg, option: "--svg").requireWritable(overwrite: overwrite) }
   }
 
   /// A record to complete, if there is one, made sure that it belongs to this machine, this build and these models.

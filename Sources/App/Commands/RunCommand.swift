@@ -57,11 +57,11 @@ struct RunCommand: AsyncParsableCommand {
       throw refuse("--resume times nodes where its record planned it; leave --per-node out.")
     }
     // A record knows its models by their digests; where they lie must be said again.
-    try destination.requireEffect(given: options.given.filter { !options.models.given.contains($0) })
+    try destination.requireEffect(given: options.given.filter { !options.models.given.contains($0) }, svg: svg)
     if svg != nil, !perNode, destination.resume == nil { throw refuse("--svg draws nodes; add --per-node.") }
     try OutputFile.requireDistinct(
       [("--svg", svg), ("--output", destination.output)], from: [("--resume", destination.resume)] + options.files)
-    if let svg { try OutputFile(svg, option: "--svg").requireWritable() }
+    try destination.requireOutputs(svg: svg)
   }
 
   func run() async throws {

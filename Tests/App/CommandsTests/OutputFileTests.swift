@@ -38,6 +38,54 @@ import Testing
     }
   }
 
+  /// What is there is kept, and nothing is measured or read, unless `--overwrite` says so.
+  @Test(arguments: [
+    (["attribute", "resnet-small", "--max-error", "1%", "--assignment", "old"], "--assignment"),
+    (["attribute", "resnet-small", "--svg", "old"], "--svg"),
+    (["attribute", "resnet-small", "--output", "old"], "--output"),
+    (["attribute", "--from", "missing.json", "--max-error", "1%", "--assignment", "old"], "--assignment"),
+    (["attribute", "--from", "missing.json", "--svg", "old"], "--svg"),
+    (["precision", "missing.onnx", "--svg", "old"], "--svg"),
+    (["precision", "missing.onnx", "--output", "old"], "--output"),
+    (["precision", "--resume", "missing.json", "--svg", "old"], "--svg"),
+    (["run", "--model", "missing.onnx", "--per-node", "--svg", "old"], "--svg"),
+  ])
+  func whatIsThereIsNotReplacedUnasked(arguments: [String], option: String) throws {
+    try AssayProcess.withFolder { folder in
+      let file = folder.appending(path: "old")
+      try Data("Mine.".utf8).write(to: file)
+      let result = try AssayProcess.run(arguments, in: folder)
+      #expect(result.status == 73, "\(result.error)")
+      #expect(
+        result.error.contains("old exists; choose another \(option), or add --overwrite to replace it."),
+        "\(result.error)")
+      #expect(result.error.split(separator: "\n").count == 1 && result.output == "", "\(result.error)")
+      #expect(try String(contentsOf: file, encoding: .utf8) == "Mine.")
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "Results").path))
+    }
+  }
+
+  /// With `--overwrite` the next thing that is wrong is named.
+  @Test(arguments: [
+    (["attribute", "--from", "missing.json", "--svg", "old"], 66), (["precision", "missing.onnx", "--svg", "old"], 66),
+    (["precision", "--resume", "missing.json", "--svg", "old"], 66),
+  ])
+  func whatIsThereIsReplacedWhereAsked(arguments: [String], code: Int) throws {
+    try AssayProcess.withFolder { folder in
+      try Data("Mine.".utf8).write(to: folder.appending(path: "old"))
+      let result = try AssayProcess.run(arguments + ["--overwrite"], in: folder)
+      #expect(Int(result.status) == code && result.error.contains("missing"), "\(result.error)")
+    }
+  }
+
+  @Test(arguments: [["attribute", "resnet-small"], ["precision", "resnet-small"], ["attribute", "--from", "x.json"]])
+  func overwritingNothingIsRefused(arguments: [String]) throws {
+    try AssayProcess.withFolder { folder in
+      let result = try AssayProcess.run(arguments + ["--overwrite"], in: folder)
+      #expect(result.status == 64 && result.error.contains("--overwrite needs --output"), "\(result.error)")
+    }
+  }
+
   @Test func differentFilesPass() throws {
     try AssayProcess.withFolder { folder in
       try Data("No record.".utf8).write(to: folder.appending(path: "rec.json"))
