@@ -44,6 +44,7 @@ struct AttributeCommand: AsyncParsableCommand {
   var samples: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Recommend what keeps the error at most this, for example 1% or 0.01.", valueName: "share"))
   var maxError: String?
 

@@ -38,6 +38,7 @@ struct PrecisionCommand: AsyncParsableCommand {
   @OptionGroup var study: PrecisionStudyOptions
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Name the smallest format whose error is at most this, for example 1% or 0.01.", valueName: "share"))
   var maxError: String?

@@ -26,6 +26,7 @@ struct ShowCommand: ParsableCommand {
   var svg: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Of assay precision: the smallest format whose error is at most this.", valueName: "share"))
   var maxError: String?
 
