@@ -179,7 +179,10 @@ struct AttributeCommand: AsyncParsableCommand {
     var choice: MixedPrecision?
     var budgetError: BudgetError?
     if let limit, !attribution.cumulative.isEmpty {
-      do { choice = try MixedPrecision(of: attribution, maxError: limit) } catch { budgetError = error }
+      do { choice = try MixedPrecision(of: attribution, maxError: limit) } catch {
+        // What is still to be measured may keep it.
+        if attribution.status == .complete { budgetError = error }
+      }
     }
     if let svg {
       try OutputFile(svg, option: "--svg").write(AttributionChart(summary, maxError: limit).svg.utf8)

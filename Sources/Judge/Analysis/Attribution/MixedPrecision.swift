@@ -21,12 +21,15 @@ public struct MixedPrecision: Codable, Hashable, Sendable {
 
   /// Chooses by what was measured.
   ///
-  /// - Throws: ``BudgetError`` where no step keeps the budget.
+  /// - Throws: ``BudgetError`` where no step that lowers a node keeps the budget.
   public init(of attribution: Attribution, maxError: Double) throws(BudgetError) {
     let steps = attribution.cumulative
-    guard let count = steps.lastIndex(where: { ($0.error ?? .infinity) <= maxError }), let error = steps[count].error
+    // The first step lowers nothing: a model at FP32 is no mixed precision.
+    guard let count = steps.lastIndex(where: { ($0.error ?? .infinity) <= maxError }), count > 0,
+      let error = steps[count].error
     else {
-      let least = steps.enumerated().compactMap { index, step in step.error.map { (index, $0) } }.min { $0.1 < $1.1 }
+      let least = steps.enumerated().dropFirst().compactMap { index, step in step.error.map { (index, $0) } }
+        .min { $0.1 < $1.1 }
       throw BudgetError(
         model: attribution.model, contract: attribution.contract, maxError: maxError, leastError: least?.1,
         loweredNodes: least?.0 ?? 0)
@@ -56,7 +59,7 @@ public struct MixedPrecision: Codable, Hashable, Sendable {
   }
 }
 
-/// A budget that no assignment of a contract keeps.
+/// A budget that no assignment of a contract to nodes keeps.
 public struct BudgetError: Error, Hashable, CustomStringConvertible {
   /// The workload's name.
   public let model: String
@@ -64,18 +67,18 @@ public struct BudgetError: Error, Hashable, CustomStringConvertible {
   public let contract: String
   /// The largest relative error that is allowed.
   public let maxError: Double
-  /// The least that was measured; nil where nothing was.
+  /// The least that was measured with any node lowered; nil where nothing was.
   public let leastError: Double?
   /// How many nodes are lowered there.
   public let loweredNodes: Int
 
   /// One sentence for the user.
   public var description: String {
-    let what = "No assignment of \(contract) keeps the error of \(model) within \(Self.percent(maxError))"
-    guard let leastError else { return "\(what): none was measured." }
-    let nodes =
-      loweredNodes == 0 ? "with every node that multiplies at FP32" : "with \(loweredNodes) nodes lowered"
-    return "\(what): the least that can be reached is \(Self.percent(leastError)), \(nodes)."
+    let what = "No node of \(model) can be lowered to \(contract) within \(Self.percent(maxError))"
+    guard let leastError else { return "\(what): none could be measured." }
+    return loweredNodes == 1
+      ? "\(what): the best single node would cost \(Self.percent(leastError))."
+      : "\(what): the least, \(Self.percent(leastError)), is with \(loweredNodes) nodes lowered."
   }
 
   /// Three digits are enough to tell two errors apart, however small.
