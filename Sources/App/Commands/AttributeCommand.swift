@@ -19,7 +19,7 @@ struct AttributeCommand: AsyncParsableCommand {
       in an exact emulation; outputs are compared with FP32's. With --max-error the longest run of the least harmful nodes
       that keeps it is recommended, measured again on other samples, and written to --assignment, which assay run takes.
       Figures are kept after every model: --resume goes on, --from shows them. See docs/attribution.md.
-      Exit codes: those of assay run; 1 where the budget cannot be met.
+      Exit codes: those of assay run; 1 where the budget cannot be met, or is not on the other samples.
 
       Examples:
         assay attribute resnet50 --contract u8s8-vnni
@@ -90,7 +90,10 @@ struct AttributeCommand: AsyncParsableCommand {
       if let path { try OutputFile(path, option: option).requireWritable(overwrite: overwrite) }
     }
     if let output { try OutputFile.requireNew(output, overwrite: overwrite) }
-    if let from { return try show(try Attribution(path: from), path: nil, limit) }
+    if let from {
+      if let miss = try show(try Attribution(path: from), path: nil, limit) { throw miss }
+      return
+    }
     guard let model else { throw CommandFailure("Name a model, for example resnet50; see assay list.", exitCode: 64) }
     let topology = try Topology.discover()
     let workload = try inputs.workload(model)
@@ -101,7 +104,7 @@ struct AttributeCommand: AsyncParsableCommand {
     let path =
       try resume ?? OutputFile.results(at: output, overwrite: overwrite, name: "attribution", what: "figures")
     let result = try await measure(study, path: path, limit)
-    try show(result.attribution, path: path, limit)
+    let miss = try show(result.attribution, path: path, limit)
     if let error = result.writeError { throw error }
     if result.attribution.status == .incomplete {
       let ranges = calibration.map { " --calibration \(UserModel.word($0))" } ?? ""
@@ -109,6 +112,7 @@ struct AttributeCommand: AsyncParsableCommand {
       Terminal.note("Interrupted; every finished figure is kept. Go on with: assay attribute \(again)\n")
       throw ExitCode(130)
     }
+    if let miss { throw miss }
   }
 
   /// Refuses options that would do nothing: whoever gave them expects otherwise.
@@ -174,7 +178,8 @@ struct AttributeCommand: AsyncParsableCommand {
     return (attribution, keeper.writeError)
   }
 
-  private func show(_ attribution: Attribution, path: String?, _ limit: Double?) throws {
+  /// Shows and writes what was asked for; what ends the command where the budget is not kept, else nil.
+  private func show(_ attribution: Attribution, path: String?, _ limit: Double?) throws -> (any Error)? {
     let summary = AttributionSummary(of: attribution)
     var choice: MixedPrecision?
     var budgetError: BudgetError?
@@ -196,7 +201,9 @@ struct AttributeCommand: AsyncParsableCommand {
     } else {
       try Terminal.write(AttributionReport(summary, choice: choice, path: path, style: Terminal.style).text)
     }
-    if let budgetError { throw CommandFailure(budgetError.description, exitCode: 1) }
+    if let budgetError { return CommandFailure(budgetError.description, exitCode: 1) }
+    // The report has said so.
+    return choice?.missesBudgetOnOtherSamples == true ? ExitCode(1) : nil
   }
 
   /// What `--json` prints.

@@ -111,6 +111,20 @@ import Workloads
       let exceptions = try #require(assignment["exceptions"] as? [String: String])
       #expect(!exceptions.isEmpty && exceptions.count < nodes.count && Set(exceptions.values) == ["fp32-fma"])
       try Self.follow("m.json", exceptions: exceptions, in: folder)
+      // On other samples the part exceeds the budget: both errors are in the file, and the command says so.
+      var known = try AssayProcess.json(at: folder.appending(path: "a.json"))
+      let lowered = nodes.count - exceptions.count
+      known["verification"] = ["loweredNodes": lowered, "samples": 2, "error": all]
+      try JSONSerialization.data(withJSONObject: known).write(to: folder.appending(path: "v.json"))
+      let exceeded = try AssayProcess.run(
+        [
+          "attribute", "--from", "v.json", "--max-error", "\((all + others) / 2)", "--assignment", "v.assignment.json",
+        ], in: folder)
+      #expect(exceeded.status == 1 && exceeded.error == "", "\(exceeded.error)")
+      #expect(exceeded.output.contains("more than the budget"))
+      let written = try AssayProcess.json(at: folder.appending(path: "v.assignment.json"))
+      #expect(written["errorOnOtherSamples"] as? Double == all && written["otherSamples"] as? Int == 2)
+      #expect((written["error"] as? Double ?? 1) < all && assignment["otherSamples"] == nil)
       // None does.
       let missed = try AssayProcess.run(
         ["attribute", "--from", "a.json", "--max-error", "0.0000001%", "--assignment", "n.json"], in: folder)

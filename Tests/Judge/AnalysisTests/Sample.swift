@@ -62,7 +62,8 @@ enum Sample {
     file: "mixed.json", sha256: String(repeating: "2c", count: 32),
     contents: AssignmentFile(
       model: "resnet50", parametersSHA256: String(repeating: "1b", count: 32), contract: "u8s8-vnni",
-      exceptions: ["conv1": "fp32-fma"], maxError: 0.05, error: 0.04, samples: 8))
+      exceptions: ["conv1": "fp32-fma"], maxError: 0.05, error: 0.04, samples: 8,
+      errorOnOtherSamples: 0.045, otherSamples: 8))
 
   /// `ranges` belong to ``quantisation``.
   static let givenCalibration = GivenCalibration(

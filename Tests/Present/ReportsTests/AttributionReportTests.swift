@@ -39,6 +39,14 @@ import Testing
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains("keep 1 of 5 nodes at FP32 and lower the others. "))
     #expect(words.contains(sentence))
+    #expect(!words.contains("not measured"))
+  }
+
+  /// Another budget chooses something else than what was measured again.
+  @Test func whatOtherSamplesDoNotSayIsASentence() throws {
+    let words = try report(AttributionSample.verified(error: 0.0139), limit: 0.01)
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("On samples that chose nothing it is not measured: that needs this --max-error"))
   }
 
   @Test(arguments: [(0.01, ["conv1", "layer1.0.conv2", "layer1.0.conv3"]), (0.05, ["layer1.0.conv3"])])

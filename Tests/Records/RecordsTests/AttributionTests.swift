@@ -74,13 +74,15 @@ import Testing
     ("\"model\" : \"m\"", "\"model\" : \"\"", "its `model` names none"),
     ("\"u8s8-vnni\"", "\"\"", "its `contract` names none"), ("\"fp32-fma\"", "\"\"", "an exception names no contract"),
     ("\"error\" : 0.5", "\"error\" : -0.5", "its errors or its samples cannot be"),
+    ("OtherSamples\" : 0.25", "OtherSamples\" : -0.25", "its errors or its samples cannot be"),
+    ("\"otherSamples\" : 8", "\"otherSamples\" : 0", "its errors or its samples cannot be"),
     ("\"version\" : 1", "\"version\" : 7", "written by a newer Assay"),
     ("assay-assignment", "assay-calibration", "not an assignment"),
   ])
   func damagedAssignmentsAreSentences(from: String, to: String, complaint: String) throws {
     let file = AssignmentFile(
       model: "m", parametersSHA256: String(repeating: "0a", count: 32), contract: "u8s8-vnni",
-      exceptions: ["a": "fp32-fma"], error: 0.5)
+      exceptions: ["a": "fp32-fma"], error: 0.5, errorOnOtherSamples: 0.25, otherSamples: 8)
     let text = String(decoding: try file.encoded(), as: UTF8.self)
     let damaged = text.replacing(from, with: to)
     try #require(damaged != text)

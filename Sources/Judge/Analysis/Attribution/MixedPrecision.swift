@@ -50,12 +50,16 @@ public struct MixedPrecision: Codable, Hashable, Sendable {
     errorOnOtherSamples = verification?.loweredNodes == count ? verification?.error : nil
   }
 
+  /// Whether samples that chose nothing show a larger error than the budget.
+  public var missesBudgetOnOtherSamples: Bool { errorOnOtherSamples.map { $0 > maxError } ?? false }
+
   /// The file with which `assay run` runs it so.
   public func file(for attribution: Attribution, keptContract: String) -> AssignmentFile {
     AssignmentFile(
       model: attribution.model, parametersSHA256: attribution.parametersSHA256, contract: attribution.contract,
       exceptions: Dictionary(kept.map { ($0, keptContract) }, uniquingKeysWith: { first, _ in first }),
-      maxError: maxError, error: error, samples: attribution.samples)
+      maxError: maxError, error: error, samples: attribution.samples, errorOnOtherSamples: errorOnOtherSamples,
+      otherSamples: errorOnOtherSamples == nil ? nil : attribution.verification?.samples)
   }
 }
 

@@ -102,8 +102,12 @@ public struct AttributionReport {
         + "\(Self.percent(choice.error)) %.",
     ]
     if let error = choice.errorOnOtherSamples {
-      let verdict = error <= choice.maxError ? "" : ", which is more than the budget: choose by more --samples"
+      let verdict = choice.missesBudgetOnOtherSamples ? ", which is more than the budget: choose by more --samples" : ""
       sentences.append("On samples that chose nothing it is \(Self.percent(error)) %\(verdict).")
+    } else {
+      sentences.append(
+        "On samples that chose nothing it is not measured: that needs this --max-error while figures are measured, and "
+          + "more samples than are compared.")
     }
     return style.paragraph(sentences.joined(separator: " "), lead: "")
   }

@@ -24,15 +24,19 @@ public struct AssignmentFile: VersionedDocument, Hashable {
   public var exceptions: [String: String]
   /// What was asked for when it was chosen, the largest relative error; nil where a person wrote it.
   public var maxError: Double?
-  /// What was measured when it was chosen; nil where a person wrote it.
+  /// What was measured when it was chosen, on the samples that chose it; nil where a person wrote it.
   public var error: Double?
   /// Over how many samples; nil where a person wrote it.
   public var samples: Int?
+  /// What was measured on samples that chose nothing; nil where that was not done.
+  public var errorOnOtherSamples: Double?
+  /// Over how many such samples; nil where that was not done.
+  public var otherSamples: Int?
 
   /// Makes an assignment.
   public init(
     model: String, parametersSHA256: String, contract: String, exceptions: [String: String], maxError: Double? = nil,
-    error: Double? = nil, samples: Int? = nil
+    error: Double? = nil, samples: Int? = nil, errorOnOtherSamples: Double? = nil, otherSamples: Int? = nil
   ) {
     self.format = Self.formatName
     self.version = Self.currentVersion
@@ -43,6 +47,8 @@ public struct AssignmentFile: VersionedDocument, Hashable {
     self.maxError = maxError
     self.error = error
     self.samples = samples
+    self.errorOnOtherSamples = errorOnOtherSamples
+    self.otherSamples = otherSamples
   }
 
   /// What cannot be about it as a clause, or nil.
@@ -54,8 +60,8 @@ public struct AssignmentFile: VersionedDocument, Hashable {
     guard exceptions.values.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 64 }) else {
       return "an exception names no contract"
     }
-    let figures = [maxError, error].compactMap(\.self)
-    guard figures.allSatisfy({ $0.isFinite && $0 >= 0 }), (samples ?? 1) >= 1 else {
+    let figures = [maxError, error, errorOnOtherSamples].compactMap(\.self)
+    guard figures.allSatisfy({ $0.isFinite && $0 >= 0 }), (samples ?? 1) >= 1, (otherSamples ?? 1) >= 1 else {
       return "its errors or its samples cannot be"
     }
     return nil

@@ -57,8 +57,15 @@ import Testing
   /// Figures of other samples count only where they are of what is chosen.
   @Test func verificationIsOfTheChoice() throws {
     var attribution = AttributionSample.attribution()
-    attribution.verification = Attribution.Verification(loweredNodes: 2, samples: 8, error: 0.011)
-    #expect(try MixedPrecision(of: attribution, maxError: 0.01).errorOnOtherSamples == 0.011)
-    #expect(try MixedPrecision(of: attribution, maxError: 0.02).errorOnOtherSamples == nil)
+    attribution.verification = Attribution.Verification(loweredNodes: 2, samples: 7, error: 0.011)
+    let chosen = try MixedPrecision(of: attribution, maxError: 0.01)
+    #expect(chosen.errorOnOtherSamples == 0.011 && chosen.missesBudgetOnOtherSamples)
+    let file = chosen.file(for: attribution, keptContract: "fp32-fma")
+    #expect(file.errorOnOtherSamples == 0.011 && file.otherSamples == 7)
+    #expect(try AssignmentFile(json: file.encoded(), path: "x") == file)
+    #expect(try !MixedPrecision(of: attribution, maxError: 0.011).missesBudgetOnOtherSamples)
+    let other = try MixedPrecision(of: attribution, maxError: 0.02)
+    #expect(other.errorOnOtherSamples == nil && !other.missesBudgetOnOtherSamples)
+    #expect(other.file(for: attribution, keptContract: "fp32-fma").otherSamples == nil)
   }
 }
