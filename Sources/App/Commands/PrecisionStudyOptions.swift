@@ -14,7 +14,10 @@ struct PrecisionStudyOptions: ParsableArguments {
   )
   var contracts: String?
 
-  @Option(help: ArgumentHelp("Samples whose outputs are compared; \(Self.usualSamples) by default.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Samples whose outputs are compared; \(Self.usualSamples) by default, or as many as there are. Always all of the "
+        + "task of: \(Self.fixedModels).", valueName: "n"))
   var samples: Int?
 
   @OptionGroup var ranges: CalibrationOptions
@@ -51,6 +54,14 @@ struct PrecisionStudyOptions: ParsableArguments {
   @OptionGroup var cap: MaxISAOption
 
   private static let usualSamples = 32
+  /// The models that `--samples` does not choose for.
+  private static var fixedModels: String {
+    WorkloadRegistry.all.filter { workload in
+      if workload.isSmall { return false }
+      if case .sentencePairs = workload.scoring { return true }
+      return false
+    }.map(\.name).joined(separator: ", ")
+  }
   /// Speed stands beside the errors here; `assay run` measures it more thoroughly.
   private static let usualSeconds = 1.0
 
@@ -101,7 +112,11 @@ struct PrecisionStudyOptions: ParsableArguments {
     options.settings.timeout = timeout
     options.settings.seed = seed
     options.settings.maxISA = cap.maxISA
-    options.settings.fidelitySamples = samples ?? Self.usualSamples
+    // No more than there are: what repeats a cell names the number, and more than there are would be refused.
+    let available = (workloads.compactMap { try? KnownNames.workload($0) } + models as [any Workload]).map {
+      $0.sampleCount(in: .evaluation)
+    }
+    options.settings.fidelitySamples = samples ?? min(Self.usualSamples, max(1, available.max() ?? Self.usualSamples))
     options.settings.calibrationMethod = ranges.method
     options.settings.calibrationSamples = ranges.samples
     let suite = Suite(name: "contracts", summary: "", groups: [CellLists()], settings: RunSettings())
@@ -114,7 +129,18 @@ struct PrecisionStudyOptions: ParsableArguments {
     catalogue.engines = Catalogue.engines(on: features)
     let plan = try Plan(spec: spec, topology: topology, catalogue: catalogue)
     try plan.requireUse(of: calibrations)
+    if let samples { try requireSamples(samples, in: plan, models) }
     return plan
+  }
+
+  /// Refuses to compare more samples than a model has.
+  private func requireSamples(_ wanted: Int, in plan: Plan, _ models: [ONNXWorkload]) throws {
+    for name in Set(plan.cells.map(\.cell.workload)).sorted() {
+      let available = try KnownNames.workload(name, models: models).sampleCount(in: .evaluation)
+      guard wanted <= available else {
+        throw CommandFailure("--samples asks for \(wanted), and \(name) has \(available) samples.", exitCode: 64)
+      }
+    }
   }
 
   private func names(_ features: CPUFeatures) throws -> [String] {

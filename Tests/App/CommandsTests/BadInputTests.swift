@@ -56,6 +56,8 @@ import Testing
     (["precision", "resnet-small", "--contracts", "vdpbf16p"], 64, "did you mean `vdpbf16ps`?"),
     (["precision", "resnet-small", "--contracts", ""], 64, "no numerics contract ``"),
     (["precision", "resnet-small", "--samples", "0"], 64, "--samples must be 1 to 100000, not 0"),
+    (["precision", "resnet-small", "--samples", "65"], 64, "--samples asks for 65, and resnet-small has 64 samples."),
+    (["precision", "minilm-l6", "--samples", "241"], 64, "--samples asks for 241, and minilm-l6 has 240 samples."),
     (["precision", "resnet-small", "--max-error=-1%"], 64, "--max-error must be a share such as 1% or 0.01"),
     (["precision", "resnet-small", "--max-error", "nan"], 64, "--max-error"),
     (["precision", "resnet-small", "--sort", "speed"], 64, "--sort must be bytes or error"),

@@ -16,6 +16,15 @@ import Testing
     }
   }
 
+  /// `--samples` chooses nothing for models that are compared over the whole of a task.
+  @Test func whatSamplesDoNotChooseIsSaid() throws {
+    try AssayProcess.withFolder { folder in
+      let help = try AssayProcess.run(["precision", "--help"], in: folder).output
+      let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("32 by default, or as many as there are. Always all of the task of: minilm-l6."))
+    }
+  }
+
   @Test(arguments: [
     "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "doctor", "inspect",
     "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics", "numerics list",

@@ -26,6 +26,14 @@ import Testing
     try expectSnapshot(report(width: width, PrecisionOptions(maxError: 0.05)), "precision-\(width)")
   }
 
+  /// Only of the model that has a task.
+  @Test func aFixedSetIsNamed() {
+    let words = lines(PrecisionOptions()).joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(words.contains("minilm-l6: rank correlation of 120 pair similarities"))
+    #expect(words.contains("It needs all 240 sentences, which are compared whatever --samples says."))
+    #expect(words.ranges(of: "whatever --samples says").count == 1)
+  }
+
   @Test func rowsAreSortedAsAsked() {
     func order(_ options: PrecisionOptions) -> [String] {
       lines(options).dropFirst(3).prefix(8).compactMap { $0.split(separator: " ").first.map(String.init) }

@@ -139,7 +139,8 @@ struct ContractSection {
         (
           "task ρ",
           "\(comparison.workload): rank correlation of \(task.pairs) pair similarities with FP32's; FP32's own with the "
-            + "known likeness is \(Figure.fixed(task.fp32SpearmanWithLabels, 4))."
+            + "known likeness is \(Figure.fixed(task.fp32SpearmanWithLabels, 4)). It needs all \(2 * task.pairs) "
+            + "sentences, which are compared whatever --samples says."
         ))
     }
     return lines
