@@ -23,6 +23,10 @@ extension Record {
     let decoder = JSONDecoder()
     func damaged(_ reason: String) -> RecordError { RecordError(kind: .damaged, path: path, reason: reason) }
     do {
+      if let format = try? decoder.decode(FormatOnly.self, from: data).format, let use = Self.use(of: format, at: path)
+      {
+        throw damaged(use)
+      }
       let version = try decoder.decode(VersionOnly.self, from: data).schemaVersion
       guard version <= Self.currentSchemaVersion else {
         throw RecordError(
@@ -40,6 +44,23 @@ extension Record {
       throw damaged("cannot be read as JSON: \(error)")
     }
     try validate(path: path)
+  }
+
+  /// What another document of Assay's is, and which command takes it; nil where `format` is none of them.
+  private static func use(of format: String, at path: String) -> String? {
+    let path = UserModel.word(path)
+    return switch format {
+    case Attribution.formatName: "is \(Attribution.kind), not a record; show it with assay attribute --from \(path)"
+    case AssignmentFile.formatName:
+      "is \(AssignmentFile.kind), not a record; measure by it with assay run --assignment \(path)"
+    case CalibrationFile.formatName:
+      "is \(CalibrationFile.kind), not a record; measure by it with assay run --calibration \(path)"
+    default: nil
+    }
+  }
+
+  private struct FormatOnly: Decodable {
+    let format: String
   }
 
   private struct VersionOnly: Decodable {

@@ -37,6 +37,20 @@ import Testing
     #expect(try Attribution(json: full.encoded(), path: "x.json") == full)
   }
 
+  /// Whoever takes it for a record learns what it is.
+  @Test func otherDocumentsAreNoRecords() throws {
+    func complaint(_ json: [UInt8]) -> String? {
+      #expect(throws: RecordError.self) { try Record(json: json, path: "a b.json") }?.description
+    }
+    #expect(
+      try complaint(Self.attribution().encoded())
+        == "a b.json: is an attribution, not a record; show it with assay attribute --from 'a b.json'.")
+    let assignment = AssignmentFile(
+      model: "m", parametersSHA256: String(repeating: "0a", count: 32), contract: "u8s8-vnni", exceptions: [:])
+    #expect(try complaint(assignment.encoded())?.contains("is an assignment, not a record; measure by it with") == true)
+    #expect(complaint(Array("{\"format\": \"other\"}".utf8)) == "a b.json: schemaVersion is missing.")
+  }
+
   /// What makes an attribution impossible, and what is said about it.
   private static let impossible: [(edit: @Sendable (inout Attribution) -> Void, complaint: String)] = [
     ({ $0.nodes[1].name = "a" }, "a node is there twice"), ({ $0.nodes[1].error = -1 }, "the error of node b"),
