@@ -46,12 +46,7 @@ extension RunReport {
     }
     lines.append(("n", "decisions behind top-1, or samples compared where outputs decide nothing."))
     if fidelities.contains(where: { !$0.isTop1Trustworthy }) {
-      lines.append(
-        (
-          "?",
-          "fewer than \(Fidelity.leastDecisions) decisions (n): even if all of them agree, the true share may well be "
-            + "below 90 %. Compare more samples before relying on it."
-        ))
+      lines.append((FewDecisionsNote.mark, FewDecisionsNote.text()))
     }
     for cell in cells {
       guard let task = cell.fidelity?.task else { continue }
@@ -74,7 +69,7 @@ extension RunReport {
 
   private static func top1(_ fidelity: Fidelity) -> String {
     guard let share = fidelity.top1Agreement else { return "-" }
-    return Figure.percent(share) + (fidelity.isTop1Trustworthy ? "" : "?")
+    return Figure.percent(share) + (fidelity.isTop1Trustworthy ? "" : FewDecisionsNote.mark)
   }
 
   private static func moved(_ bytes: UInt64?, share: Double?) -> String {

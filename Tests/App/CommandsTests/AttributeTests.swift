@@ -43,6 +43,8 @@ import Workloads
   func everyNodeIsMeasuredAloneAndWithOthers(contract: String) async throws {
     let (result, changes) = try await Self.attribute(contract, choose: 3)
     #expect(result.status == .complete && result.problem == nil)
+    // A class for each sample.
+    #expect(result.decisions == 2)
     #expect(result.nodes.count > 4 && result.nodes.allSatisfy { $0.failure == nil && ($0.error ?? 0) > 0 })
     #expect(result.cumulative.count == result.nodes.count + 1)
     #expect(result.cumulative.allSatisfy { $0.failure == nil })

@@ -49,6 +49,19 @@ import Testing
     #expect(words.contains("On samples that chose nothing it is not measured: that needs this --max-error"))
   }
 
+  /// By the same rule and legend as everywhere; older files do not count decisions.
+  @Test(arguments: [(30, nil, false), (29, nil, true), (4, 30, false), (40, 29, true)] as [(Int, Int?, Bool)])
+  func fewDecisionsAreMarked(samples: Int, decisions: Int?, isMarked: Bool) throws {
+    var attribution = AttributionSample.attribution()
+    (attribution.samples, attribution.decisions) = (samples, decisions)
+    let text = try report(attribution, width: 160)
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(text.contains(" 87.5? ") == isMarked && text.contains(" 87.5 ") == !isMarked)
+    #expect(words.contains("? fewer than 30 decisions (29): even if all of them agree") == isMarked)
+    // Nothing is marked where nothing is decided.
+    #expect(try !report(AttributionSample.begun, width: 160).contains("?"))
+  }
+
   @Test(arguments: [(0.01, ["conv1", "layer1.0.conv2", "layer1.0.conv3"]), (0.05, ["layer1.0.conv3"])])
   func whatIsKeptIsMarked(limit: Double, names: [String]) throws {
     let rows = try report(limit: limit, width: 160).split(separator: "\n").filter { $0.hasSuffix(" keep") }

@@ -28,6 +28,7 @@ import Testing
     let full = Self.attribution { attribution in
       attribution.userModel = Self.userModel
       attribution.calibrationMethod = "entropy"
+      attribution.decisions = 16
       attribution.calibrationSamples = 16
       attribution.calibrationFile = String(repeating: "1b", count: 32)
       attribution.nodes[1].failure = "killed"
@@ -61,7 +62,8 @@ import Testing
     ({ $0.cumulative.append(.init(node: "b", error: 0)) }, "not one node each"),
     ({ $0.cumulative[1].top1Agreement = 1.5 }, "an error of several nodes"),
     ({ $0.verification = .init(loweredNodes: 2, samples: 1, error: 0) }, "its verification cannot be"),
-    ({ $0.samples = 0 }, "it compares no samples"), ({ $0.contract = "" }, "names no model or no contract"),
+    ({ $0.samples = 0 }, "it compares no samples"), ({ $0.decisions = 0 }, "it counts no decisions"),
+    ({ $0.contract = "" }, "names no model or no contract"),
     ({ $0.calibrationFile = "12" }, "a SHA-256 of it is none"),
     (
       {

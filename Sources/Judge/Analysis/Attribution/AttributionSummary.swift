@@ -9,6 +9,8 @@ public struct AttributionSummary: Codable, Hashable, Sendable {
   public let contract: String
   /// Samples compared.
   public let samples: Int
+  /// Decisions behind every top-1, as far as outputs decide something; the samples where an older file does not say.
+  public let decisions: Int
   /// Whether something is still to be measured.
   public let isComplete: Bool
   /// The nodes, the most harmful first; those whose error could not be measured come before all, in the model's order,
@@ -50,6 +52,7 @@ public struct AttributionSummary: Codable, Hashable, Sendable {
     model = attribution.model
     contract = attribution.contract
     samples = attribution.samples
+    decisions = attribution.decisions ?? attribution.samples
     isComplete = attribution.status == .complete
     let total = attribution.nodes.reduce(0) { $0 + $1.multiplyAccumulates }
     multiplyAccumulates = total

@@ -92,13 +92,16 @@ public struct AttributionOutcome: Codable, Hashable, Sendable {
   public var error: Double?
   /// Share of decisions that agree with FP32's; nil for outputs that decide nothing.
   public var top1Agreement: Double?
+  /// Decisions behind it; nil where there is none.
+  public var decisions: Int?
   /// Why there is no error, in one sentence.
   public var failure: String?
 
   /// Makes an outcome.
-  public init(error: Double?, top1Agreement: Double? = nil, failure: String? = nil) {
+  public init(error: Double?, top1Agreement: Double? = nil, decisions: Int? = nil, failure: String? = nil) {
     self.error = error
     self.top1Agreement = top1Agreement
+    self.decisions = decisions
     self.failure = failure
   }
 }

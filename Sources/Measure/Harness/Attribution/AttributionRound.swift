@@ -84,7 +84,9 @@ struct AttributionRound {
       let outputs = try outputs(numerics, calibration, setting)
       let fidelity = try FidelityMeasure.compare(outputs, with: references, scoring: setting.workload.scoring)
       let error = fidelity.sqnrDecibels.map { pow(10, -$0 / 20) } ?? 0
-      return AttributionOutcome(error: error, top1Agreement: fidelity.top1Agreement)
+      return AttributionOutcome(
+        error: error, top1Agreement: fidelity.top1Agreement,
+        decisions: fidelity.top1Agreement == nil ? nil : fidelity.decisions)
     } catch let closed as EventChannel.Closed {
       throw closed
     } catch {

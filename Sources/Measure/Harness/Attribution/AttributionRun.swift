@@ -175,6 +175,10 @@ private final class AttributionBox: Sendable {
     let failure = error == nil ? outcome.failure ?? "the worker gave no figure" : nil
     let agreement = error == nil ? nil : outcome.top1Agreement
     state.inFlight = nil
+    // All models of these two decide about the same samples.
+    if state.stage != .verification, agreement != nil, let decisions = outcome.decisions, decisions > 0 {
+      state.attribution.decisions = decisions
+    }
     switch state.stage {
     case .isolated:
       guard state.attribution.nodes.indices.contains(id) else { return }

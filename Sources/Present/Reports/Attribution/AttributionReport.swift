@@ -51,12 +51,13 @@ public struct AttributionReport {
     if choice != nil { columns.append(.init("")) }
     var table = TextTable(columns)
     let kept = Set(choice?.kept ?? [])
+    let mark = decidesLittle ? FewDecisionsNote.mark : ""
     for (index, node) in summary.nodes.enumerated() {
       var row = [
         "\(index + 1)", node.name, node.op, node.failure == nil ? Self.percent(node.error) : "failed",
         node.sqnrDecibels.map { Figure.fixed($0, 1) } ?? "-",
       ]
-      if decides { row.append(node.top1Agreement.map { Figure.fixed($0 * 100, 1) } ?? "-") }
+      if decides { row.append(node.top1Agreement.map { Figure.fixed($0 * 100, 1) + mark } ?? "-") }
       row += [
         Self.percent(node.cumulativeError), Figure.fixed(node.multiplyAccumulatesShare * 100, 2),
         Self.megabytes(node.savedWeightBytes), Self.megabytes(node.savedActivationBytes),
@@ -65,6 +66,11 @@ public struct AttributionReport {
       table.add(row: row)
     }
     return table
+  }
+
+  /// Whether there are shares of agreement, of too few decisions.
+  private var decidesLittle: Bool {
+    summary.decisions < Fidelity.leastDecisions && summary.nodes.contains { $0.top1Agreement != nil }
   }
 
   private var notes: [(lead: String, text: String)] {
@@ -78,6 +84,9 @@ public struct AttributionReport {
       ("MAC", "the node's part of these nodes' multiply-accumulates."),
       ("-MB", "what lowering it saves: of weights, and of activations that it reads for one sample."),
     ]
+    if decidesLittle {
+      notes.append((FewDecisionsNote.mark, FewDecisionsNote.text(count: "\(summary.decisions)")))
+    }
     if let error = summary.errorOfOthers {
       notes.append(("", "With none of these nodes lowered the error is \(Self.percent(error)) %."))
     }

@@ -41,7 +41,7 @@ struct ContractSection {
     let marks = (entry.isSmallest ? "●" : "") + (entry.isFastest ? "▲" : "")
     func decided(_ share: Double?) -> String {
       guard let share else { return "-" }
-      return Figure.percent(share) + (fidelity?.isTop1Trustworthy == false ? "?" : "")
+      return Figure.percent(share) + (fidelity?.isTop1Trustworthy == false ? FewDecisionsNote.mark : "")
     }
     let sqnr =
       if let fidelity {
@@ -123,12 +123,7 @@ struct ContractSection {
     }
     lines.append(("n", "decisions behind top-1 and top-5, or samples compared where outputs decide nothing."))
     if entries.contains(where: { $0.fidelity?.isTop1Trustworthy == false }) {
-      lines.append(
-        (
-          "?",
-          "fewer than \(Fidelity.leastDecisions) decisions (n): even if all of them agree, the true share may well be "
-            + "below 90 %. Compare more samples before relying on it."
-        ))
+      lines.append((FewDecisionsNote.mark, FewDecisionsNote.text()))
     }
     if let methods = Self.methods(of: entries) {
       lines.append(("scales", "of INT8 and FP8 activations by \(methods) (docs/calibration.md)."))

@@ -4,6 +4,7 @@ extension Attribution {
     guard !model.isEmpty, !contract.isEmpty else { return "it names no model or no contract" }
     guard parametersSHA256.isSHA256, calibrationFile?.isSHA256 ?? true else { return "a SHA-256 of it is none" }
     guard samples >= 1, (calibrationSamples ?? 1) >= 1 else { return "it compares no samples" }
+    guard (decisions ?? 1) >= 1 else { return "it counts no decisions" }
     if let userModel {
       if let problem = userModel.problem { return problem }
       guard userModel.workload == model else { return "its model and its `userModel` differ" }

@@ -31,6 +31,9 @@ public struct Attribution: VersionedDocument, Hashable {
   public var contract: String
   /// Samples whose outputs are compared.
   public var samples: Int
+  /// Decisions behind every `top1Agreement` of ``nodes`` and ``cumulative``; nil for outputs that decide nothing, and in
+  /// files of builds that did not count them.
+  public var decisions: Int?
   /// How ranges of activations were chosen; nil for contracts without such.
   public var calibrationMethod: String?
   /// Over how many samples; nil for contracts without ranges.
