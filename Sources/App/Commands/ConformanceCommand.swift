@@ -4,6 +4,7 @@ import Engines
 import Foundation
 import Harness
 import HostState
+import NumericFormats
 import Records
 import Reports
 import Topology
@@ -90,6 +91,20 @@ struct ConformanceCommand: ParsableCommand {
     let name = text.filter { !$0.isWhitespace }
     let known = ConformanceMeter.names
     if let match = known.first(where: { $0.lowercased() == name.lowercased() }) { return match }
+    if let contract = NumericsContract.all.first(where: { $0.name.lowercased() == name.lowercased() }) {
+      throw CommandFailure(Self.withoutInstruction(contract), exitCode: 64)
+    }
     throw UnknownName(kind: "contract with an instruction or conversion", name: String(name.prefix(60)), known: known)
+  }
+
+  /// Why a contract cannot be held against hardware, and what its products are held against.
+  private static func withoutInstruction(_ contract: NumericsContract) -> String {
+    let peer = NumericsContract.all.first { $0.accumulation == contract.accumulation && $0.instruction != nil }
+    let held =
+      peer.flatMap { peer in
+        peer.instruction.map { "its products add as those of \(peer.name), which is held against \($0.name)" }
+      } ?? "its scalar oracle defines it"
+    return "The contract \(contract.name) has no instruction to hold it against; \(held) "
+      + "(docs/contracts/\(contract.name).md)."
   }
 }

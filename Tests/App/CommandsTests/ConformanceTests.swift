@@ -28,7 +28,16 @@ import Testing
     arguments: [
       (["--contract", "vdpbf16"], "did you mean `vdpbf16ps`?"), (["--contract", ","], "names nothing"),
       (["--vectors", "0"], "--vectors must be 1 to"), (["--threads", "100000"], "100000"),
-      (["--contract", "fp32-sgemm"], "there is no contract with an instruction or conversion `fp32-sgemm`"),
+      (
+        ["--contract", "fp16-nothing-such"],
+        "there is no contract with an instruction or conversion `fp16-nothing-such`"
+      ),
+      (["--contract", "mxint8"], "The contract mxint8 has no instruction to hold it against; its scalar oracle"),
+      (
+        ["--contract", "BF16-rne-sgemm"],
+        "The contract bf16-rne-sgemm has no instruction to hold it against; its products add as those of fp32-fma, "
+          + "which is held against VFMADD231PS (docs/contracts/bf16-rne-sgemm.md)."
+      ),
     ] as [([String], String)])
   func badInput(arguments: [String], sentence: String) throws {
     try AssayProcess.withFolder { folder in
