@@ -96,7 +96,9 @@ struct ConversionChoice {
 
   private static func format(_ name: String) throws(UnknownName) -> ArrayFormat {
     if let format = ArrayFormat.named(name) { return format }
-    throw UnknownName(kind: "format", name: String(name.prefix(60)), known: ArrayFormat.all.map(\.name))
+    throw UnknownName(
+      kind: "format", name: String(name.prefix(60)), known: ArrayFormat.all.map(\.name),
+      meant: ArrayFormat.names(ofFamily: name))
   }
 
   /// Options that would change nothing are refused rather than ignored.

@@ -59,7 +59,7 @@ public enum KnownNames {
     guard let level = ISALevel(named: name) else {
       throw UnknownName(
         kind: "instruction-set level", name: String(name.prefix(60)), known: ISALevel.allCases.map(\.rawValue),
-        suggestion: ISALevel.standIn(for: name)?.rawValue)
+        meant: [ISALevel.standIn(for: name)?.rawValue].compactMap(\.self))
     }
     return level
   }

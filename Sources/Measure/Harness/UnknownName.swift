@@ -6,21 +6,23 @@ public struct UnknownName: Error, Hashable, CustomStringConvertible {
   public let name: String
   /// The names that exist.
   public let known: [String]
-  /// The name that comes closest by its meaning, where that is known.
-  private let suggestion: String?
+  /// The names that come closest by their meaning, where that is known.
+  private let meant: [String]
 
   /// Makes an error.
-  public init(kind: String, name: String, known: [String], suggestion: String? = nil) {
+  ///
+  /// - Parameter meant: the names that come closest by their meaning; none where that is not known.
+  public init(kind: String, name: String, known: [String], meant: [String] = []) {
     self.kind = kind
     self.name = name
     self.known = known
-    self.suggestion = suggestion
+    self.meant = meant
   }
 
   /// The existing names that may be meant: the one with the fewest edits where few are enough, else all that begin with
   /// what was given, else all that contain it.
   public var suggestions: [String] {
-    if let suggestion { return [suggestion] }
+    if !meant.isEmpty { return meant }
     let given = name.lowercased()
     let candidates = known.map { ($0, Self.distance($0.lowercased(), given)) }
     if let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) { return [best.0] }

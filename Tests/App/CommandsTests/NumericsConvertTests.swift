@@ -144,6 +144,7 @@ import Testing
 
   /// The argument parser's own messages are not among these.
   @Test(arguments: [
+    (["--to", "fp8"], 64, "did you mean `e4m3` or `e5m2`?"), (["--from", "int8"], 64, "did you mean `s8` or `u8`?"),
     (["--to", "bf61"], 64, "bf16"), ([], 64, "--to"), (["--to", "bf16", "--rounding", "up"], 64, "nearest-even"),
     (["--to", "bf16", "--seed", "3"], 64, "--seed"), (["--to", "bf16", "--subnormals", "gone"], 64, "--subnormals"),
     (["--to", "bf16", "--overflow", "wrap"], 64, "--overflow"), (["--to", "s8", "--overflow", "infinity"], 64, "s8"),

@@ -39,7 +39,10 @@ import Testing
   /// What is known to be meant comes before all that looks alike.
   @Test func aKnownMeaningIsTheOnlySuggestion() {
     #expect(
-      UnknownName(kind: "contract", name: "u8s8-vnn", known: Self.known, suggestion: "fp32-fma").suggestions
+      UnknownName(kind: "contract", name: "u8s8-vnn", known: Self.known, meant: ["fp32-fma"]).suggestions
         == ["fp32-fma"])
+    #expect(
+      UnknownName(kind: "contract", name: "x", known: Self.known, meant: ["fp32-fma", "vdpbf16ps"]).description
+        == "There is no contract `x`; did you mean `fp32-fma` or `vdpbf16ps`?")
   }
 }
