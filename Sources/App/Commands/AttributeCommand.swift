@@ -202,6 +202,7 @@ struct AttributeCommand: AsyncParsableCommand {
       try Terminal.write(AttributionReport(summary, choice: choice, path: path, style: Terminal.style).text)
     }
     if let budgetError { return CommandFailure(budgetError.description, exitCode: 1) }
+    if let failures = summary.failures { return CommandFailure(failures, exitCode: 1) }
     // The report has said so.
     return choice?.missesBudgetOnOtherSamples == true ? ExitCode(1) : nil
   }

@@ -47,6 +47,12 @@ public struct AttributionSummary: Codable, Hashable, Sendable {
     public let failure: String?
   }
 
+  /// One sentence about nodes that could not be measured; nil where there are none.
+  public var failures: String? {
+    let count = nodes.count { $0.failure != nil }
+    return count == 0 ? nil : "\(count) of \(nodes.count) nodes could not be measured; the report says why."
+  }
+
   /// Summarises what was measured.
   public init(of attribution: Attribution) {
     model = attribution.model

@@ -27,5 +27,8 @@ import Testing
     #expect(summary.nodes.map(\.failure) == ["killed by signal 11", nil, nil, nil, nil])
     #expect(summary.nodes[2].sqnrDecibels == nil && summary.nodes[2].error == 0)
     #expect(summary.errorOfAll == nil)
+    #expect(summary.failures == "1 of 5 nodes could not be measured; the report says why.")
+    attribution.nodes.remove(at: 3)
+    #expect(AttributionSummary(of: attribution).failures == nil)
   }
 }
