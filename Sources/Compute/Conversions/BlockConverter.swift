@@ -11,13 +11,14 @@ public struct BlockConverter: Sendable {
   public let size: Int
   /// Bytes of a block's scale: 1 (E8M0) or 4 (FP32).
   public let scaleByteCount: Int
+  private let scaling: Scaling
   private let kind: ckernels_block_scale
   private let kernel: ckernels_conversion
 
   /// Makes a converter; nil where the format's blocks share no scale.
   public init?(_ format: OperandFormat) {
     guard let blocks = format.scaling.blocks, blocks.size > 0 else { return nil }
-    conversion = format.conversion
+    (conversion, scaling) = (format.conversion, format.scaling)
     size = blocks.size
     kind = blocks.kind
     scaleByteCount = kind == CKERNELS_BLOCK_E8M0 ? 1 : 4
@@ -37,7 +38,7 @@ public struct BlockConverter: Sendable {
   }
 
   /// Blocks of a line.
-  public func blockCount(depth: Int) -> Int { depth == 0 ? 0 : (depth - 1) / size + 1 }
+  public func blockCount(depth: Int) -> Int { scaling.blockCount(in: DepthLines(count: 1, depth: depth)) }
 
   /// Encodes one line into codes and the scales of its blocks.
   ///

@@ -20,10 +20,10 @@ public enum NumberFormat: Hashable, Codable, Sendable {
     }
   }
 
-  /// Bits that an element takes where the format is stored as it is meant, its part of shared scales included.
-  public var bitsPerElement: Double {
-    if case .emulated(let format) = self { return format.operand.bitsPerElement }
-    return Double(8 * byteCount)
+  /// Bytes of a tensor of so many elements where the format is stored as it is meant, shared scales included.
+  public func byteCount(of elements: Int) -> Int {
+    if case .emulated(let format) = self { return format.operand.byteCount(format.lines(of: elements)) }
+    return elements * byteCount
   }
 
   /// The factor from what is held to real values; 1 for formats without a scale of whole tensors.

@@ -16,20 +16,6 @@ public struct OperandFormat: Hashable, Codable, Sendable {
 
   /// FP32 as it is.
   public static let fp32 = OperandFormat(.fp32)
-
-  /// Bits that an element takes, its part of the scales that blocks share included; scales of whole tensors and
-  /// channels
-  /// count nothing.
-  public var bitsPerElement: Double {
-    let bits = Double(conversion.element.bitCount)
-    switch scaling {
-    case .none, .perTensor, .perChannel: return bits
-    // One E8M0 scale.
-    case .block(let size): return bits + 8 / Double(size)
-    // One FP32 scale.
-    case .group(let size): return bits + 32 / Double(size)
-    }
-  }
 }
 
 /// Which elements share a scale, and how it is found.

@@ -43,6 +43,78 @@ import Testing
     #expect(moved.weights == Int(2 * 64 * 64 * bits / 8) + 2 * 64 * 4)
   }
 
+  /// A node whose blocks are cut by the ends of its sums, and the bytes that it moves.
+  struct BlockSample: CustomTestStringConvertible {
+    let testDescription: String
+    let source: Shape
+    let op: Operator
+    let weights: Shape
+    let contract: NumericsContract
+    /// With the FP32 bias.
+    let weightBytes: Int
+    /// Read in FP32, written and read by the contract, written in FP32.
+    let activationBytes: Int
+  }
+
+  private static func blocks(
+    _ name: String, _ source: Shape, _ weights: Shape, _ contract: NumericsContract, stride: Int = 1, groups: Int = 1,
+    weightBytes: Int, activationBytes: Int
+  ) -> BlockSample {
+    let window = weights.rank == 4 ? Window(stride: stride, padding: weights[3] / 2) : Window(stride: 1, padding: 0)
+    let op: Operator =
+      weights.rank == 4
+      ? .convolution(Convolution(window: window, groups: groups, activation: .none))
+      : .linear(Linear(activation: .none))
+    return BlockSample(
+      testDescription: "\(name) \(contract.name)", source: source, op: op, weights: weights, contract: contract,
+      weightBytes: weightBytes, activationBytes: activationBytes)
+  }
+
+  /// Scales count for each result, position of the window and begun 32 channels.
+  @Test(arguments: [
+    // Each element has a scale of its own: 2304 of 4 + 32 bits, or of 8 + 8.
+    blocks(
+      "depthwise", [1, 256, 4, 4], [256, 1, 3, 3], .w4FP32Acc, groups: 256, weightBytes: 1152 + 9216 + 1024,
+      activationBytes: 16384 + 16384),
+    blocks(
+      "depthwise", [1, 256, 4, 4], [256, 1, 3, 3], .mxfp8E4M3, groups: 256, weightBytes: 2304 + 2304 + 1024,
+      activationBytes: 16384 + 2 * 8192 + 16384),
+    // 64 x 49 positions of 3 channels; 64 pixels of 3.
+    blocks(
+      "first", [1, 3, 8, 8], [64, 3, 7, 7], .w4FP32Acc, stride: 2, weightBytes: 4704 + 4 * 3136 + 256,
+      activationBytes: 768 + 4096),
+    blocks(
+      "first", [1, 3, 8, 8], [64, 3, 7, 7], .mxfp8E4M3, stride: 2, weightBytes: 9408 + 3136 + 256,
+      activationBytes: 768 + 2 * (192 + 64) + 4096),
+    // 32 + 32 + 32 + 4.
+    blocks(
+      "linear", [2, 100], [10, 100], .w4FP32Acc, weightBytes: 500 + 10 * 4 * 4 + 40, activationBytes: 800 + 80),
+    blocks(
+      "linear", [2, 100], [10, 100], .mxfp4E2M1, weightBytes: 500 + 10 * 4 + 40,
+      activationBytes: 800 + 2 * (100 + 8) + 80),
+    // Whole blocks: two at each of 64 x 9 positions and at each of 16 pixels.
+    blocks(
+      "residual", [1, 64, 4, 4], [64, 64, 3, 3], .w4FP32Acc, weightBytes: 18432 + 4 * 1152 + 256,
+      activationBytes: 4096 + 4096),
+    blocks(
+      "residual", [1, 64, 4, 4], [64, 64, 3, 3], .mxfp8E4M3, weightBytes: 36864 + 1152 + 256,
+      activationBytes: 4096 + 2 * (1024 + 32) + 4096),
+    // Two groups of 40: 32 + 8 each.
+    blocks(
+      "grouped", [1, 80, 2, 2], [80, 40, 1, 1], .mxfp8E4M3, groups: 2, weightBytes: 3200 + 160 + 320,
+      activationBytes: 1280 + 2 * (320 + 16) + 1280),
+  ]) func everyBlockHasAScale(sample: BlockSample) throws {
+    var builder = GraphBuilder(name: "blocks")
+    let source = builder.input("source", shape: sample.source)
+    let result = try builder.node(
+      "result", sample.op, inputs: [source],
+      parameters: [("weight", .weights, sample.weights), ("bias", .bias, [sample.weights[0]])])
+    let nodes = try NodeAssignment.explain(
+      builder.build(outputs: [result]), engine: EmulatorEngine(), numerics: NumericsAssignment(sample.contract))
+    #expect(nodes.reduce(0) { $0 + $1.weightBytes } == sample.weightBytes)
+    #expect(nodes.reduce(0) { $0 + $1.activationBytes } == sample.activationBytes)
+  }
+
   @Test func whatNothingRoundsCountsInFull() throws {
     #expect(try bytes(.fp32FMA).activations == 4 * 4 * 64 * 4)
     #expect(try bytes(.w4FP32Acc).activations == 4 * 4 * 64 * 4)

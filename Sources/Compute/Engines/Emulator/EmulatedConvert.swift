@@ -64,6 +64,7 @@ struct EmulatedConvert: OperatorImplementation {
       self.isa = isa
       count = shape.count
       conversion = format.operand.conversion.kernel(scale: format.scale)
+      let lines = format.lines(of: shape.count)
       guard let axis = format.axis, let (kind, size) = format.operand.scaling.blocks, axis.depth > 0, count > 0 else {
         blocks = nil
         return
@@ -71,7 +72,7 @@ struct EmulatedConvert: OperatorImplementation {
       let isInnermost = axis.dimension == shape.rank - 1 || (isChannelsLast && axis.dimension == 1 && shape.rank > 2)
       if isInnermost {
         blocks = Blocks(
-          kind: kind, size: size, outer: 1, outerStride: 0, lines: count / axis.depth, lineStride: axis.depth,
+          kind: kind, size: size, outer: 1, outerStride: 0, lines: lines.count, lineStride: axis.depth,
           depth: axis.depth, stride: 1)
       } else {
         let inner = shape.dims.dropFirst(axis.dimension + 1).reduce(1, *)

@@ -25,8 +25,7 @@ extension LoweredModel {
       let info = graph[id]
       guard info.parameter == nil, !info.isDynamic, !inner.contains(id) else { return sum }
       let format = countedFormats[id.index]
-      let bits = info.elementType == .float32 ? format.bitsPerElement : Double(8 * info.elementType.byteCount)
-      return sum + Self.bytes(info.shape.count, bits: bits)
+      return sum + (info.elementType == .float32 ? format.byteCount(of: info.shape.count) : info.type.byteCount)
     }
   }
 

@@ -70,11 +70,8 @@ public struct LoweredModel: Hashable, Sendable {
   /// Bytes of a parameter as its contract stores it: the weights of convolutions and inner products are lowered.
   public func parameterByteCount(_ id: ParameterID) -> Int {
     guard let contract = contract(ofWeights: id) else { return graph[id].type.byteCount }
-    return Self.bytes(graph[id].shape.count, bits: contract.right.bitsPerElement)
+    return contract.right.byteCount(graph[id].shape.weightLines)
   }
-
-  /// Whole bytes of so many elements.
-  static func bytes(_ count: Int, bits: Double) -> Int { Int((Double(count) * bits / 8).rounded(.up)) }
 
   /// Tensors that only nodes of `group` read: what the nodes of one step hand each other needs no memory of its own.
   func innerTensors(of group: Range<Int>) -> Set<TensorID> {

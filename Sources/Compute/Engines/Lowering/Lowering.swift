@@ -199,15 +199,7 @@ struct Lowering {
   /// What a node that multiplies sums over, where blocks along it share scales.
   private func axis(_ operand: OperandFormat, of node: Node, _ position: Int) -> EmulatedFormat.Axis? {
     guard case .block = operand.scaling else { return nil }
-    let shape = source[node.inputs[position]].shape
-    switch node.op {
-    case .convolution(let convolution): return .init(dimension: 1, depth: shape[1] / max(convolution.groups, 1))
-    case .attentionScores(let attention): return .init(dimension: 2, depth: shape[2] / max(attention.heads, 1))
-    case .attentionContext where position == 1: return .init(dimension: 1, depth: shape[1])
-    case .matMul(let matMul) where position == 1 && !matMul.transposesRight:
-      return .init(dimension: shape.rank - 2, depth: shape[shape.rank - 2])
-    default: return .init(dimension: shape.rank - 1, depth: shape[-1])
-    }
+    return source.summedAxis(of: node, position)
   }
 
   private func storedDemand(of id: TensorID, wanted: [Demand]) throws(LoweringError) -> Demand {

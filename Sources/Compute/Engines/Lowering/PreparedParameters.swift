@@ -166,15 +166,16 @@ final class PreparedParameters: @unchecked Sendable {
     withUnsafePointer(to: kernel) { ckernels_quantise(isa, $0, source, destination, count, 0) }
   }
 
-  /// Blocks run along the second dimension, over whose elements products sum at each tap of a window.
+  /// Blocks run along each of ``Shape/weightLines``.
   private func quantiseBlocks(
     _ conversion: Conversion, _ kind: ckernels_block_scale, _ size: Int, _ id: ParameterID,
     _ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>
   ) {
-    let shape = graph[id].shape
-    let (depth, taps) = (shape[1], shape.dims.dropFirst(2).reduce(1, *))
+    let lines = graph[id].shape.weightLines
+    let (rows, depth) = (graph[id].shape[0], lines.depth)
+    let taps = rows > 0 ? lines.count / rows : 0
     let kernel = conversion.kernel()
-    for row in 0..<shape[0] {
+    for row in 0..<rows {
       withUnsafePointer(to: kernel) {
         ckernels_quantise_blocks(
           isa, $0, kind, size, source + row * depth * taps, destination + row * depth * taps, taps, 1, depth, taps, 0)

@@ -1,3 +1,4 @@
+import Engines
 import ModelGraph
 import NumericFormats
 import Records
@@ -12,16 +13,19 @@ public enum AttributionNodes {
     return graph.nodes.compactMap { node in
       guard node.op.isMultiplyAccumulate else { return nil }
       if let weights = node.parameters.first, !seen.insert(weights).inserted { return nil }
-      let weights = node.parameters.filter { graph[$0].role == .weights }.map { graph[$0].shape.count }
+      let weights = node.parameters.filter { graph[$0].role == .weights }.map { graph[$0].shape }
       // The second input of a convolution is added, not multiplied.
       let operands = node.parameters.isEmpty ? node.inputs.prefix(2) : node.inputs.prefix(1)
-      let counts = operands.map { graph[$0].shape.count }
-      let formats = [contract.left, contract.right]
       return Attribution.Node(
         name: node.name, op: node.op.name, multiplyAccumulates: graph.multiplyAccumulates(of: node),
-        weightBytes: bytes(weights.reduce(0, +), bits: 32), activationBytes: bytes(counts.reduce(0, +), bits: 32),
-        loweredWeightBytes: bytes(weights.reduce(0, +), bits: contract.right.bitsPerElement),
-        loweredActivationBytes: zip(counts, formats).reduce(0) { $0 + bytes($1.0, bits: $1.1.bitsPerElement) })
+        weightBytes: weights.reduce(0) { $0 + OperandFormat.fp32.byteCount($1.weightLines) },
+        activationBytes: operands.reduce(0) { $0 + graph[$1].type.byteCount },
+        loweredWeightBytes: weights.reduce(0) { $0 + contract.right.byteCount($1.weightLines) },
+        loweredActivationBytes: operands.indices.reduce(0) { sum, position in
+          let lines = DepthLines(
+            elements: graph[operands[position]].shape.count, depth: graph.summedAxis(of: node, position).depth)
+          return sum + format(ofActivation: position, contract).byteCount(lines)
+        })
     }
   }
 
@@ -40,5 +44,10 @@ public enum AttributionNodes {
     return contract
   }
 
-  private static func bytes(_ elements: Int, bits: Double) -> Int { Int((Double(elements) * bits / 8).rounded(.up)) }
+  /// How operand `position` of a product is stored; activations never have scales of groups.
+  private static func format(ofActivation position: Int, _ contract: NumericsContract) -> OperandFormat {
+    guard position > 0 else { return contract.left }
+    if case .group = contract.right.scaling { return .fp32 }
+    return contract.right
+  }
 }
