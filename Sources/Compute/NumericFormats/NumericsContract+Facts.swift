@@ -18,7 +18,8 @@ extension NumericsContract {
     [
       Fact("precision", precision.rawValue), Fact("first operand", left.summary), Fact("second operand", right.summary),
       Fact("activations", activations), Fact("accumulation", accumulation.rawValue),
-      Fact("order of sums", accumulation.order), Fact("sums are held in", accumulation.sumFormat),
+      Fact("order of sums", accumulation.order), Fact("convolution depth", accumulation.convolutionDepth),
+      Fact("sums are held in", accumulation.sumFormat),
       Fact("rounding of sums", accumulation.rounding), Fact("subnormals in sums", accumulation.subnormals),
       Fact("saturation", accumulation.saturation), Fact("requantisation", requantisation),
       Fact("NaN", accumulation.nanRule), Fact("instruction", instructionSummary), Fact("source", source),
@@ -85,6 +86,21 @@ extension Accumulation {
     case .fp32Blocks: "of each 32 elements fused multiply-adds in index order from +0; sum + that"
     case .s16SaturatingPairs: "two products, then two of these sums, then the sum"
     case .s32Wrapping, .s32Saturating: "four products, then the sum"
+    }
+  }
+
+  /// In which order a convolution's products lie along the depth, and where groups of them begin anew.
+  public var convolutionDepth: String {
+    let order = "kernel row, kernel column, input channel"
+    switch self {
+    case .fp32Chain, .fp16Chain: return order
+    case .fp32Library: return "as the engine hands it to the library"
+    case .fp64Chain: return "input channel, kernel row, kernel column"
+    case .fp32Blocks: return "\(order); the 32s begin anew at each kernel position"
+    case .fp32OddEvenPairs: return "\(order); where pairs begin anew: docs/contracts/README.md"
+    case .fp32OddEvenTiles: return "\(order); where the 32s begin anew: docs/contracts/README.md"
+    case .s16SaturatingPairs, .s32Wrapping, .s32Saturating:
+      return "\(order); where the fours begin anew: docs/contracts/README.md"
     }
   }
 

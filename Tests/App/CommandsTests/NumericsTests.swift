@@ -153,7 +153,7 @@ import Testing
       #expect(list.output.contains("vdpbf16ps"))
       let show = try AssayProcess.run(["numerics", "show", "VDPBF16PS", "--json"], in: folder)
       #expect(show.status == 0)
-      #expect((try AssayProcess.json(show.output)["facts"] as? [Any])?.count == 14)
+      #expect((try AssayProcess.json(show.output)["facts"] as? [Any])?.count == 15)
       let unknown = try AssayProcess.run(["numerics", "show", "u8s8-vni"], in: folder)
       #expect(unknown.status == 64)
       #expect(unknown.error == "assay: There is no contract `u8s8-vni`; did you mean `u8s8-vnni`?\n")
