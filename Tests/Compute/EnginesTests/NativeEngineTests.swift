@@ -19,6 +19,20 @@ import Testing
     }
   }
 
+  /// The emulator has no reference to leave them to.
+  @Test(arguments: [NumericsContract.u8s8VNNI, .u8s8MADDUBS, .s8s8Dot]) func theEmulatorRefusesThem(
+    contract: NumericsContract
+  ) throws {
+    let graph = try TestGraphs.product(rows: 1, k: 66_001, n: 1)
+    let error = #expect(throws: UnsupportedNodeError.self) {
+      try NodeAssignment.explain(graph, engine: EmulatorEngine(), numerics: NumericsAssignment(contract))
+    }
+    #expect(
+      error?.description
+        == "Engine emulator has no implementation of linear for node result: integer sums of more than 66000 products "
+        + "could overflow.")
+  }
+
   private static let native = EngineRegistry.engine(named: "native")!
 
   @Test(arguments: ISALevel.allCases)

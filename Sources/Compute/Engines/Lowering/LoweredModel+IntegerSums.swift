@@ -7,7 +7,9 @@ extension LoweredModel {
 
   /// Why a node's sums of `depth` products of integers are not exact in 32 bits; nil where they are, and for floats.
   func integerSumRefusal(of node: Node, depth: Int) -> String? {
-    contract(of: node).accumulation.isInteger && depth > Self.deepest
-      ? "integer sums of more than \(Self.deepest) products could overflow" : nil
+    contract(of: node).accumulation.isInteger && depth > Self.deepest ? Self.overflow : nil
   }
+
+  /// What ``integerSumRefusal(of:depth:)`` says.
+  static let overflow = "integer sums of more than \(deepest) products could overflow"
 }

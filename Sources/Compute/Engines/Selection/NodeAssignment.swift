@@ -116,6 +116,15 @@ public struct UnsupportedNodeError: Error, Hashable, CustomStringConvertible {
   /// The operator's name.
   public let op: String
 
+  /// Why not, where more can be said than that no implementation is for it.
+  public let reason: String?
+
+  init(engine: String, node: String, op: String, reason: String? = nil) {
+    (self.engine, self.node, self.op, self.reason) = (engine, node, op, reason)
+  }
+
   /// One sentence for the user.
-  public var description: String { "Engine \(engine) has no implementation of \(op) for node \(node)." }
+  public var description: String {
+    "Engine \(engine) has no implementation of \(op) for node \(node)\(reason.map { ": \($0)" } ?? "")."
+  }
 }

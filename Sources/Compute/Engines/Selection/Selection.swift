@@ -78,7 +78,9 @@ struct Selection {
       }
       return group
     }
-    throw UnsupportedNodeError(engine: engine.name, node: node.name, op: node.op.name)
+    let overflows = declined.contains { $0.reason == LoweredModel.overflow }
+    throw UnsupportedNodeError(
+      engine: engine.name, node: node.name, op: node.op.name, reason: overflows ? LoweredModel.overflow : nil)
   }
 }
 
