@@ -27,21 +27,7 @@ struct OutputFile {
 
   /// Refuses what cannot be written, before minutes are spent on what would be written.
   func requireWritable() throws(CommandFailure) {
-    var status = stat()
-    if stat(path, &status) == 0 {
-      let kind = status.st_mode & S_IFMT
-      guard kind != S_IFDIR else { throw CommandFailure("Cannot write \(path): it is a folder.", exitCode: 73) }
-      if kind != S_IFREG {
-        guard access(path, W_OK) == 0 else { throw failure(systemMessage()) }
-        return
-      }
-    }
-    // The file is replaced by a new one, so its folder decides: only making a file there shows that one can be made.
-    var name = Array((path + ".XXXXXX").utf8CString)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0 else { throw failure(systemMessage()) }
-    close(descriptor)
-    unlink(name)
+    do { try WholeFile.requireReplaceable(path) } catch { throw failure(error.reason) }
   }
 
   /// Replaces the file, or the one that a link leads to; a device or a pipe is written to.

@@ -10,7 +10,7 @@ final class NPYInput {
     // Not blocking, so that a pipe in the file's place cannot hang the open.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0, !path.utf8.contains(0) else {
-      throw NPYError(.notFound, path, "it cannot be opened (\(systemMessage()))")
+      throw NPYError(.notFound, path, "it cannot be opened (\(SystemMessage.text()))")
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -41,7 +41,7 @@ final class NPYInput {
     while done < buffer.count, let base = buffer.baseAddress {
       let count = pread(descriptor, base + done, buffer.count - done, off_t(offset + done))
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw NPYError(.damaged, path, "it cannot be read (\(systemMessage()))") }
+      guard count >= 0 else { throw NPYError(.damaged, path, "it cannot be read (\(SystemMessage.text()))") }
       guard count > 0 else { throw NPYError(.damaged, path, "it ends after \(offset + done) bytes") }
       done += count
     }

@@ -25,24 +25,44 @@ public enum WholeFile {
     if !exists, lstat(path, &status) == 0 {
       // A link that leads to no file yet makes one.
       let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw WriteError(reason: systemMessage()) }
+      guard descriptor >= 0 else { throw WriteError(reason: SystemMessage.text()) }
       close(descriptor)
       exists = stat(path, &status) == 0
     }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw WriteError(reason: systemMessage()) }
+      guard descriptor >= 0 else { throw WriteError(reason: SystemMessage.text()) }
       if let reason = write(parts, closing: descriptor) { throw WriteError(reason: reason) }
       return
     }
     let target = exists ? resolved(path) : path
     let partial = "\(target).partial-\(getpid())"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw WriteError(reason: systemMessage()) }
-    let failure = write(parts, closing: descriptor) ?? (rename(partial, target) == 0 ? nil : systemMessage())
+    guard descriptor >= 0 else { throw WriteError(reason: SystemMessage.text()) }
+    let failure = write(parts, closing: descriptor) ?? (rename(partial, target) == 0 ? nil : SystemMessage.text())
     guard let failure else { return }
     unlink(partial)
     throw WriteError(reason: failure)
+  }
+
+  /// Whether ``replace(_:with:)`` could write, as far as can be known before: a device by its mode, a file by making one
+  /// beside it.
+  ///
+  /// - Throws: ``WriteError`` where it could not.
+  public static func requireReplaceable(_ path: String) throws(WriteError) {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT == S_IFDIR { throw WriteError(reason: "it is a folder") }
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      guard access(path, W_OK) == 0 else { throw WriteError(reason: SystemMessage.text()) }
+      return
+    }
+    // The file is replaced by a new one, so the folder decides, of links that of the file that they lead to.
+    var template = Array("\(exists ? resolved(path) : path).partial-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw WriteError(reason: SystemMessage.text()) }
+    close(descriptor)
+    unlink(template)
   }
 
   /// The path without links.
@@ -60,19 +80,10 @@ public enum WholeFile {
       while done < part.count, failure == nil, let base = part.baseAddress {
         let count = Glibc.write(descriptor, base + done, part.count - done)
         if count < 0, errno == EINTR { continue }
-        if count > 0 { done += count } else { failure = systemMessage() }
+        if count > 0 { done += count } else { failure = SystemMessage.text() }
       }
     }
     let isClosed = close(descriptor) == 0
-    return failure ?? (isClosed ? nil : systemMessage())
+    return failure ?? (isClosed ? nil : SystemMessage.text())
   }
-}
-
-/// What the system says about its last error.
-public func systemMessage() -> String {
-  // strerror_r keeps to the buffer, whereas strerror shares one between threads.
-  let code = errno
-  var buffer = [CChar](repeating: 0, count: 128)
-  guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-  return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

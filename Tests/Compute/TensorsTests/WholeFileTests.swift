@@ -49,6 +49,31 @@ import Testing
     }
   }
 
+  /// What can be written is known before, and asking leaves nothing behind.
+  @Test func whatCannotBeReplacedIsKnownBefore() throws {
+    try Self.withFolder { folder in
+      for name in ["inner", "inner/target"] {
+        try FileManager.default.createDirectory(at: folder.appending(path: name), withIntermediateDirectories: false)
+      }
+      let link = folder.appending(path: "link")
+      try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "inner/file")
+      try Self.write("x", to: link)
+      for path in [link.path, folder.appending(path: "new").path, "/dev/null"] {
+        try WholeFile.requireReplaceable(path)
+      }
+      #expect(throws: WholeFile.WriteError(reason: "it is a folder")) {
+        try WholeFile.requireReplaceable(folder.appending(path: "inner").path)
+      }
+      #expect(throws: WholeFile.WriteError(reason: "No such file or directory")) {
+        try WholeFile.requireReplaceable(folder.appending(path: "no/file").path)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["inner", "link"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "inner").path).sorted()
+          == ["file", "target"])
+    }
+  }
+
   @Test func whatTheSystemSaysIsTheReason() throws {
     try Self.withFolder { folder in
       let missing = folder.appending(path: "no/file")

@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// Bytes that can be read from any place: a file, or memory.
 protocol ByteSource: Sendable {
@@ -92,15 +93,5 @@ final class FileSource: ByteSource {
       position += count
       rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...])
     }
-  }
-}
-
-/// What the system says about an error number.
-enum SystemMessage {
-  static func text(_ code: Int32) -> String {
-    // strerror_r keeps to the buffer, whereas strerror shares one between threads.
-    var buffer = [CChar](repeating: 0, count: 128)
-    guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

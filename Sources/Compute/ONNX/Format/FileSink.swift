@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// A file that is written next to its final place and put there as a whole.
 ///

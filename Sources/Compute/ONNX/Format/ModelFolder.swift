@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// The folder of a model's file, which its external data must not leave.
 struct ModelFolder: Sendable {
