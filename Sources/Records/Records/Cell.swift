@@ -12,7 +12,7 @@ public struct Cell: Codable, Hashable, Sendable {
   public let contract: String
   /// The engine's name.
   public let engine: String
-  /// Threads and the PU of each.
+  /// Instances, their threads and the PU of each.
   public let placement: Placement
   /// Samples per inference.
   public let batch: Int
@@ -60,11 +60,12 @@ public struct Cell: Codable, Hashable, Sendable {
   /// ranges were not chosen by min-max; `.../n64` where they were over another number of samples than usual, and
   /// `.../ranges-0a1b2c3d4e5f` where they come from a file; `.../assigned-0a1b2c3d4e5f` where nodes follow contracts of
   /// their own. Cells of the emulator have their contract in the precision's place:
-  /// `resnet50/vdpbf16ps/emulator/t2/b1/fidelity`. The PUs are not part of it.
+  /// `resnet50/vdpbf16ps/emulator/t2/b1/fidelity`. Several instances come before their threads, and what was asked for of the
+  /// placement and of memory at the end: `resnet50/fp32/native/i2/t4/b1/Offline/scatter/memory-bind`. The PUs are not part of it.
   public var id: String {
     let numerics = isOfContract ? contract : precision.rawValue
-    let point = "\(workload)/\(numerics)/\(engine)/t\(placement.threads)/b\(batch)/\(measurement.name)"
-    return ([point] + variations).joined(separator: "/")
+    let point = "\(workload)/\(numerics)/\(engine)/\(placement.name)/b\(batch)/\(measurement.name)"
+    return ([point] + variations + placement.variations).joined(separator: "/")
   }
 
   /// The contract as people should read it: with what sets the cell apart from others of that contract.
@@ -93,16 +94,4 @@ public struct Cell: Codable, Hashable, Sendable {
       }
     }
   }
-}
-
-/// Where a cell's threads run: one instance with its threads pinned.
-public struct Placement: Codable, Hashable, Sendable {
-  /// The PU (OS index) of each thread, the calling thread first.
-  public let pus: [Int]
-
-  /// Makes a placement.
-  public init(pus: [Int]) { self.pus = pus }
-
-  /// The number of threads.
-  public var threads: Int { pus.count }
 }

@@ -12,6 +12,7 @@ extension Record {
     if let problem = spec.problem { throw fail("its specification cannot be run: \(problem)") }
     if let problem = machine.problem { throw fail("its machine cannot be: \(problem)") }
     if let problem = roofline?.problem { throw fail("its roofline cannot be: \(problem)") }
+    if let problem = sweep?.problem { throw fail("its sweep cannot be: \(problem)") }
     guard cells.count <= RunFigure.cellLimit else {
       throw fail("\(cells.count) cells are more than the \(RunFigure.cellLimit) that a run may have")
     }
@@ -33,13 +34,7 @@ extension Record.CellResult {
   /// The first contradiction, or nil.
   fileprivate var problem: String? {
     guard RunFigure.batches.contains(cell.batch) else { return "a batch of \(cell.batch) samples cannot be" }
-    guard cell.placement.threads >= 1, cell.placement.pus.allSatisfy({ $0 >= 0 }) else {
-      return "its placement names no PU or a negative one"
-    }
-    guard RunFigure.threads.contains(cell.placement.threads) else {
-      return "\(cell.placement.threads) threads are more than the \(RunFigure.threads.upperBound) that a cell may have"
-    }
-    guard Set(cell.placement.pus).count == cell.placement.pus.count else { return "its placement names a PU twice" }
+    if let problem = cell.placement.problem { return problem }
     guard RunFigure.rounds.problem(Double(plannedRounds)) == nil else {
       return "\(plannedRounds) planned rounds cannot be"
     }
@@ -68,20 +63,34 @@ extension Round {
     case .performance:
       guard let performance, fidelity == nil else { return "it must have timing and no fidelity" }
       if let problem = performance.problem(batch: cell.batch) { return problem }
+      guard (peers?.count ?? 0) == cell.placement.instances.count - 1 else {
+        return "it has \((peers?.count ?? 0) + 1) instances where the placement has \(cell.placement.instances.count)"
+      }
+      if let problem = peers?.lazy.compactMap({ $0.performance.problem(batch: cell.batch) }).first { return problem }
+      if let problem = peers?.lazy.compactMap(\.observation.problem).first { return problem }
+      guard peers == nil || performances.allSatisfy({ $0.begin != nil }) else {
+        return "it does not say when each of its instances began"
+      }
     case .fidelity:
       guard let fidelity, performance == nil else { return "it must have fidelity and no timing" }
       if let problem = fidelity.problem { return problem }
     }
     if let problem = quantisation?.problem { return problem }
-    let bytes = [observation.memoryPlan, observation.fp32MemoryPlan].compactMap { $0 }.flatMap { plan in
+    guard (process ?? 0) >= 0 else { return "the number of its process is negative" }
+    return observation.problem
+  }
+}
+
+extension Round.Observation {
+  fileprivate var problem: String? {
+    let bytes = [memoryPlan, fp32MemoryPlan].compactMap { $0 }.flatMap { plan in
       [plan.weights, plan.activations, plan.scratch, plan.weightBytesMoved, plan.activationBytesMoved]
     }
     guard bytes.allSatisfy({ $0 >= 0 }) else { return "its memory plan has a negative size" }
-    let output = observation.output
     guard output.count >= 1, output.mean.isFinite, output.norm.isFinite, output.norm >= 0,
       (0..<output.count).contains(output.argmax)
     else { return "its output digest cannot be" }
-    guard observation.implementations.values.allSatisfy({ $0 >= 0 }) else {
+    guard implementations.values.allSatisfy({ $0 >= 0 }) else {
       return "an implementation count is negative"
     }
     return nil
@@ -101,6 +110,9 @@ extension Round.Performance {
     guard warmUp.discarded >= 0, warmUp.seconds.isFinite, warmUp.seconds >= 0 else { return "its warm-up cannot be" }
     guard (nodes ?? []).allSatisfy(\.isSound) else { return "a node's time cannot be" }
     guard (allocations ?? 0) >= 0 else { return "its number of allocations is negative" }
+    // Windows of several instances are intersected by adding a begin and a duration.
+    guard (0...Int64.max / 4).contains(begin ?? 0), duration <= Int64.max / 4 else { return "its begin cannot be" }
+    if let problem = placement?.problem { return problem }
     guard observedCPUs.allSatisfy({ $0.allSatisfy { $0 >= 0 } }) else { return "an observed CPU is negative" }
     if let share = disturbance.stealShare, !(share >= 0 && share <= 1) { return "its steal share is not 0 to 1" }
     if let megahertz = disturbance.megahertz, !(megahertz.isFinite && megahertz >= 0) {

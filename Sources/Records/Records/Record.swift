@@ -27,6 +27,8 @@ public struct Record: Codable, Hashable, Sendable {
   public var blas: BLASChoice?
   /// The machine's ceilings, measured before the first round; nil where nobody asked for nodes.
   public var roofline: Roofline?
+  /// What a sweep decided; nil for other runs.
+  public var sweep: Sweep?
   /// Every planned cell, in execution order.
   public var cells: [CellResult]
 

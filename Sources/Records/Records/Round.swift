@@ -15,12 +15,18 @@ public struct Round: Codable, Hashable, Sendable {
   public var quantisation: Quantisation?
   /// Where it ran and what memory it took.
   public var observation: Observation
+  /// The cell's other instances, which ran at the same time; nil where there is one instance.
+  public var peers: [Peer]?
+  /// Which of the cell's processes measured it, counted from 0; nil where every round has a process of its own.
+  public var process: Int?
 
   /// Makes a round.
   public init(
     index: Int, startedAt: String, performance: Performance?, fidelity: Fidelity?,
-    quantisation: Quantisation? = nil, observation: Observation
+    quantisation: Quantisation? = nil, observation: Observation, peers: [Peer]? = nil, process: Int? = nil
   ) {
+    self.peers = peers
+    self.process = process
     self.index = index
     self.startedAt = startedAt
     self.performance = performance
@@ -28,6 +34,23 @@ public struct Round: Codable, Hashable, Sendable {
     self.quantisation = quantisation
     self.observation = observation
   }
+
+  /// What another instance of the same cell measured.
+  public struct Peer: Codable, Hashable, Sendable {
+    /// Its speed.
+    public var performance: Performance
+    /// Where it ran and what memory it took.
+    public var observation: Observation
+
+    /// Makes a peer.
+    public init(performance: Performance, observation: Observation) {
+      self.performance = performance
+      self.observation = observation
+    }
+  }
+
+  /// Raw timing of every instance, that of ``performance`` first.
+  public var performances: [Performance] { (performance.map { [$0] } ?? []) + (peers ?? []).map(\.performance) }
 
   /// Raw timing of a round.
   public struct Performance: Codable, Hashable, Sendable {
@@ -49,13 +72,21 @@ public struct Round: Codable, Hashable, Sendable {
     public var observedCPUs: [[Int]]
     /// What each step took in inferences after the window, in execution order; nil where nobody asked.
     public var nodes: [NodeTime]?
+    /// When the first query was issued, nanoseconds of CLOCK_MONOTONIC_RAW: comparable between instances of one round; nil
+    /// in records of builds that did not keep it.
+    public var begin: Int64?
+    /// Where threads ran and memory lay; nil in records of builds that did not look.
+    public var placement: ObservedPlacement?
 
     /// Makes raw timing.
     public init(
       latencies: [Int64], samplesPerQuery: Int, duration: Int64, warmUp: WarmUp, energy: EnergyReading,
-      disturbance: HostDisturbance, allocations: Int?, observedCPUs: [[Int]], nodes: [NodeTime]? = nil
+      disturbance: HostDisturbance, allocations: Int?, observedCPUs: [[Int]], nodes: [NodeTime]? = nil,
+      begin: Int64? = nil, placement: ObservedPlacement? = nil
     ) {
       self.nodes = nodes
+      self.begin = begin
+      self.placement = placement
       self.latencies = latencies
       self.samplesPerQuery = samplesPerQuery
       self.duration = duration

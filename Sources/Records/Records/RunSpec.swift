@@ -83,12 +83,15 @@ public struct RunSpec: Codable, Hashable, Sendable {
     /// Names of numerics contracts, under which each workload's outputs are compared with FP32's; nil for a group that
     /// measures what engines make of `precisions`.
     public var contracts: [String]?
+    /// Where instances and their threads run, and what is asked for of memory; nil for one instance placed as usual.
+    public var placement: PlacementLists?
 
     /// Makes a group.
     public init(
       workloads: [String], precisions: [Precision], engines: [String], threads: [Int], batches: [Int],
-      scenarios: [Scenario], contracts: [String]? = nil
+      scenarios: [Scenario], contracts: [String]? = nil, placement: PlacementLists? = nil
     ) {
+      self.placement = placement
       self.workloads = workloads
       self.precisions = precisions
       self.engines = engines
@@ -97,6 +100,32 @@ public struct RunSpec: Codable, Hashable, Sendable {
       self.scenarios = scenarios
       self.contracts = contracts
     }
+  }
+}
+
+/// Placements of a group; they multiply with its thread counts.
+public struct PlacementLists: Codable, Hashable, Sendable {
+  /// In the placement language, for example `per-llc` or `S0:0-3@S1:0-3`; empty for the usual words.
+  public var words: [String]
+  /// Instances; empty for as many as the words say.
+  public var instances: [Int]
+  /// Memory policies; empty for the system's own.
+  public var memory: [MemoryPolicy]
+  /// Whether memory may lie in huge pages; nil for what the system and the engines do by themselves.
+  public var hugePages: Bool?
+  /// Whether more threads than PUs are asked for on purpose.
+  public var oversubscribe: Bool
+
+  /// Makes lists.
+  public init(
+    words: [String] = [], instances: [Int] = [], memory: [MemoryPolicy] = [], hugePages: Bool? = nil,
+    oversubscribe: Bool = false
+  ) {
+    self.words = words
+    self.instances = instances
+    self.memory = memory
+    self.hugePages = hugePages
+    self.oversubscribe = oversubscribe
   }
 }
 
