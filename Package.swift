@@ -154,7 +154,7 @@ let package = Package(
     tests(
       "ONNX", layer: "Compute",
       dependencies: ["Engines", "GraphPasses", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
-    tests("Engines", layer: "Compute", dependencies: ["Topology", "Workloads"]),
+    tests("Engines", layer: "Compute", dependencies: ["CLinux", "Topology", "Workloads"]),
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),

@@ -8,8 +8,22 @@ struct WorkerCommand: ParsableCommand {
     abstract: "Measures one round for assay run; reads one line of JSON and writes lines of JSON.",
     shouldDisplay: false)
 
+  @Option(help: "Bind the process to these PUs first, and start anew.")
+  var pus: String?
+
+  @Option(help: "With --pus: take memory by this policy.")
+  var memory: String?
+
+  @Flag(help: "With --pus: do without huge pages.")
+  var smallPages = false
+
   func run() throws {
-    let code = Worker.run()
+    let code =
+      if let pus {
+        try WorkerBinding(pus: pus, memory: memory, allowsHugePages: !smallPages).takeEffect()
+      } else {
+        Worker.run()
+      }
     if code != 0 { throw ExitCode(code) }
   }
 }

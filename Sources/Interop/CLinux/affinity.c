@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stddef.h>
+#include <unistd.h>
 
 /// No kernel is built for more CPUs than this; it bounds the search for the size of the kernel's mask.
 enum { MAX_CPUS = 1 << 20 };
@@ -32,7 +33,9 @@ int clinux_get_affinity(int *cpus, int capacity) {
   return -EINVAL;
 }
 
-int clinux_set_affinity(const int *cpus, int count) {
+int clinux_set_affinity(const int *cpus, int count) { return clinux_set_thread_affinity(0, cpus, count); }
+
+int clinux_set_thread_affinity(int thread_id, const int *cpus, int count) {
   int highest = -1;
   for (int i = 0; i < count; i++) {
     if (cpus[i] < 0 || cpus[i] >= MAX_CPUS) return -EINVAL;
@@ -44,9 +47,11 @@ int clinux_set_affinity(const int *cpus, int count) {
   size_t size = CPU_ALLOC_SIZE((size_t)highest + 1);
   CPU_ZERO_S(size, set);
   for (int i = 0; i < count; i++) CPU_SET_S((size_t)cpus[i], size, set);
-  int result = sched_setaffinity(0, size, set) == 0 ? 0 : -errno;
+  int result = sched_setaffinity(thread_id, size, set) == 0 ? 0 : -errno;
   CPU_FREE(set);
   return result;
 }
 
 int clinux_current_cpu(void) { return sched_getcpu(); }
+
+int clinux_thread_id(void) { return (int)gettid(); }

@@ -71,17 +71,5 @@ public struct SystemFiles: Hashable, Sendable {
   }
 
   /// The whole numbers of a list like `0-3,8`, as /sys writes CPU sets; nil where it is malformed or implausibly long.
-  public func list(_ path: String) -> [Int]? {
-    guard let line = line(path) else { return nil }
-    var numbers: [Int] = []
-    for part in line.split(separator: ",") {
-      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-      guard let first = bounds.first ?? nil, let last = bounds.last ?? nil, bounds.count <= 2, 0 <= first,
-        first <= last, last < 1 << 16
-      else { return nil }
-      numbers += first...last
-      if numbers.count > 1 << 16 { return nil }
-    }
-    return numbers
-  }
+  public func list(_ path: String) -> [Int]? { line(path).flatMap { CPUList.numbers(in: $0) } }
 }

@@ -20,12 +20,16 @@ public enum Worker {
     signal(SIGINT, SIG_IGN)
     let channel = EventChannel(descriptor: output)
     do {
-      let line = try readLine(input)
+      let lines = LineReader(descriptor: input, limit: requestLimit)
+      guard let line = lines.next() else {
+        throw WorkerError(
+          reason: "A worker expects one line of JSON on its standard input; it is started by assay run, not by hand")
+      }
       let request = try JSONDecoder().decode(WorkerRequest.self, from: Data(line))
       try channel.send(.started(pid: getpid()))
       switch request {
       case .probe(let core): try channel.send(.probed(ComputeBridge.blasState(requestedCore: core)))
-      case .round(let request): try measure(request, channel)
+      case .round(let request): try measure(request, lines, channel)
       case .attribution(let request):
         try requireParent(request.parent)
         try pin(to: request.pus)
@@ -40,17 +44,24 @@ public enum Worker {
     }
   }
 
-  private static func measure(_ request: RoundRequest, _ channel: EventChannel) throws {
+  private static func measure(_ request: RoundRequest, _ lines: LineReader, _ channel: EventChannel) throws {
     try requireParent(request.parent)
     if let fault = request.fault { try misbehave(fault, channel) }
-    try pin(to: request.cell.placement.pus)
-    let round =
-      switch request.cell.measurement {
-      case .performance(let scenario):
-        try PerformanceRound(request: request, channel: channel).run(scenario: scenario)
-      case .fidelity: try FidelityRound(request: request, channel: channel).run()
+    try pin(to: request.pus)
+    switch request.cell.measurement {
+    case .performance(let scenario):
+      let cell = try LoadedCell(request: request, scenario: scenario, channel: channel)
+      guard request.serves else {
+        return try channel.send(.result(cell.measure(round: request.round, minDuration: request.minDuration)))
       }
-    try channel.send(.result(round))
+      try channel.send(.ready(secondsPerQuery: cell.secondsPerQuery))
+      while let line = lines.next() {
+        let window = try JSONDecoder().decode(WindowRequest.self, from: Data(line))
+        try channel.send(
+          .result(cell.measure(round: window.round, minDuration: window.minDuration, begin: window.begin)))
+      }
+    case .fidelity: try channel.send(.result(FidelityRound(request: request, channel: channel).run()))
+    }
   }
 
   /// The parent may have gone before the kernel was asked to watch it.
@@ -77,21 +88,9 @@ public enum Worker {
     case .hang: while true { sleep(1000) }
     case .exit: exit(9)
     case .garbage: try channel.write(Array("this is no event\n".utf8))
+    // Later, when there are threads.
+    case .stray: break
     }
-  }
-
-  private static func readLine(_ descriptor: Int32) throws -> [UInt8] {
-    var line: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 4096)
-    while line.count <= requestLimit {
-      let count = read(descriptor, &block, block.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      if let end = block[..<count].firstIndex(of: UInt8(ascii: "\n")) { return line + block[..<end] }
-      line += block[..<count]
-    }
-    throw WorkerError(
-      reason: "A worker expects one line of JSON on its standard input; it is started by assay run, not by hand")
   }
 
   private static func sentence(_ error: any Error) -> String {

@@ -18,6 +18,11 @@ public struct WorkerCommand: Hashable, Sendable {
     self.arguments = arguments
   }
 
+  /// The same command with what binds the process before it loads anything.
+  func bound(_ binding: WorkerBinding) -> WorkerCommand {
+    WorkerCommand(executable: executable, arguments: arguments + binding.arguments)
+  }
+
   /// This very program as `assay worker`, whatever its file is called or has been replaced by since.
   public static let current = WorkerCommand(executable: "/proc/self/exe", arguments: ["worker"])
 }
@@ -61,7 +66,10 @@ struct WorkerProcess {
   private struct State {
     var answer: WorkerEvent?
     var protocolFault: String?
-    var deadline: ContinuousClock.Instant
+    /// nil while the worker waits for what it is asked next.
+    var deadline: ContinuousClock.Instant?
+    /// Whether results are not the last word.
+    var serves = false
     var silence: Double
     var phase = "start"
     var timedOut = false
@@ -69,14 +77,20 @@ struct WorkerProcess {
   }
 
   /// Runs a worker to its end. Cancelling the task kills it; then the outcome is a failure that nobody reads.
-  func run(_ request: WorkerRequest, onEvent: @escaping @Sendable (WorkerEvent) -> Void) async -> Outcome {
+  ///
+  /// - Parameter windows: what a serving worker is asked for, one after the other; its standard input ends with them. nil for
+  ///   a worker that does not serve.
+  func run(
+    _ request: WorkerRequest, windows: AsyncStream<WindowRequest>? = nil,
+    onEvent: @escaping @Sendable (WorkerEvent) -> Void
+  ) async -> Outcome {
     // A worker that dies before it has read its request must not take the run with it.
     signal(SIGPIPE, SIG_IGN)
     let box = StateBox(silence: silenceLimit)
     // The watchdog cancels the run, and cancelling kills the process through its process descriptor: no race with reuse
     // of its number.
     let termination = await withTaskGroup(of: Termination?.self) { group in
-      group.addTask { await self.launch(request, box, onEvent) }
+      group.addTask { await self.launch(request, windows, box, onEvent) }
       group.addTask {
         await box.waitForSilence()
         return nil
@@ -98,13 +112,18 @@ struct WorkerProcess {
     case unknown(String)
   }
 
+  private static func line(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try [UInt8](encoder.encode(value)) + [UInt8(ascii: "\n")]
+  }
+
   private func launch(
-    _ request: WorkerRequest, _ box: StateBox, _ onEvent: @escaping @Sendable (WorkerEvent) -> Void
+    _ request: WorkerRequest, _ windows: AsyncStream<WindowRequest>?, _ box: StateBox,
+    _ onEvent: @escaping @Sendable (WorkerEvent) -> Void
   ) async -> Termination {
     do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let line = try [UInt8](encoder.encode(request)) + [UInt8(ascii: "\n")]
+      let line = try Self.line(request)
       var variables: [Environment.Key: String?] = [:]
       for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = .some(value) }
       let result = try await Subprocess.run(
@@ -115,6 +134,13 @@ struct WorkerProcess {
         async let errors: Void = Self.readErrors(execution.standardError, box)
         // A worker that dies early closes its end: its death is reported, not this failure to write.
         _ = try? await execution.standardInputWriter.write(line)
+        // Ends when nobody wants more, when the worker has ended, and when the task is cancelled.
+        if let windows {
+          for await window in windows {
+            box.expect(seconds: window.minDuration)
+            _ = try? await execution.standardInputWriter.write(Self.line(window))
+          }
+        }
         try? await execution.standardInputWriter.finish()
         _ = await (events, errors)
       }
@@ -188,6 +214,14 @@ struct WorkerProcess {
           let seconds = expected.isFinite ? min(max(expected, 0), 86400) : 0
           state.deadline = .now + .seconds(state.silence + seconds)
         case .started, .variantStarted, .variantFinished: state.deadline = .now + .seconds(state.silence)
+        case .ready:
+          state.serves = true
+          state.phase = "waiting"
+          state.deadline = nil
+        case .result where state.serves:
+          state.answer = event
+          state.phase = "waiting"
+          state.deadline = nil
         case .result, .failed, .probed, .done:
           state.answer = event
           state.deadline = .now + .seconds(WorkerProcess.farewell)
@@ -196,12 +230,17 @@ struct WorkerProcess {
       }
     }
 
+    /// A window was asked for that takes so long.
+    func expect(seconds: Double) {
+      state.withLock { $0.deadline = .now + .seconds($0.silence + min(max(seconds, 0), 86400)) }
+    }
+
     func fault(_ what: String) {
       state.withLock { if $0.protocolFault == nil && $0.answer == nil { $0.protocolFault = what } }
     }
 
     func expectEnd(within seconds: Double) {
-      state.withLock { $0.deadline = min($0.deadline, .now + .seconds(seconds)) }
+      state.withLock { $0.deadline = min($0.deadline ?? .now + .seconds(seconds), .now + .seconds(seconds)) }
     }
 
     func note(_ line: [UInt8], _ limit: Int) {
@@ -216,12 +255,12 @@ struct WorkerProcess {
     func waitForSilence() async {
       while !Task.isCancelled {
         let deadline = state.withLock { $0.deadline }
-        if deadline <= .now {
+        if let deadline, deadline <= .now {
           state.withLock { $0.timedOut = true }
           return
         }
         // Deadlines may also move closer, so never sleep long.
-        let wake = min(deadline, .now + .milliseconds(50))
+        let wake = min(deadline ?? .now + .milliseconds(50), .now + .milliseconds(50))
         try? await Task.sleep(until: wake, clock: .continuous)
       }
     }
@@ -248,6 +287,8 @@ struct WorkerProcess {
         case .result(let round) where code == 0: return .result(round)
         case .probed(let blas) where code == 0: return .probed(blas)
         case .done where code == 0: return .done
+        // One that nobody asked for a window.
+        case nil where code == 0 && state.serves: return .done
         default: return .failure("the worker ended with exit code \(code) and no result (phase: \(state.phase))")
         }
       }

@@ -17,8 +17,13 @@ public struct RoundRequest: Codable, Hashable, Sendable {
   public var parent: Int32
   /// The point to measure.
   public var cell: Cell
+  /// Which of the placement's instances the worker is.
+  public var instance: Int
   /// The round's index.
   public var round: Int
+  /// Whether the worker waits after its warm-up and measures whenever it gets a ``WindowRequest``, until its standard input
+  /// ends; otherwise it measures once, as soon as it can.
+  public var serves: Bool
   /// See ``RunSpec/minDuration``.
   public var minDuration: Double
   /// See ``RunSpec/minQueryCount``.
@@ -48,11 +53,13 @@ public struct RoundRequest: Codable, Hashable, Sendable {
 
   /// Makes a request.
   public init(
-    parent: Int32, cell: Cell, round: Int, spec: RunSpec, requestedCore: String?, model: ModelSource? = nil,
-    sharedFolder: String? = nil, fault: Fault? = nil
+    parent: Int32, cell: Cell, instance: Int = 0, round: Int, serves: Bool = false, spec: RunSpec,
+    requestedCore: String?, model: ModelSource? = nil, sharedFolder: String? = nil, fault: Fault? = nil
   ) {
     self.parent = parent
     self.cell = cell
+    self.instance = instance
+    self.serves = serves
     self.round = round
     self.minDuration = spec.minDuration
     self.minQueryCount = spec.minQueryCount
@@ -69,6 +76,11 @@ public struct RoundRequest: Codable, Hashable, Sendable {
     self.fault = fault
   }
 
+  /// The PU of each of the worker's threads; empty where the request names an instance that the placement does not have.
+  var pus: [Int] {
+    cell.placement.instances.indices.contains(instance) ? cell.placement.instances[instance] : []
+  }
+
   /// Ways to misbehave, for tests.
   public enum Fault: String, Codable, CaseIterable, Hashable, Sendable {
     /// Die by SIGSEGV.
@@ -79,6 +91,25 @@ public struct RoundRequest: Codable, Hashable, Sendable {
     case exit
     /// Write a line that is no event.
     case garbage
+    /// Move the first thread to another PU in the middle of the window.
+    case stray
+  }
+}
+
+/// What a serving worker is asked for after its request: one more window, as one line of JSON.
+public struct WindowRequest: Codable, Hashable, Sendable {
+  /// The round's index.
+  public var round: Int
+  /// When to begin, nanoseconds of CLOCK_MONOTONIC_RAW: the barrier of all instances; what has passed means at once.
+  public var begin: Int64
+  /// Least seconds to measure.
+  public var minDuration: Double
+
+  /// Makes a request.
+  public init(round: Int, begin: Int64, minDuration: Double) {
+    self.round = round
+    self.begin = begin
+    self.minDuration = minDuration
   }
 }
 
@@ -94,7 +125,9 @@ public enum WorkerEvent: Codable, Hashable, Sendable {
   case variantFinished(Int, AttributionOutcome)
   /// Nothing is left to do; the last event.
   case done
-  /// The round's result; the last event.
+  /// A serving worker is loaded and warm and waits for windows; one query takes so long.
+  case ready(secondsPerQuery: Double)
+  /// The round's result; the last event, but of a serving worker.
   case result(Round)
   /// Why there is no result, in one sentence; the last event.
   case failed(String)

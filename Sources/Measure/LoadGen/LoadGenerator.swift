@@ -2,8 +2,8 @@
 ///
 /// The loop of ``measure()`` allocates nothing, takes no lock and reads the clock twice a query.
 public final class LoadGenerator {
-  /// The settings in use.
-  public let settings: LoadSettings
+  /// The settings in use. Between measurements their least duration may change.
+  public var settings: LoadSettings
   /// Latencies of the last measurement.
   public private(set) var log: LatencyLog
 
@@ -51,6 +51,27 @@ public final class LoadGenerator {
       discarded: detector.count, nanoseconds: issue - start, fastest: fastest, settled: detector.isSettled)
   }
 
+  /// Issues queries until `instant` is closer than one of them takes, then waits for it: whatever rested since the warm-up
+  /// is warm again, and every process that shares the clock begins together.
+  ///
+  /// - Parameter last: what a query takes, nanoseconds.
+  /// - Returns: the queries that were issued, none where the instant has passed already.
+  @discardableResult
+  public func rouse(until instant: Int64, last: Int64) -> Int {
+    var count = 0
+    var last = max(last, 1)
+    var now = clock.now()
+    // A fifth more than the last one took: one that ends too late would shorten what the processes share.
+    while instant - now > last + last / 5 {
+      system.issue(order.samples(ofQuery: count))
+      let completion = clock.now()
+      (last, now) = (max(completion - now, 1), completion)
+      count += 1
+    }
+    while clock.now() < instant {}
+    return count
+  }
+
   /// Runs the scenario and logs the latency of every query: its completion minus its own issue.
   ///
   /// That holds for Offline batches too: what MLPerf calls their latency (completion minus the start of the run) only
@@ -74,7 +95,7 @@ public final class LoadGenerator {
       issued += 1
       issue = settings.scenario == .offline ? completion : clock.now()
     }
-    return LoadOutcome(queries: issued, duration: completion - start, end: end)
+    return LoadOutcome(queries: issued, begin: start, duration: completion - start, end: end)
   }
 
   /// Whether the run may end before the next issue. `elapsed` is the time at that issue; in Offline it is the last
@@ -103,6 +124,8 @@ public struct WarmUpOutcome: Hashable, Sendable {
 public struct LoadOutcome: Hashable, Sendable {
   /// Queries issued and completed.
   public let queries: Int
+  /// The clock at the first issue, nanoseconds.
+  public let begin: Int64
   /// From the first issue to the last completion, nanoseconds.
   public let duration: Int64
   /// Why it ended.

@@ -1,3 +1,5 @@
+import Topology
+
 /// Numbers as text: the same on every machine and in every locale.
 enum Figure {
   /// A fixed number of decimals, at most 9, for example `22.40`.
@@ -101,16 +103,5 @@ enum Figure {
   }
 
   /// Indices as ranges, for example `0-3,8`; `none` for no index.
-  static func ranges(_ indices: [Int]) -> String {
-    var parts: [ClosedRange<Int>] = []
-    for index in Set(indices).sorted() {
-      if let last = parts.last, last.upperBound == index - 1 {
-        parts[parts.count - 1] = last.lowerBound...index
-      } else {
-        parts.append(index...index)
-      }
-    }
-    guard !parts.isEmpty else { return "none" }
-    return parts.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
-  }
+  static func ranges(_ indices: [Int]) -> String { indices.isEmpty ? "none" : CPUList.text(indices) }
 }

@@ -27,13 +27,16 @@ public struct Cell: Codable, Hashable, Sendable {
   /// What names the assignment of contracts to nodes that the model follows: ``GivenAssignment/label``; nil where all follow
   /// ``contract``.
   public let assignment: String?
+  /// Threads of the BLAS library in each call; nil for one, which every thread of the placement then calls.
+  public let blasThreads: Int?
 
   /// Makes a cell.
   public init(
     workload: String, precision: Precision, execution: Execution, contract: String, engine: String,
     placement: Placement, batch: Int, measurement: Measurement, calibration: String? = nil,
-    calibrationSamples: Int? = nil, ranges: String? = nil, assignment: String? = nil
+    calibrationSamples: Int? = nil, ranges: String? = nil, assignment: String? = nil, blasThreads: Int? = nil
   ) {
+    self.blasThreads = blasThreads
     self.workload = workload
     self.precision = precision
     self.execution = execution
@@ -75,7 +78,7 @@ public struct Cell: Codable, Hashable, Sendable {
   private var variations: [String] {
     [
       calibration, calibrationSamples.map { "n\($0)" }, ranges.map { "ranges-\($0)" },
-      assignment.map { "assigned-\($0)" },
+      assignment.map { "assigned-\($0)" }, blasThreads.map { "blas\($0)" },
     ].compactMap(\.self)
   }
 

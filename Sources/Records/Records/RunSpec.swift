@@ -36,6 +36,8 @@ public struct RunSpec: Codable, Hashable, Sendable {
   public var models: [UserModel]?
   /// Whether every node of performance cells is timed too, after the measured windows; nil is no.
   public var perNode: Bool?
+  /// Threads of the BLAS library in each call of cells that use one; nil for one.
+  public var blasThreads: Int?
 
   /// Makes a specification.
   public init(

@@ -1,6 +1,9 @@
+import CLinux
+import Foundation
 import ModelGraph
 import NumericFormats
 import Testing
+import Topology
 
 @testable import Engines
 
@@ -119,15 +122,50 @@ import Testing
     }
   }
 
-  @Test func observedCPUsAreAllowedOnes() throws {
+  @Test func placesAreCountedPerRun() throws {
     let graph = try TestGraphs.residual()
     let model = try ExecutableModel(
       graph: graph, parameters: TestGraphs.parameters(graph), engine: Self.openblas, precision: .fp32,
       team: ThreadTeam(unpinnedThreads: 2))
-    #expect(model.observedCPUs == [[], []])
-    model.run()
-    #expect(model.observedCPUs.allSatisfy { !$0.isEmpty })
-    model.resetObservedCPUs()
-    #expect(model.observedCPUs == [[], []])
+    #expect(model.places.allSatisfy { $0.cpus.isEmpty && $0.migrations == 0 && $0.firstStray == nil })
+    for _ in 0..<3 { model.run() }
+    #expect(model.places.count == 2)
+    #expect(model.places.allSatisfy { $0.cpus.reduce(0) { $0 + $1.runs } == 3 })
+    #expect(model.places.allSatisfy { $0.migrations <= 2 && $0.migrations >= $0.cpus.count - 1 })
+    model.resetPlaces()
+    #expect(model.places.allSatisfy { $0.cpus.isEmpty && $0.migrations == 0 })
+  }
+
+  @Test func aPinnedThreadThatIsMovedStraysFromThatRunOn() async throws {
+    let pus = try Topology.discover().allowedPUs
+    try #require(pus.count >= 2, "moving a thread takes two PUs")
+    // A thread of its own: it is pinned, and moved.
+    let places = try await OwnThread.run {
+      let graph = try TestGraphs.residual()
+      let model = try ExecutableModel(
+        graph: graph, parameters: TestGraphs.parameters(graph), engine: Self.openblas, precision: .fp32,
+        team: ThreadTeam(pus: [pus[0]]))
+      for _ in 0..<3 { model.run() }
+      let before = model.places
+      var other = Int32(pus[1])
+      #expect(clinux_set_affinity(&other, 1) == 0)
+      for _ in 0..<2 { model.run() }
+      return (before, model.places)
+    }
+    #expect(places.0 == [ThreadPlaces(cpus: [.init(cpu: pus[0], runs: 3)], migrations: 0, firstStray: nil)])
+    #expect(places.1[0].migrations == 1)
+    #expect(places.1[0].firstStray == 3)
+    #expect(
+      places.1[0].cpus.sorted { $0.cpu < $1.cpu }
+        == [.init(cpu: pus[0], runs: 3), .init(cpu: pus[1], runs: 2)].sorted { $0.cpu < $1.cpu })
+  }
+}
+
+/// Runs a body on a thread of its own and waits without blocking the threads that tests share.
+enum OwnThread {
+  static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
   }
 }

@@ -192,11 +192,11 @@ public final class ExecutableModel {
       start: addresses[id.index].assumingMemoryBound(to: Float.self), count: graph[id].shape.count)
   }
 
-  /// The CPUs on which each thread was seen at the end of a run since the last reset, ascending, one list a thread.
-  public var observedCPUs: [[Int]] { runner.observedCPUs }
+  /// Where each thread was at the end of every run since the last reset.
+  public var places: [ThreadPlaces] { runner.cpus.places }
 
-  /// Forgets the CPUs seen so far.
-  public func resetObservedCPUs() { runner.resetObservedCPUs() }
+  /// Forgets the places seen so far.
+  public func resetPlaces() { runner.cpus.reset() }
 
   private static func dynamicTensors(
     _ graph: ModelGraph, _ selection: Selection, _ steps: [Step]

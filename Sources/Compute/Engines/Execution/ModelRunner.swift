@@ -3,16 +3,13 @@ import Tensors
 
 /// Runs prepared steps on a team: one dispatch per run, a barrier between steps.
 final class ModelRunner {
-  private static let cpuCapacity = 4096
-  private static let wordsPerThread = cpuCapacity / 64
-
   let scratchBytes: Int
   private let faults: ContiguousArray<StepFaults>
   private let team: ThreadTeam
   private let steps: ContiguousArray<Step>
   private let scratch: AlignedBuffer
-  /// One bit set per thread, each in cache lines of its own.
-  private let seen: AlignedBuffer
+  /// Where threads ran.
+  let cpus: CPULog
   private var range: Range<Int>
   /// Where thread 0 notes when each step had ended on all threads; nil while nobody asks.
   private var instants: UnsafeMutablePointer<Int64>?
@@ -24,7 +21,7 @@ final class ModelRunner {
     self.range = 0..<steps.count
     self.scratchBytes = steps.map(\.scratchBytes).max() ?? 0
     self.scratch = try AlignedBuffer(byteCount: scratchBytes)
-    self.seen = try AlignedBuffer(byteCount: team.threadCount * Self.cpuCapacity / 8)
+    self.cpus = try CPULog(team: team)
   }
 
   /// Throws the first of what steps reported since the last check.
@@ -69,23 +66,6 @@ final class ModelRunner {
       if threadCount > 1 { clinux_team_barrier(team.handle) }
       noted?[index + 1] = clinux_clock_ns()
     }
-    let cpu = Int(clinux_current_cpu())
-    if cpu >= 0, cpu < Self.cpuCapacity {
-      words(thread)[cpu / 64] |= 1 << UInt64(cpu % 64)
-    }
-  }
-
-  private func words(_ thread: Int) -> UnsafeMutablePointer<UInt64> {
-    (seen.baseAddress + thread * Self.cpuCapacity / 8).assumingMemoryBound(to: UInt64.self)
-  }
-
-  var observedCPUs: [[Int]] {
-    (0..<team.threadCount).map { thread in
-      (0..<Self.cpuCapacity).filter { words(thread)[$0 / 64] & (1 << UInt64($0 % 64)) != 0 }
-    }
-  }
-
-  func resetObservedCPUs() {
-    for thread in 0..<team.threadCount { words(thread).update(repeating: 0, count: Self.wordsPerThread) }
+    cpus.note(thread: thread)
   }
 }

@@ -7,6 +7,8 @@ public final class ThreadTeam: @unchecked Sendable {
   let handle: OpaquePointer
   /// The number of threads, the caller included.
   public let threadCount: Int
+  /// The PU (OS index) that each thread is pinned to; nil where threads run where the system puts them.
+  public let pus: [Int]?
 
   /// Starts a team with one thread per PU (OS index), each pinned to it, the calling thread to the first.
   public convenience init(pus: [Int]) throws(ThreadTeamError) {
@@ -30,6 +32,7 @@ public final class ThreadTeam: @unchecked Sendable {
     guard status == 0, let handle else { throw ThreadTeamError(threads: threads, code: -status) }
     self.handle = handle
     self.threadCount = threads
+    self.pus = pus.map { $0.map(Int.init) }
   }
 
   deinit { clinux_team_destroy(handle) }

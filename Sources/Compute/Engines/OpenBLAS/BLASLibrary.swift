@@ -20,6 +20,12 @@ public enum BLASLibrary {
   /// Makes the library compute each call on the thread that calls; its own threads would compete with the team's.
   static func useOneThreadPerCall() { openblas_set_num_threads(1) }
 
+  /// Lets the library compute each call on `count` threads of its own, the calling one included; it starts them at once.
+  ///
+  /// For a model on a team of one thread: with more, each of them would wait for the others' calls. The library may have fewer
+  /// to give, see ``threadsPerCall``.
+  public static func useThreadsPerCall(_ count: Int) { openblas_set_num_threads(Int32(clamping: max(1, count))) }
+
   /// The OPENBLAS_CORETYPE whose kernels suit this CPU best, or nil where the library's own choice is as good.
   ///
   /// A library older than the CPU may fall back to older kernels; the variable counts only if set before the library

@@ -16,10 +16,23 @@ final class RawClock: NanosecondClock {
   func now() -> Int64 { clinux_clock_ns() }
 }
 
-/// Measures the speed of a cell once.
-struct PerformanceRound {
-  let request: RoundRequest
-  let channel: EventChannel
+/// One instance of a performance cell with its model loaded and warm: what windows are measured on.
+///
+/// Make it on the process's main thread and use it there alone.
+final class LoadedCell {
+  private let request: RoundRequest
+  private let channel: EventChannel
+  private let model: ExecutableModel
+  private let generator: LoadGenerator
+  private let numerics: Numerics
+  private let calibration: Calibration?
+  private let digest: Round.OutputDigest
+  private let warmUp: WarmUpOutcome
+  private let watch: PlacementWatch
+  private let clock = RawClock()
+
+  /// What one query takes, by the warm-up.
+  let secondsPerQuery: Double
 
   /// Latencies that are logged at least: 2 MB.
   private static let leastLog = 1 << 18
@@ -40,7 +53,10 @@ struct PerformanceRound {
         + "shorten --min-duration or raise --batch")
   }
 
-  func run(scenario: Scenario) throws -> Round {
+  /// Loads the model and warms it up.
+  init(request: RoundRequest, scenario: Scenario, channel: EventChannel) throws {
+    self.request = request
+    self.channel = channel
     let cell = request.cell
     let workload = try ComputeBridge.workload(of: request)
     let engine = try ComputeBridge.engine(named: cell.engine)
@@ -49,54 +65,71 @@ struct PerformanceRound {
       throw WorkerError(
         reason: "Engine \(engine.name) emulates \(cell.precision.rawValue), and emulated time is no speed")
     }
-    let caches = CacheSizes(of: cell.placement.pus, in: try? Topology.discover())
-    let team = try ThreadTeam(pus: cell.placement.pus)
+    let caches = CacheSizes(of: request.pus, in: try? Topology.discover())
+    let threading = try LibraryThreads(of: request, engine: engine)
+    let team = try ThreadTeam(pus: threading.teamPUs)
+    try threading.start()
     let graph = try workload.graph(batch: cell.batch)
     let patience = Patience(cell, engine: engine, graph: graph)
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
-    let numerics = try Numerics(of: request)
-    let calibration = try request.calibration(workload, numerics: numerics, team: team, features: features, channel)
-    let model = try numerics.model(
+    numerics = try Numerics(of: request)
+    calibration = try request.calibration(workload, numerics: numerics, team: team, features: features, channel)
+    model = try numerics.model(
       graph, workload: workload, calibration: calibration, team: team, features: features, caches: caches)
     try Self.requireNative(model)
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
-    let digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
-    let clock = RawClock()
-    let generator = try LoadGenerator(settings: settings(scenario), clock: clock, system: system)
+    digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
+    watch = PlacementWatch(team: team, pus: request.pus)
+    generator = try LoadGenerator(
+      settings: Self.settings(request, scenario), clock: RawClock(), system: system)
 
     try channel.send(.phase(.warming, expectedSeconds: request.maxWarmUp + patience.inference))
-    let warmUp = generator.warmUp(cap: nanoseconds(request.maxWarmUp))
+    warmUp = generator.warmUp(cap: Self.nanoseconds(request.maxWarmUp))
     generator.makeLog(capacity: Self.logCapacity(for: request, fastest: warmUp.fastest))
-    let perQuery = Double(warmUp.nanoseconds) / 1e9 / Double(max(1, warmUp.discarded))
-    let expected = max(request.minDuration, perQuery * Double(request.minQueryCount)) + perQuery
-    try channel.send(.phase(.measuring, expectedSeconds: expected))
+    secondsPerQuery = Double(warmUp.nanoseconds) / 1e9 / Double(max(1, warmUp.discarded))
+  }
 
-    model.resetObservedCPUs()
+  /// Measures one window.
+  ///
+  /// - Parameters:
+  ///   - round: the round's index.
+  ///   - minDuration: least seconds to measure.
+  ///   - begin: when to begin, by the clock that all processes share; nil for at once.
+  func measure(round: Int, minDuration: Double, begin: Int64? = nil) throws -> Round {
+    let expected = max(minDuration, secondsPerQuery * Double(request.minQueryCount)) + 2 * secondsPerQuery
+    try channel.send(.phase(.measuring, expectedSeconds: expected))
+    generator.settings.minDuration = Self.nanoseconds(minDuration)
     let startedAt = Date.now.formatted(.iso8601)
     let meter = EnergyMeters.preferred()
+    // Reading counters allocates and takes a millisecond; the barrier comes after it.
     let before = HostSnapshot.read()
+    let threadsBefore = watch.begin()
+    if request.fault == .stray { PlacementWatch.moveThisThread(awayFrom: request.pus, after: minDuration / 3) }
+    if let begin { generator.rouse(until: begin, last: Self.nanoseconds(secondsPerQuery)) }
+    model.resetPlaces()
     let mark = meter.begin()
     let allocationsBefore = clinux_allocation_count()
     let outcome = generator.measure()
     let allocationsAfter = clinux_allocation_count()
     let energy = meter.finish(mark)
+    let places = model.places
     let after = HostSnapshot.read()
     try Self.requireWhole(outcome)
     try model.check()
     try OutputCheck.requireFinite(model.outputValues)
-    let observed = model.observedCPUs
-    let nodes = try request.perNode ? times(of: model, clock: clock, perQuery: perQuery) : nil
+    let placement = watch.observed(places, since: threadsBefore)
+    let nodes = try request.perNode ? times(minDuration) : nil
 
     let performance = Round.Performance(
-      latencies: generator.log.latencies, samplesPerQuery: cell.batch, duration: outcome.duration,
+      latencies: generator.log.latencies, samplesPerQuery: request.cell.batch, duration: outcome.duration,
       warmUp: .init(
         discarded: warmUp.discarded, seconds: Double(warmUp.nanoseconds) / 1e9, settled: warmUp.settled),
-      energy: energy, disturbance: HostDisturbance(from: before, to: after, pus: cell.placement.pus),
+      energy: energy, disturbance: HostDisturbance(from: before, to: after, pus: request.pus),
       // Dynamic parts allocate by design.
       allocations: allocationsBefore < 0 || model.isDynamic ? nil : Int(allocationsAfter - allocationsBefore),
-      observedCPUs: observed, nodes: nodes)
+      observedCPUs: places.map { $0.cpus.map(\.cpu) }, nodes: nodes, begin: outcome.begin, placement: placement)
     return try Round(
-      index: request.round, startedAt: startedAt, performance: performance, fidelity: nil,
+      index: round, startedAt: startedAt, performance: performance, fidelity: nil,
       quantisation: request.quantisation(of: model, calibration),
       observation: request.observation(of: model, numerics: numerics, digest: digest))
   }
@@ -113,23 +146,25 @@ struct PerformanceRound {
   }
 
   /// What each node takes. The inputs are those of the window's last query.
-  private func times(of model: ExecutableModel, clock: RawClock, perQuery: Double) throws -> [NodeTime] {
-    let pass = NodePass(model: model, clock: clock, nanoseconds: nanoseconds(min(max(request.minDuration / 4, 0.1), 2)))
+  private func times(_ minDuration: Double) throws -> [NodeTime] {
+    let pass = NodePass(
+      model: model, clock: clock, nanoseconds: Self.nanoseconds(min(max(minDuration / 4, 0.1), 2)))
     try channel.send(
-      .phase(.nodes, expectedSeconds: Double(pass.nanoseconds) / 1e9 + 2 * perQuery * Double(NodePass.leastRuns)))
+      .phase(
+        .nodes, expectedSeconds: Double(pass.nanoseconds) / 1e9 + 2 * secondsPerQuery * Double(NodePass.leastRuns)))
     let nodes = pass.run()
     try model.check()
     return nodes
   }
 
-  private func settings(_ scenario: Scenario) -> LoadSettings {
+  private static func settings(_ request: RoundRequest, _ scenario: Scenario) -> LoadSettings {
     LoadSettings(
       scenario: scenario == .offline ? .offline : .singleStream, minDuration: nanoseconds(request.minDuration),
-      minQueryCount: request.minQueryCount, maxQueryCount: max(Self.leastLog, request.minQueryCount),
+      minQueryCount: request.minQueryCount, maxQueryCount: max(leastLog, request.minQueryCount),
       samplesPerQuery: request.cell.batch, seed: request.seed)
   }
 
-  private func nanoseconds(_ seconds: Double) -> Int64 {
+  private static func nanoseconds(_ seconds: Double) -> Int64 {
     // Bounded: the request may come from anywhere.
     Int64((min(max(seconds, 0), 1e6) * 1e9).rounded())
   }
