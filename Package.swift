@@ -62,6 +62,7 @@ let package = Package(
     c("CKernels", layer: "Interop"),
     // Machine
     swift("Topology", layer: "Machine", dependencies: ["CHwloc", "CLinux"]),
+    swift("Placements", layer: "Machine", dependencies: ["Topology"]),
     swift("HostState", layer: "Machine", dependencies: ["CLinux", "Topology"]),
     swift("Energy", layer: "Machine", dependencies: ["CLinux"]),
     // Compute
@@ -141,6 +142,7 @@ let package = Package(
       name: "KernelDigests", dependencies: ["CKernels"], path: "Tests/Interop/KernelDigests", cSettings: cSettings),
     .target(name: "MachineTestSupport", path: "Tests/Machine/MachineTestSupport"),
     tests("Topology", layer: "Machine", dependencies: ["CLinux", "MachineTestSupport"]),
+    tests("Placements", layer: "Machine", dependencies: ["Topology"]),
     tests("HostState", layer: "Machine", dependencies: ["MachineTestSupport", "Topology"]),
     tests("Energy", layer: "Machine", dependencies: ["MachineTestSupport"]),
     tests("NumericFormats", layer: "Compute"),

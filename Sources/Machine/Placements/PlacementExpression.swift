@@ -1,0 +1,2 @@
+/// The words of a placement, parsed.
+public struct PlacementExpression: Hashable, Sendable {}
