@@ -100,8 +100,8 @@ let package = Package(
     swift(
       "Harness", layer: "Measure",
       dependencies: [
-        "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Records", "Tensors",
-        "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
+        "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Placements",
+        "Records", "Tensors", "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
       ]),
     // Judge
     swift(

@@ -32,6 +32,8 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads: 1,2,4 or 1-8 or 1-16*2 or all.", valueName: "list"))
   var threads: String?
 
+  @OptionGroup var placement: PlacementOptions
+
   @Option(help: ArgumentHelp("Samples per query: 1,8 or 1-32*2.", valueName: "list"))
   var batch: String?
 
@@ -58,6 +60,11 @@ struct PlanOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("OpenBLAS kernels: auto, library, or a core name such as HASWELL.", valueName: "core"))
   var blasCore: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads of OpenBLAS in each call, bound as the cell's threads are: 1, or as many as --threads.", valueName: "n"))
+  var blasThreads: Int?
 
   @OptionGroup var cap: MaxISAOption
 
@@ -91,11 +98,11 @@ struct PlanOptions: ParsableArguments {
       ("engine", engine != nil), ("threads", threads != nil), ("batch", batch != nil), ("scenario", scenario != nil),
       ("rounds", rounds != nil), ("min-duration", minDuration != nil), ("min-queries", minQueries != nil),
       ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
-      ("blas-core", blasCore != nil), ("max-isa", cap.maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
+      ("blas-core", blasCore != nil), ("blas-threads", blasThreads != nil), ("max-isa", cap.maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
       ("calibration-method", calibrationMethod != nil), ("calibration-samples", calibrationSamples != nil),
       ("calibration", !calibration.isEmpty), ("assignment", !assignment.isEmpty),
     ]
-    return all.filter(\.1).map { "--" + $0.0 } + models.given
+    return all.filter(\.1).map { "--" + $0.0 } + placement.given + models.given
   }
 
   /// The files that are read and what names them.
@@ -167,7 +174,9 @@ struct PlanOptions: ParsableArguments {
     options.lists.scenarios = scenario.map(RunOptions.names)
     options.lists.threads = try Self.list(threads, "threads", upTo: ListExpression.numberLimit)
     options.lists.batches = try Self.list(batch, "batch", upTo: RunFigure.batches.upperBound)
+    try placement.apply(to: &options.lists)
     options.settings.rounds = rounds
+    options.settings.blasThreads = blasThreads
     options.settings.minDuration = minDuration
     options.settings.minQueryCount = minQueries
     options.settings.maxWarmUp = maxWarmUp

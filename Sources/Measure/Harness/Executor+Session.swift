@@ -56,36 +56,62 @@ struct Session {
     let request = RoundRequest(
       parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec, requestedCore: requestedCore,
       model: executor.models[cell.workload], sharedFolder: shared.path, fault: executor.faults[result.id])
-    let report = executor.onProgress
-    let outcome = await executor.worker(core: requestedCore, silence: record.spec.timeout).run(.round(request)) {
-      event in
-      if case .phase(let phase, _) = event { report(.phase(cell: cell, phase)) }
-    }
+    let answer = await answer(request)
     guard !Task.isCancelled else { return false }
     estimatedDone += plan.cells.first { $0.cell.id == result.id }?.secondsPerRound ?? 0
-    switch outcome.answer {
-    case .result(let round): accept(round, index, outcome.lastErrorLines, expected: request.round)
-    case .failure(let reason): fail(index, reason, outcome.lastErrorLines)
-    case .probed, .done: fail(index, "the worker answered another question than the one asked", outcome.lastErrorLines)
+    switch answer {
+    case .success(let round): accept(round, index, expected: request.round)
+    case .failure(let failure): fail(index, failure.reason, failure.lastErrorLines)
     }
     return true
+  }
+
+  /// One round of a cell in fresh processes.
+  private func answer(_ request: RoundRequest) async -> Result<Round, WorkerSession.Failure> {
+    let (cell, report) = (request.cell, executor.onProgress)
+    let (core, silence) = (requestedCore, record.spec.timeout)
+    func process(_ instance: Int) -> WorkerProcess {
+      executor.worker(core: core, silence: silence, binding: WorkerBinding(cell.placement, instance: instance))
+    }
+    if cell.placement.instances.count > 1, cell.measurement != .fidelity {
+      var group = InstanceGroup(request: request, process: process) { report(.phase(cell: cell, $0)) }
+      do throws(WorkerSession.Failure) {
+        try await group.load()
+        let round = try await group.measure(round: request.round, seconds: request.minDuration, rouses: false)
+        await group.end()
+        return .success(round)
+      } catch {
+        return .failure(error)
+      }
+    }
+    let outcome = await process(0).run(.round(request)) { event in
+      if case .phase(let phase, _) = event { report(.phase(cell: cell, phase)) }
+    }
+    switch outcome.answer {
+    case .result(let round): return .success(round)
+    case .failure(let reason): return .failure(.init(reason: reason, lastErrorLines: outcome.lastErrorLines))
+    case .probed, .done:
+      return .failure(
+        .init(
+          reason: "the worker answered another question than the one asked", lastErrorLines: outcome.lastErrorLines))
+    }
   }
 
   private func nextRound(of result: Record.CellResult) -> Int { (result.rounds.last?.index ?? -1) + 1 }
 
   /// Keeps a round if its figures can be.
-  private mutating func accept(_ round: Round, _ index: Int, _ errorLines: [String], expected: Int) {
+  private mutating func accept(_ round: Round, _ index: Int, expected: Int) {
     var candidate = record
     candidate.status = .incomplete
     candidate.cells = [record.cells[index]]
     candidate.cells[0].rounds.append(round)
     guard round.index == expected else {
-      return fail(index, "the worker answered round \(round.index) when asked for \(expected)", errorLines)
+      return fail(index, "the worker answered round \(round.index) when asked for \(expected)", [])
     }
     do {
       try candidate.validate(path: "worker")
     } catch {
-      return fail(index, "the worker reported figures that cannot be: \(error.reason)", errorLines)
+      return fail(index, "the worker reported figures that cannot be: \(error.reason)", [])
     }
     record.cells[index].rounds.append(round)
     if let blas = round.observation.blas, let requested = blas.requestedCore,

@@ -60,9 +60,11 @@ public struct Executor: Sendable {
   }
 
   /// A worker for one request, with the environment that BLAS libraries read when they load.
-  func worker(core: String?, silence: Double) -> WorkerProcess {
+  ///
+  /// - Parameter binding: where the worker runs; nil for anywhere.
+  func worker(core: String?, silence: Double, binding: WorkerBinding? = nil) -> WorkerProcess {
     WorkerProcess(
-      command: command,
+      command: binding.map(command.bound) ?? command,
       environment: WorkerProcess.environment(core: core),
       silenceLimit: silence)
   }

@@ -1,5 +1,6 @@
 import Engines
 import NumericFormats
+import Placements
 import Records
 import Topology
 
@@ -28,8 +29,7 @@ struct Planner {
     for batch in group.batches where !RunFigure.batches.contains(batch) {
       throw PlanError(reason: "a batch of \(batch) samples is outside 1 to 1024")
     }
-    let threads = group.threads.isEmpty ? topology.threadConfigurations : group.threads
-    let placements = try threads.map { count throws(PlanError) in try placement(threads: count) }
+    let placements = try placements(of: group)
     for workload in workloads {
       if let contracts = group.contracts {
         try add(contracts, of: workload, engines, placements, group)
@@ -111,7 +111,8 @@ struct Planner {
       workload: workload.name, precision: precision, execution: mode.execution, contract: mode.contract,
       engine: engine.name, placement: placement, batch: batch, measurement: measurement,
       calibration: measures ? spec.calibrationMethod : nil,
-      calibrationSamples: measures ? spec.calibrationSamples : nil, ranges: ranges, assignment: assignment?.label)
+      calibrationSamples: measures ? spec.calibrationSamples : nil, ranges: ranges, assignment: assignment?.label,
+      blasThreads: try blasThreads(of: engine, placement, measurement))
     if measures {
       _ = try CalibrationSamples.count(cell.calibrationSamples, of: workload.calibrationSamples, workload.name)
     }
@@ -131,6 +132,44 @@ struct Planner {
         cell: cell, rounds: rounds,
         secondsPerRound: Estimate.secondsPerRound(of: cell, workload: workload, engine: engine, spec: spec),
         repro: spec.repro(of: cell)))
+  }
+
+  /// Threads of BLAS in each call; nil for one.
+  private func blasThreads(
+    of engine: Catalogue.EngineFacts, _ placement: Placement, _ measurement: Cell.Measurement
+  ) throws(PlanError) -> Int? {
+    guard let count = spec.blasThreads, measurement != .fidelity else { return nil }
+    if let problem = LibraryThreads.problem(
+      threads: placement.threads, blasThreads: count, usesBLAS: engine.usesBLAS)
+    {
+      throw PlanError(reason: problem)
+    }
+    return count > 1 ? count : nil
+  }
+
+  /// Where a group's cells run.
+  private func placements(of group: RunSpec.CellGroup) throws(PlanError) -> [Placement] {
+    guard let lists = group.placement else {
+      let threads = group.threads.isEmpty ? topology.threadConfigurations : group.threads
+      return try threads.map { count throws(PlanError) in try placement(threads: count) }
+    }
+    let placer = Placer(topology)
+    var placements: [Placement] = []
+    for words in lists.words.isEmpty ? [PlacementRequest().words] : lists.words {
+      for instances in lists.instances.isEmpty ? [nil] : lists.instances.map(Optional.some) {
+        for threads in group.threads.isEmpty ? [nil] : group.threads.map(Optional.some) {
+          let request = PlacementRequest(
+            words: words, instances: instances, threads: threads, oversubscribe: lists.oversubscribe)
+          let layout: PlacementLayout
+          do { layout = try placer.layout(request) } catch { throw PlanError(reason: error.description) }
+          for policy in lists.memory.isEmpty ? [nil] : lists.memory.map(Optional.some) {
+            placements.append(
+              try Placement(layout, policy: policy, hugePages: lists.hugePages, nodes: topology.memoryNodes))
+          }
+        }
+      }
+    }
+    return placements
   }
 
   private func placement(threads: Int) throws(PlanError) -> Placement {

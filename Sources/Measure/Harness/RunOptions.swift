@@ -14,6 +14,16 @@ public struct CellLists: Hashable, Sendable {
   public var scenarios: [String]?
   /// Names of numerics contracts; nil for what engines make of ``precisions``.
   public var contracts: [String]?
+  /// Placements in the placement language.
+  public var placements: [String]?
+  /// Instances.
+  public var instances: ListExpression?
+  /// Memory policies by name.
+  public var memory: [String]?
+  /// Whether memory may lie in huge pages.
+  public var hugePages: Bool?
+  /// Whether more threads than PUs are meant.
+  public var oversubscribe: Bool?
 
   /// Makes lists that give nothing.
   public init() {}
@@ -28,6 +38,11 @@ public struct CellLists: Hashable, Sendable {
     merged.batches = other.batches ?? batches
     merged.scenarios = other.scenarios ?? scenarios
     merged.contracts = other.contracts ?? contracts
+    merged.placements = other.placements ?? placements
+    merged.instances = other.instances ?? instances
+    merged.memory = other.memory ?? memory
+    merged.hugePages = other.hugePages ?? hugePages
+    merged.oversubscribe = other.oversubscribe ?? oversubscribe
     return merged
   }
 }

@@ -25,6 +25,8 @@ public struct RunSettings: Hashable, Sendable {
   public var calibrationMethod: String?
   /// See ``RunSpec/calibrationSamples``.
   public var calibrationSamples: Int?
+  /// See ``RunSpec/blasThreads``.
+  public var blasThreads: Int?
 
   /// Makes settings that give nothing.
   public init() {}
@@ -48,6 +50,7 @@ public struct RunSettings: Hashable, Sendable {
     merged.fidelitySamples = other.fidelitySamples ?? fidelitySamples
     merged.calibrationMethod = other.calibrationMethod ?? calibrationMethod
     merged.calibrationSamples = other.calibrationSamples ?? calibrationSamples
+    merged.blasThreads = other.blasThreads ?? blasThreads
     return merged
   }
 
@@ -56,7 +59,7 @@ public struct RunSettings: Hashable, Sendable {
     let figures: [(RunFigure, Double?)] = [
       (.rounds, rounds.map(Double.init)), (.minDuration, minDuration), (.minQueries, minQueryCount.map(Double.init)),
       (.maxWarmUp, maxWarmUp), (.timeout, timeout), (.fidelitySamples, fidelitySamples.map(Double.init)),
-      (.calibrationSamples, calibrationSamples.map(Double.init)),
+      (.calibrationSamples, calibrationSamples.map(Double.init)), (.blasThreads, blasThreads.map(Double.init)),
     ]
     for (figure, value) in figures {
       if let reason = value.flatMap(figure.problem) { return (figure.rawValue, reason) }

@@ -29,10 +29,26 @@ extension RunSpec {
       calibrationMethod: method == .minMax ? nil : method.description,
       calibrationSamples: settings.calibrationSamples == Self.defaultCalibrationSamples
         ? nil : settings.calibrationSamples)
+    blasThreads = settings.blasThreads.flatMap { $0 == 1 ? nil : $0 }
   }
 }
 
 extension RunSpec.CellGroup {
+  /// What is said of placement and memory; nil where nothing is.
+  private static func placement(_ lists: CellLists, instances: [Int]) throws(PlanError) -> PlacementLists? {
+    var policies: [MemoryPolicy] = []
+    for name in lists.memory ?? [] {
+      switch NameList.match(name, in: MemoryPolicy.allCases.map(\.rawValue), kind: "memory policy") {
+      case .success(let match): policies += MemoryPolicy(rawValue: match).map { [$0] } ?? []
+      case .failure(let unknown): throw PlanError(reason: unknown.reason)
+      }
+    }
+    let placement = PlacementLists(
+      words: lists.placements ?? [], instances: instances, memory: policies, hugePages: lists.hugePages,
+      oversubscribe: lists.oversubscribe ?? false)
+    return placement == PlacementLists() ? nil : placement
+  }
+
   /// What a group measures where it does not say: FP32 on the default engine, one sample at a time, SingleStream, the
   /// thread counts 1, powers of two and all cores.
   fileprivate init(_ lists: CellLists, topology: Topology) throws(PlanError) {
@@ -70,6 +86,7 @@ extension RunSpec.CellGroup {
       engines: lists.engines ?? [EngineRegistry.defaultEngine.name],
       threads: try counts(lists.threads, "threads", otherwise: []),
       batches: try counts(lists.batches, "batch", otherwise: [1]),
-      scenarios: scenarios.compactMap(Scenario.init(rawValue:)), contracts: contracts?.map(\.name))
+      scenarios: scenarios.compactMap(Scenario.init(rawValue:)), contracts: contracts?.map(\.name),
+      placement: try Self.placement(lists, instances: counts(lists.instances, "instances", otherwise: [])))
   }
 }

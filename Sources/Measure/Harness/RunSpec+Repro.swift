@@ -12,6 +12,7 @@ extension RunSpec {
     ]
     switch cell.measurement {
     case .performance(let scenario):
+      words += placementOptions(of: cell)
       words += [
         "--threads \(cell.placement.threads)", "--batch \(cell.batch)", "--scenario \(scenario.rawValue)",
         "--rounds \(rounds)", "--min-duration \(minDuration)", "--min-queries \(minQueryCount)",
@@ -26,6 +27,18 @@ extension RunSpec {
       words.append("--assignment \(UserModel.word(given.file))")
     }
     return (words + calibrationOptions(of: cell)).joined(separator: " ")
+  }
+
+  /// Where the cell runs, as far as it is not the usual.
+  private func placementOptions(of cell: Cell) -> [String] {
+    let placement = cell.placement
+    return [
+      placement.words.map { "--placement \(UserModel.word($0))" },
+      placement.instances.count > 1 ? "--instances \(placement.instances.count)" : nil,
+      placement.memory?.policy.map { "--memory-policy \($0.rawValue)" },
+      placement.memory?.hugePages.map { "--huge-pages \($0 ? "on" : "off")" },
+      placement.isOversubscribed ? "--oversubscribe" : nil, cell.blasThreads.map { "--blas-threads \($0)" },
+    ].compactMap(\.self)
   }
 
   private func calibrationOptions(of cell: Cell) -> [String] {

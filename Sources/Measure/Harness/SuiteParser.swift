@@ -72,6 +72,7 @@ public struct SuiteParser {
     case "max-isa": settings.maxISA = try scalar(value, name).lowercased()
     case "calibration-method": settings.calibrationMethod = try scalar(value, name)
     case "calibration-samples": settings.calibrationSamples = try integer(value, name)
+    case "blas-threads": settings.blasThreads = try integer(value, name)
     case "fidelity-samples": settings.fidelitySamples = try integer(value, name)
     default: throw unknownKey(name, key, among: Self.suiteKeys)
     }
@@ -80,8 +81,12 @@ public struct SuiteParser {
   private static let suiteKeys = [
     "summary", "groups", "rounds", "min-duration", "min-queries", "max-warm-up", "timeout", "seed", "blas-core",
     "max-isa", "fidelity-samples", "calibration-method", "calibration-samples",
+    "blas-threads",
   ]
-  private static let groupKeys = ["workload", "precision", "engine", "threads", "batch", "scenario"]
+  private static let groupKeys = [
+    "workload", "precision", "engine", "threads", "batch", "scenario", "placement", "instances", "memory-policy",
+    "huge-pages", "oversubscribe",
+  ]
 
   private func parseGroups(_ node: Node) throws(SuiteError) -> [CellLists] {
     guard case .sequence(let sequence) = node, !sequence.isEmpty else {
@@ -109,6 +114,11 @@ public struct SuiteParser {
       case "threads": group.threads = try counts(value, name, upTo: ListExpression.numberLimit)
       case "batch": group.batches = try counts(value, name, upTo: RunFigure.batches.upperBound)
       case "scenario": group.scenarios = try names(value, name, Scenario.allCases.map(\.rawValue))
+      case "placement": group.placements = try placements(value, name)
+      case "instances": group.instances = try counts(value, name, upTo: ListExpression.numberLimit)
+      case "memory-policy": group.memory = try names(value, name, MemoryPolicy.allCases.map(\.rawValue))
+      case "huge-pages": group.hugePages = try flag(value, name)
+      case "oversubscribe": group.oversubscribe = try flag(value, name)
       default: throw unknownKey(name, key, among: Self.groupKeys)
       }
     }
@@ -161,6 +171,32 @@ public struct SuiteParser {
       }
     }
     return names
+  }
+
+  /// Words hold commas, so several placements are a list.
+  private func placements(_ node: Node, _ name: String) throws(SuiteError) -> [String] {
+    var placements: [String] = []
+    var parts: [Node] = [node]
+    if case .sequence(let sequence) = node {
+      guard !sequence.isEmpty, sequence.count <= Self.listLimit else {
+        throw fail(node, "`\(name)` must list 1 to \(Self.listLimit) values and lists \(sequence.count)")
+      }
+      parts = Array(sequence)
+    }
+    for part in parts {
+      let text = try scalar(part, name)
+      // PARSE
+      placements.append(text)
+    }
+    return placements
+  }
+
+  private func flag(_ node: Node, _ name: String) throws(SuiteError) -> Bool {
+    switch try scalar(node, name) {
+    case "true", "on", "yes": return true
+    case "false", "off", "no": return false
+    case let text: throw fail(node, "`\(name)` must be true or false and is `\(shown(text))`")
+    }
   }
 
   private func counts(_ node: Node, _ name: String, upTo limit: Int) throws(SuiteError) -> ListExpression {

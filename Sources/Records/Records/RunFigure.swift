@@ -16,6 +16,8 @@ public enum RunFigure: String, CaseIterable, Hashable, Sendable {
   case fidelitySamples = "fidelity-samples"
   /// See ``RunSpec/calibrationSamples``.
   case calibrationSamples = "calibration-samples"
+  /// See ``RunSpec/blasThreads``.
+  case blasThreads = "blas-threads"
 
   /// The values that make sense; in seconds for times.
   public var range: ClosedRange<Double> {
@@ -26,6 +28,7 @@ public enum RunFigure: String, CaseIterable, Hashable, Sendable {
     case .maxWarmUp: 0...3600
     case .timeout: 1...86400
     case .fidelitySamples, .calibrationSamples: 1...100_000
+    case .blasThreads: 1...4096
     }
   }
 
@@ -35,7 +38,7 @@ public enum RunFigure: String, CaseIterable, Hashable, Sendable {
     let unit =
       switch self {
       case .minDuration, .maxWarmUp, .timeout: " seconds"
-      case .rounds, .minQueries, .fidelitySamples, .calibrationSamples: ""
+      case .rounds, .minQueries, .fidelitySamples, .calibrationSamples, .blasThreads: ""
       }
     return "`\(rawValue)` must be \(range.lowerBound.plainText) to \(range.upperBound.plainText)\(unit)"
   }
@@ -67,7 +70,7 @@ extension RunSpec {
     let figures: [(RunFigure, Double)] = [
       (.rounds, Double(rounds)), (.minDuration, minDuration), (.minQueries, Double(minQueryCount)),
       (.maxWarmUp, maxWarmUp), (.timeout, timeout), (.fidelitySamples, Double(fidelitySamples)),
-      (.calibrationSamples, Double(calibrationSamples ?? 1)),
+      (.calibrationSamples, Double(calibrationSamples ?? 1)), (.blasThreads, Double(blasThreads ?? 1)),
     ]
     for (figure, value) in figures {
       if let problem = figure.problem(value) { return problem }
@@ -84,6 +87,9 @@ extension RunSpec {
       guard group.threads.allSatisfy(RunFigure.threads.contains) else { return "a group's thread count cannot be" }
       guard (group.contracts ?? []).allSatisfy({ !$0.isEmpty }) else { return "a group's contract has no name" }
       guard group.batches.allSatisfy(RunFigure.batches.contains) else { return "a group's batch cannot be" }
+      guard (group.placement?.instances ?? []).allSatisfy(RunFigure.threads.contains) else {
+        return "a group's number of instances cannot be"
+      }
     }
     return nil
   }
