@@ -15,7 +15,7 @@ extension CellSummary {
     fidelity = result.rounds.compactMap(\.fidelity).first
     // Emulated time is never speed, whatever a record claims.
     let isTimed = result.cell.execution == .native
-    let timed = isTimed ? result.rounds.compactMap(\.performance) : []
+    let timed = isTimed ? result.rounds.filter { $0.performance != nil } : []
     let hasLatency = isTimed && result.cell.measurement == .performance(.singleStream)
     latency = hasLatency ? Latency(of: result.rounds) : nil
     disturbances = Disturbance.all(in: result, latency: latency)
@@ -24,8 +24,10 @@ extension CellSummary {
     throughput = Throughput(of: timed)
     warmUp = timed.isEmpty ? nil : WarmUp(of: timed)
     energy = timed.isEmpty ? nil : EnergyPerSample(of: timed)
-    let counts = timed.compactMap(\.allocations)
-    allocations = counts.isEmpty || counts.count < timed.count ? nil : counts.saturatingSum()
+    let performances = timed.flatMap(\.performances)
+    let counts = performances.compactMap(\.allocations)
+    allocations = counts.isEmpty || counts.count < performances.count ? nil : counts.saturatingSum()
+    isMisplaced = disturbances.contains { Disturbance.Kind.misplacements.contains($0.kind) }
   }
 }
 
@@ -41,7 +43,7 @@ extension Round.OutputDigest {
 extension CellSummary.Latency {
   /// Pools the queries of all rounds; nil without a query.
   init?(of rounds: [Round]) {
-    let sorted = rounds.compactMap(\.performance).flatMap(\.latencies).sorted()
+    let sorted = rounds.flatMap(\.performances).flatMap(\.latencies).sorted()
     func estimate(_ p: Double) -> CellSummary.PercentileEstimate? {
       guard let value = Percentile.value(p, ofSorted: sorted), let minimum = Percentile.minimumSamples(p) else {
         return nil
@@ -57,7 +59,8 @@ extension CellSummary.Latency {
 extension CellSummary.RoundPercentiles {
   /// nil for a round without a query.
   init?(of round: Round) {
-    guard let sorted = round.performance?.latencies.sorted(), let p50 = Percentile.value(0.5, ofSorted: sorted),
+    let sorted = round.performances.flatMap(\.latencies).sorted()
+    guard let p50 = Percentile.value(0.5, ofSorted: sorted),
       let p90 = Percentile.value(0.9, ofSorted: sorted), let p99 = Percentile.value(0.99, ofSorted: sorted)
     else { return nil }
     self.init(index: round.index, count: sorted.count, p50: p50, p90: p90, p99: p99)
@@ -66,22 +69,30 @@ extension CellSummary.RoundPercentiles {
 
 extension CellSummary.Throughput {
   /// nil where no round has samples and a duration.
-  init?(of performances: [Round.Performance]) {
-    rounds = performances.compactMap { round in
-      let seconds = Double(round.duration) / 1e9
-      return round.samples > 0 && seconds > 0 ? round.samples / seconds : nil
-    }
+  init?(of measured: [Round]) {
+    rounds = measured.compactMap(\.throughput)
     guard let mean = Average.mean(rounds) else { return nil }
     self.mean = mean
-    interval = StudentT.interval(rounds)
+    // Rounds of one process share its memory layout and are not independent: the process is the unit where several were used.
+    let numbered = measured.filter { $0.throughput != nil && $0.process != nil }
+    let processes = Dictionary(grouping: numbered) { $0.process ?? 0 }
+    guard numbered.count == rounds.count, processes.count > 1 else {
+      self.processes = processes.isEmpty ? rounds.count : processes.count
+      interval = StudentT.interval(rounds)
+      return
+    }
+    self.processes = processes.count
+    let means = processes.sorted { $0.key < $1.key }.compactMap { Average.mean($0.value.compactMap(\.throughput)) }
+    interval = StudentT.interval(means)
   }
 }
 
 extension CellSummary.WarmUp {
-  init(of rounds: [Round.Performance]) {
-    discarded = rounds.map(\.warmUp.discarded).saturatingSum()
-    seconds = rounds.reduce(0) { $0 + $1.warmUp.seconds }
-    unsettledRounds = rounds.count { !$0.warmUp.settled }
+  init(of rounds: [Round]) {
+    let performances = rounds.compactMap(\.performance)
+    discarded = performances.map(\.warmUp.discarded).saturatingSum()
+    seconds = performances.reduce(0) { $0 + $1.warmUp.seconds }
+    unsettledRounds = performances.count { !$0.warmUp.settled }
   }
 }
 
@@ -98,11 +109,6 @@ extension CellSummary.Memory {
 
   /// Bytes above the plan; the largest decides which round is the worst.
   var excess: Double { Double(peak) - Double(planned) }
-}
-
-extension Round.Performance {
-  /// Samples completed in the window. A `Double`, because a damaged record must not overflow an integer.
-  var samples: Double { Double(latencies.count) * Double(samplesPerQuery) }
 }
 
 extension Sequence<Int> {

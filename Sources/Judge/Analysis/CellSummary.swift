@@ -35,6 +35,9 @@ public struct CellSummary: Codable, Hashable, Sendable {
   public let outputsAgree: Bool?
   /// Closeness to FP32, for fidelity cells.
   public let fidelity: Fidelity?
+  /// Whether threads or memory were seen elsewhere than they were placed: the figures belong to no configuration, and no
+  /// ranking takes them.
+  public let isMisplaced: Bool
 
   /// Latency percentiles over the queries of all rounds together, and of each round.
   ///
@@ -81,8 +84,12 @@ public struct CellSummary: Codable, Hashable, Sendable {
   public struct Throughput: Codable, Hashable, Sendable {
     /// The mean over rounds.
     public let mean: Double
-    /// Student's t interval of the mean at 95 %, with the round as the unit; nil for fewer than two rounds.
+    /// Student's t interval of the mean at 95 %, nil for fewer than two rounds. The unit is the process: the round where each
+    /// has its own; the mean of each process's rounds where there are several; and for want of better the rounds of a
+    /// single process, which are more alike than processes are.
     public let interval: Interval?
+    /// Processes that the rounds were measured in.
+    public let processes: Int
     /// Samples per second of each round, in the order of the rounds.
     public let rounds: [Double]
 

@@ -106,7 +106,7 @@ extension ContractComparison.Entry {
   }
 
   private static func speed(_ cells: [CellSummary]) -> ContractComparison.Speed? {
-    let measured = cells.filter { $0.throughput != nil }
+    let measured = cells.filter { $0.throughput != nil && !$0.isMisplaced }
     let best = measured.min {
       (-$0.cell.placement.threads, $0.cell.batch) < (-$1.cell.placement.threads, $1.cell.batch)
     }

@@ -22,6 +22,13 @@ public struct Disturbance: Codable, Hashable, Sendable {
     case throttling
     /// A thread was seen on another CPU than its own, or was not seen at all. No unit.
     case strayedThreads
+    /// Memory lay on other nodes than was asked for, beyond ``tolerableElsewhere``. Unit: share of the memory, 0 to 1.
+    case misplacedMemory
+    /// Huge pages were asked for and there were none, or were not to be and there were some. Unit: bytes in huge pages.
+    case otherPages
+    /// Threads of libraries that may run outside of the placement took more than ``tolerableStrangers`` of a window's time.
+    /// Unit: share of the window, 0 to 1.
+    case unboundThreads
     /// Latency had not settled when warm-up reached its cap. Unit: seconds of warm-up.
     case unsettledWarmUp
     /// The measured window allocated memory. Unit: allocation calls.
@@ -33,6 +40,13 @@ public struct Disturbance: Codable, Hashable, Sendable {
     /// The round's median latency was more than 10 % above the fastest round's. Unit: the former over the latter.
     case differingRounds
   }
+
+  /// The share of an instance's memory that may lie on other nodes than its policy names: stacks and tables that the kernel
+  /// and the loader placed before.
+  public static let tolerableElsewhere = 0.05
+
+  /// The share of a window that threads of libraries may run outside of the placement.
+  public static let tolerableStrangers = 0.01
 
   /// Involuntary context switches a second and thread that every machine has: timer ticks and housekeeping.
   public static let tolerablePreemptions = 10.0
@@ -54,6 +68,9 @@ public struct Disturbance: Codable, Hashable, Sendable {
 }
 
 extension Disturbance.Kind {
+  /// Those that mean that the cell did not run where it was placed.
+  static let misplacements: Set<Self> = [.strayedThreads, .misplacedMemory, .otherPages, .unboundThreads]
+
   fileprivate var hasUnit: Bool { self != .strayedThreads && self != .differingOutputs }
 
   /// How bad it was in one round; nil where it did not happen.
@@ -61,33 +78,55 @@ extension Disturbance.Kind {
     in round: Round, of result: Record.CellResult, latency: CellSummary.Latency?
   ) -> Double? {
     // The windows of emulated cells are not reported, so what disturbed them does not matter.
-    let performance = result.cell.execution == .native ? round.performance : nil
+    let performances = result.cell.execution == .native ? round.performances : []
+    let performance = performances.first
     switch self {
     case .steal:
-      return performance?.disturbance.stealShare.flatMap { $0 > HostDisturbance.tolerableSteal ? $0 : nil }
+      return performances.compactMap(\.disturbance.stealShare).filter { $0 > HostDisturbance.tolerableSteal }.max()
     case .preemption:
       // A few switches say nothing in however short a window.
-      guard let performance, performance.duration > 0, performance.disturbance.involuntarySwitches > 20 else {
-        return nil
-      }
-      let seconds = Double(performance.duration) / 1e9 * Double(max(1, result.cell.placement.threads))
-      let rate = Double(performance.disturbance.involuntarySwitches) / seconds
-      return rate > Disturbance.tolerablePreemptions ? rate : nil
+      return performances.compactMap { performance in
+        guard performance.duration > 0, performance.disturbance.involuntarySwitches > 20 else { return nil }
+        let seconds = Double(performance.duration) / 1e9 * Double(max(1, result.cell.placement.threads))
+        let rate = Double(performance.disturbance.involuntarySwitches) / seconds
+        return rate > Disturbance.tolerablePreemptions ? rate : nil
+      }.max()
     case .throttling:
       return performance?.disturbance.throttledPeriods.flatMap { $0 > 0 ? Double($0) : nil }
     case .strayedThreads:
-      guard let performance else { return nil }
-      return performance.observedCPUs == result.cell.placement.pus.map { [$0] } ? nil : 1
+      guard !performances.isEmpty else { return nil }
+      return performances.map(\.observedCPUs) == result.cell.expectedCPUs ? nil : 1
+    case .misplacedMemory:
+      let memory = result.cell.placement.memory
+      return zip(performances, memory?.nodes ?? []).compactMap { performance, nodes in
+        performance.placement?.memory?.shareElsewhere(than: nodes).flatMap {
+          $0 > Disturbance.tolerableElsewhere ? $0 : nil
+        }
+      }.max()
+    case .otherPages:
+      guard let wanted = result.cell.placement.memory?.hugePages else { return nil }
+      let huge = performances.compactMap { $0.placement?.memory?.hugeBytes }
+      return huge.first { ($0 > 0) != wanted }.map { Double($0) }
+    case .unboundThreads:
+      return performances.compactMap { performance in
+        guard let others = performance.placement?.others, !others.unboundCPUs.isEmpty, performance.duration > 0,
+          let time = others.nanoseconds
+        else { return nil }
+        let share = Double(time) / Double(performance.duration)
+        return share > Disturbance.tolerableStrangers ? share : nil
+      }.max()
     case .unsettledWarmUp:
-      return performance.flatMap { $0.warmUp.settled ? nil : $0.warmUp.seconds }
+      return performances.filter { !$0.warmUp.settled }.map(\.warmUp.seconds).max()
     case .allocations:
-      return performance?.allocations.flatMap { $0 > 0 ? Double($0) : nil }
+      return performances.compactMap(\.allocations).filter { $0 > 0 }.map { Double($0) }.max()
     case .excessMemory:
       let memory = CellSummary.Memory(of: round)
       return memory.isWithinLimit ? nil : memory.excess
     case .differingOutputs:
       guard let first = result.rounds.first else { return nil }
-      let isSame = round.observation.output.isClose(to: first.observation.output) && round.fidelity == first.fidelity
+      let outputs = [round.observation] + (round.peers ?? []).map(\.observation)
+      let isSame =
+        outputs.allSatisfy { $0.output.isClose(to: first.observation.output) } && round.fidelity == first.fidelity
       return isSame ? nil : 1
     case .differingRounds:
       guard let fastest = latency?.rounds.map(\.p50).min(), fastest > 0,
@@ -96,5 +135,21 @@ extension Disturbance.Kind {
       let ratio = Double(own.p50) / Double(fastest)
       return ratio > Disturbance.tolerableSpread ? ratio : nil
     }
+  }
+}
+
+extension Cell {
+  /// Where each thread of each instance's team must be seen. Threads of a BLAS library are not of the team.
+  fileprivate var expectedCPUs: [[[Int]]] {
+    placement.instances.map { pus in (blasThreads == nil ? pus : Array(pus.prefix(1))).map { [$0] } }
+  }
+}
+
+extension ObservedPlacement.Memory {
+  /// The share of the memory that lies on none of `nodes`; nil where nodes or memory are unknown.
+  fileprivate func shareElsewhere(than nodes: [Int]) -> Double? {
+    let all = self.nodes.reduce(0.0) { $0 + Double($1.bytes) }
+    guard !nodes.isEmpty, all > 0 else { return nil }
+    return self.nodes.filter { !nodes.contains($0.node) }.reduce(0.0) { $0 + Double($1.bytes) } / all
   }
 }

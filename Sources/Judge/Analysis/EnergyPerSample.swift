@@ -43,14 +43,15 @@ public struct ModelledPerSample: Codable, Hashable, Sendable {
 extension EnergyPerSample {
   /// Adds up the rounds of one kind: measured ones if there are any, else modelled ones. The two are never mixed, and
   /// neither are two meters or two models. Zero joules are no reading.
-  init(of rounds: [Round.Performance]) {
+  init(of rounds: [Round]) {
     var measured: [(energy: MeasuredEnergy, samples: Double)] = []
     var modelled: [(energy: ModelledEnergy, samples: Double)] = []
     var reasons: [String] = []
     for round in rounds {
-      switch round.energy {
-      case .measured(let energy): measured.append((energy, round.samples))
-      case .modelled(let energy): modelled.append((energy, round.samples))
+      switch round.performance?.energy {
+      case nil: break
+      case .measured(let energy): measured.append((energy, round.samplesOfReading))
+      case .modelled(let energy): modelled.append((energy, round.samplesOfReading))
       case .unavailable(let reason): if !reasons.contains(reason) { reasons.append(reason) }
       }
     }

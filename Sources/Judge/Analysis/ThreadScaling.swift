@@ -32,7 +32,9 @@ public struct ThreadScaling: Codable, Hashable, Sendable {
   static func all(in cells: [CellSummary]) -> [ThreadScaling] {
     var families: [Family] = []
     for cell in cells {
-      guard let throughput = cell.throughput?.mean, case .performance(let scenario) = cell.cell.measurement else {
+      guard !cell.isMisplaced, let throughput = cell.throughput?.mean,
+        case .performance(let scenario) = cell.cell.measurement
+      else {
         continue
       }
       let member = Family.Member(id: cell.id, threads: cell.cell.placement.threads, throughput: throughput)

@@ -46,8 +46,22 @@ struct NoteList {
         + "quota or use fewer threads."
     case .strayedThreads:
       return
-        "moved: a thread was seen on another CPU than its own, or not seen at all. Free the CPUs of other work and "
-        + "measure again."
+        "moved: a thread was seen on another CPU than its own, or not seen at all, so this is no figure of the placement "
+        + "and no ranking takes it. Find out who moves threads and measure again."
+    case .misplacedMemory:
+      return
+        "elsewhere: \(Figure.percent(value)) of the memory lay on other NUMA nodes than was asked for, so no ranking takes "
+        + "this row. Free memory on the node, or use fewer instances on it."
+    case .otherPages:
+      return value > 0
+        ? "pages: memory lay in huge pages although small ones were asked for, so no ranking takes this row. Check "
+          + "/sys/kernel/mm/transparent_hugepage/enabled."
+        : "pages: no memory lay in huge pages although they were asked for, so no ranking takes this row. Check "
+          + "/sys/kernel/mm/transparent_hugepage/enabled, and how much memory is free in one piece."
+    case .unboundThreads:
+      return
+        "unbound: threads of a library ran outside of the placement for \(Figure.percent(value)) of the window, so no "
+        + "ranking takes this row. Unset what makes libraries start threads (OMP_NUM_THREADS and its kind)."
     case .unsettledWarmUp:
       return "unsettled: latency was still changing when warm-up ended after \(Figure.plain(value)) s. Allow a "
         + "longer warm-up."
