@@ -18,18 +18,15 @@ public struct Sweep: Codable, Hashable, Sendable {
   public var leftOut: Int
   /// The scaling ladder: ids of the cells of one instance with 1, 2, 4 ... threads.
   public var ladder: [String]
-  /// The rungs so far; each says which cells were still in.
-  public var rungs: [Rung]
-  /// What canary kernels measured between visits, in order.
-  public var canaries: [Canary]
-  /// Where the time went.
-  public var time: Time
+  /// Which hardware threads of a core were multiplied, as `--smt` takes them; empty for the machine's own choice.
+  public var smt: [String]
+  /// Everything that happened, in order: with the rounds of the cells it is the whole state of the search.
+  public var events: [Event]
 
   /// Makes the account of a sweep that has not begun.
   public init(
     goal: String, budgetSeconds: Double, seed: UInt64, isFullGrid: Bool, roundSeconds: Double, candidates: Int,
-    pruned: [PrunedCount], leftOut: Int, ladder: [String], rungs: [Rung] = [], canaries: [Canary] = [],
-    time: Time = Time()
+    pruned: [PrunedCount], leftOut: Int, ladder: [String], smt: [String] = [], events: [Event] = []
   ) {
     self.goal = goal
     self.budgetSeconds = budgetSeconds
@@ -40,9 +37,62 @@ public struct Sweep: Codable, Hashable, Sendable {
     self.pruned = pruned
     self.leftOut = leftOut
     self.ladder = ladder
-    self.rungs = rungs
-    self.canaries = canaries
-    self.time = time
+    self.smt = smt
+    self.events = events
+  }
+
+  /// One thing that happened; exactly one of its parts is there.
+  public struct Event: Codable, Hashable, Sendable {
+    /// Rounds of one cell in a row.
+    public var visit: Visit?
+    /// Canary kernels ran.
+    public var canary: Canary?
+    /// Seconds that went elsewhere, for example between two sessions of the same sweep.
+    public var pause: Double?
+
+    /// A visit.
+    public static func visit(_ visit: Visit) -> Event { Event(visit: visit, canary: nil, pause: nil) }
+
+    /// A canary.
+    public static func canary(_ canary: Canary) -> Event { Event(visit: nil, canary: canary, pause: nil) }
+
+    /// A pause.
+    public static func pause(_ seconds: Double) -> Event { Event(visit: nil, canary: nil, pause: seconds) }
+  }
+
+  /// Some rounds of one cell in a row.
+  public struct Visit: Codable, Hashable, Sendable {
+    /// The cell's id.
+    public var cell: String
+    /// The index of the first of its rounds in the cell.
+    public var firstRound: Int
+    /// Rounds that it measured.
+    public var rounds: Int
+    /// Seconds of everything: starting, loading, warming up, rounds, parking.
+    public var seconds: Double
+    /// Of these: starting processes and loading; 0 where they were alive.
+    public var loading: Double
+    /// Of these: warming up.
+    public var warming: Double
+    /// Of these: measured windows.
+    public var measured: Double
+    /// Whether the cell cannot be measured.
+    public var hasFailed: Bool
+
+    /// Makes an account.
+    public init(
+      cell: String, firstRound: Int, rounds: Int, seconds: Double, loading: Double, warming: Double, measured: Double,
+      hasFailed: Bool = false
+    ) {
+      self.cell = cell
+      self.firstRound = firstRound
+      self.rounds = rounds
+      self.seconds = seconds
+      self.loading = loading
+      self.warming = warming
+      self.measured = measured
+      self.hasFailed = hasFailed
+    }
   }
 
   /// What one rule left out.
@@ -59,74 +109,77 @@ public struct Sweep: Codable, Hashable, Sendable {
     }
   }
 
-  /// One step of the halving.
-  public struct Rung: Codable, Hashable, Sendable {
-    /// Ids of the cells that were measured in it.
-    public var cells: [String]
-    /// Rounds that each got.
-    public var rounds: Int
-
-    /// Makes a rung.
-    public init(cells: [String], rounds: Int) {
-      self.cells = cells
-      self.rounds = rounds
-    }
-  }
-
   /// A pure loop, always the same, between the rounds: it shows whether the machine moved or the configuration did.
   public struct Canary: Codable, Hashable, Sendable {
-    /// Seconds since the sweep's first round began.
+    /// Seconds of everything that happened before.
     public var at: Double
+    /// Seconds that it took.
+    public var seconds: Double
     /// Fused multiply-adds a second of one thread, in registers.
     public var multiplyAdds: Double
     /// Bytes a second that one thread reads from memory.
     public var bytes: Double
 
     /// Makes a reading.
-    public init(at: Double, multiplyAdds: Double, bytes: Double) {
+    public init(at: Double, seconds: Double, multiplyAdds: Double, bytes: Double) {
       self.at = at
+      self.seconds = seconds
       self.multiplyAdds = multiplyAdds
       self.bytes = bytes
     }
   }
 
   /// Seconds of a sweep, all its sessions together.
-  public struct Time: Codable, Hashable, Sendable {
-    /// Everything, from the first process to the last.
-    public var total: Double
+  public struct Time: Hashable, Sendable {
+    /// Everything.
+    public let total: Double
     /// Measured windows.
-    public var measured: Double
+    public let measured: Double
     /// Starting processes and loading models.
-    public var loading: Double
+    public let loading: Double
     /// Warming up.
-    public var warming: Double
+    public let warming: Double
     /// Canaries.
-    public var canaries: Double
+    public let canaries: Double
 
-    /// Makes an account; nothing has passed yet by default.
-    public init(
-      total: Double = 0, measured: Double = 0, loading: Double = 0, warming: Double = 0, canaries: Double = 0
-    ) {
-      self.total = total
-      self.measured = measured
-      self.loading = loading
-      self.warming = warming
-      self.canaries = canaries
-    }
+    /// The share of the time that was not spent in measured windows, 0 to 1; nil before anything happened.
+    public var overhead: Double? { total > 0 ? max(0, 1 - measured / total) : nil }
   }
 }
 
 extension Sweep {
+  /// What canary kernels measured, in order.
+  public var canaries: [Canary] { events.compactMap(\.canary) }
+
+  /// What visits measured, in order.
+  public var visits: [Visit] { events.compactMap(\.visit) }
+
+  /// Where the time went.
+  public var time: Time {
+    Time(
+      total: events.reduce(0) { $0 + ($1.visit?.seconds ?? 0) + ($1.canary?.seconds ?? 0) + ($1.pause ?? 0) },
+      measured: visits.reduce(0) { $0 + $1.measured }, loading: visits.reduce(0) { $0 + $1.loading },
+      warming: visits.reduce(0) { $0 + $1.warming }, canaries: canaries.reduce(0) { $0 + $1.seconds })
+  }
+
   /// The first figure that cannot be, as a clause, or nil.
   var problem: String? {
     func possible(_ values: Double...) -> Bool { values.allSatisfy { $0.isFinite && $0 >= 0 } }
     guard !goal.isEmpty, goal.utf8.count <= 100 else { return "its goal cannot be" }
-    guard possible(budgetSeconds, roundSeconds), candidates >= 0, leftOut >= 0,
-      pruned.allSatisfy({ $0.count >= 0 }), rungs.allSatisfy({ $0.rounds >= 0 })
+    guard possible(budgetSeconds, roundSeconds), candidates >= 0, leftOut >= 0, pruned.allSatisfy({ $0.count >= 0 })
     else { return "a figure of it is negative or not finite" }
-    guard canaries.allSatisfy({ possible($0.at, $0.multiplyAdds, $0.bytes) }) else { return "a canary cannot be" }
-    guard possible(time.total, time.measured, time.loading, time.warming, time.canaries) else {
-      return "its times cannot be"
+    for event in events {
+      let parts = [event.visit != nil, event.canary != nil, event.pause != nil]
+      guard parts.filter(\.self).count == 1 else { return "an event of it is not one thing" }
+      if let canary = event.canary, !possible(canary.at, canary.seconds, canary.multiplyAdds, canary.bytes) {
+        return "a canary cannot be"
+      }
+      if let visit = event.visit {
+        guard possible(visit.seconds, visit.loading, visit.warming, visit.measured), visit.rounds >= 0,
+          visit.firstRound >= 0
+        else { return "a visit cannot be" }
+      }
+      if let pause = event.pause, !possible(pause) { return "a pause cannot be" }
     }
     return nil
   }
