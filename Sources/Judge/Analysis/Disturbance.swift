@@ -22,11 +22,11 @@ public struct Disturbance: Codable, Hashable, Sendable {
     case throttling
     /// A thread was seen on another CPU than its own, or was not seen at all. No unit.
     case strayedThreads
-    /// Memory lay on other nodes than was asked for, beyond ``tolerableElsewhere``. Unit: share of the memory, 0 to 1.
+    /// Memory lay on other nodes than was asked for, beyond ``Round/tolerableElsewhere``. Unit: share of the memory, 0 to 1.
     case misplacedMemory
     /// Huge pages were asked for and there were none, or were not to be and there were some. Unit: bytes in huge pages.
     case otherPages
-    /// Threads of libraries that may run outside of the placement took more than ``tolerableStrangers`` of a window's time.
+    /// Threads of libraries that may run outside of the placement took more than ``Round/tolerableStrangers`` of a window's time.
     /// Unit: share of the window, 0 to 1.
     case unboundThreads
     /// Latency had not settled when warm-up reached its cap. Unit: seconds of warm-up.
@@ -40,13 +40,6 @@ public struct Disturbance: Codable, Hashable, Sendable {
     /// The round's median latency was more than 10 % above the fastest round's. Unit: the former over the latter.
     case differingRounds
   }
-
-  /// The share of an instance's memory that may lie on other nodes than its policy names: stacks and tables that the kernel
-  /// and the loader placed before.
-  public static let tolerableElsewhere = 0.05
-
-  /// The share of a window that threads of libraries may run outside of the placement.
-  public static let tolerableStrangers = 0.01
 
   /// Involuntary context switches a second and thread that every machine has: timer ticks and housekeeping.
   public static let tolerablePreemptions = 10.0
@@ -93,28 +86,10 @@ extension Disturbance.Kind {
       }.max()
     case .throttling:
       return performance?.disturbance.throttledPeriods.flatMap { $0 > 0 ? Double($0) : nil }
-    case .strayedThreads:
-      guard !performances.isEmpty else { return nil }
-      return performances.map(\.observedCPUs) == result.cell.expectedCPUs ? nil : 1
-    case .misplacedMemory:
-      let memory = result.cell.placement.memory
-      return zip(performances, memory?.nodes ?? []).compactMap { performance, nodes in
-        performance.placement?.memory?.shareElsewhere(than: nodes).flatMap {
-          $0 > Disturbance.tolerableElsewhere ? $0 : nil
-        }
-      }.max()
-    case .otherPages:
-      guard let wanted = result.cell.placement.memory?.hugePages else { return nil }
-      let huge = performances.compactMap { $0.placement?.memory?.hugeBytes }
-      return huge.first { ($0 > 0) != wanted }.map { Double($0) }
-    case .unboundThreads:
-      return performances.compactMap { performance in
-        guard let others = performance.placement?.others, !others.unboundCPUs.isEmpty, performance.duration > 0,
-          let time = others.nanoseconds
-        else { return nil }
-        let share = Double(time) / Double(performance.duration)
-        return share > Disturbance.tolerableStrangers ? share : nil
-      }.max()
+    case .strayedThreads: return !performances.isEmpty && round.hasStrayedThreads(in: result.cell) ? 1 : nil
+    case .misplacedMemory: return performances.isEmpty ? nil : round.memoryElsewhere(in: result.cell)
+    case .otherPages: return performances.isEmpty ? nil : round.unwantedPages(in: result.cell).map { Double($0) }
+    case .unboundThreads: return performances.isEmpty ? nil : round.shareOfStrangers
     case .unsettledWarmUp:
       return performances.filter { !$0.warmUp.settled }.map(\.warmUp.seconds).max()
     case .allocations:
@@ -135,21 +110,5 @@ extension Disturbance.Kind {
       let ratio = Double(own.p50) / Double(fastest)
       return ratio > Disturbance.tolerableSpread ? ratio : nil
     }
-  }
-}
-
-extension Cell {
-  /// Where each thread of each instance's team must be seen. Threads of a BLAS library are not of the team.
-  fileprivate var expectedCPUs: [[[Int]]] {
-    placement.instances.map { pus in (blasThreads == nil ? pus : Array(pus.prefix(1))).map { [$0] } }
-  }
-}
-
-extension ObservedPlacement.Memory {
-  /// The share of the memory that lies on none of `nodes`; nil where nodes or memory are unknown.
-  fileprivate func shareElsewhere(than nodes: [Int]) -> Double? {
-    let all = self.nodes.reduce(0.0) { $0 + Double($1.bytes) }
-    guard !nodes.isEmpty, all > 0 else { return nil }
-    return self.nodes.filter { !nodes.contains($0.node) }.reduce(0.0) { $0 + Double($1.bytes) } / all
   }
 }
