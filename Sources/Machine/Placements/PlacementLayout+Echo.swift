@@ -1,5 +1,5 @@
 extension PlacementLayout {
-  /// Command lines that start a program on one instance's PUs.
+  /// Command lines that start a program on one instance's PUs; the program's own line follows them.
   public struct Commands: Codable, Hashable, Sendable {
     /// `taskset -c LIST`
     public let taskset: String
@@ -16,9 +16,22 @@ extension PlacementLayout {
     }
   }
 
-  /// The PUs of all instances as a list like `0-3,8-11`, ascending.
-  public var cpuList: String { "" }
+  /// The PUs of all instances as a list like `0-3,8-11`, ascending, each once.
+  public var cpuList: String { CPUList.text(Set(instances.flatMap(\.pus)).sorted()) }
 
   /// A set of ready command lines for each instance.
-  public var commands: [Commands] { [] }
+  public var commands: [Commands] { instances.map(\.commands) }
+}
+
+extension PlacementLayout.Instance {
+  /// The instance's PUs as a list like `0-3,8-11`, ascending, each once.
+  public var cpuList: String { CPUList.text(Set(pus).sorted()) }
+
+  /// Ready command lines.
+  public var commands: PlacementLayout.Commands {
+    let membind = nodes.isEmpty ? "" : " --membind=\(CPUList.text(nodes))"
+    return PlacementLayout.Commands(
+      taskset: "taskset -c \(cpuList)", numactl: "numactl --physcpubind=\(cpuList)\(membind)",
+      likwidPin: "likwid-pin -c \(CPUList.text(pus))")
+  }
 }
