@@ -1,4 +1,5 @@
 import NumericFormats
+import Placements
 import Records
 import Yams
 
@@ -185,7 +186,7 @@ public struct SuiteParser {
     }
     for part in parts {
       let text = try scalar(part, name)
-      // PARSE
+      do { _ = try PlacementExpression(parsing: text) } catch { throw fail(part, "`\(name)`: \(error.description)") }
       placements.append(text)
     }
     return placements
