@@ -61,10 +61,13 @@ public struct ThreadScaling: Codable, Hashable, Sendable {
     func holds(_ other: Cell) -> Bool {
       cell.workload == other.workload && cell.precision == other.precision && cell.engine == other.engine
         && cell.batch == other.batch && cell.measurement == other.measurement && cell.contract == other.contract
+        && cell.placement.instances.count == other.placement.instances.count
+        && cell.placement.variations == other.placement.variations && cell.blasThreads == other.blasThreads
     }
 
     var scaling: ThreadScaling? {
-      guard let base = members.first(where: { $0.threads == 1 })?.throughput else { return nil }
+      // More instances are no more threads of one.
+      guard cell.placement.instances.count == 1, let base = members.first(where: { $0.threads == 1 })?.throughput else { return nil }
       let points = members.filter { $0.threads > 0 }.sorted { $0.threads < $1.threads }.map { member in
         Point(
           id: member.id, threads: member.threads, throughput: member.throughput, speedUp: member.throughput / base)

@@ -4,9 +4,8 @@ import Records
 /// The state of one run.
 struct Session {
   let executor: Executor
-  private(set) var record: Record
+  private var keeper: RecordKeeper
   let plan: Plan
-  private(set) var writeError: RecordError?
 
   private var requestedCore: String?
   private let shared = SharedFolder()
@@ -16,12 +15,17 @@ struct Session {
 
   init(executor: Executor, record: Record, plan: Plan) {
     self.executor = executor
-    self.record = record
+    keeper = RecordKeeper(executor: executor, record: record)
     self.plan = plan
     // Rounds of one record run the same kernels: what its first run decided holds for those that are left.
     let decided = record.blas.map(\.requestedCore) ?? Self.blasRounds(of: record).first.map(\.requestedCore)
     requestedCore = decided ?? BLASCorePolicy.requestedCore(record.spec.blasCore)
   }
+
+  /// What was measured so far.
+  var record: Record { keeper.record }
+  /// Why the file does not hold it, where the last attempt to write failed.
+  var writeError: RecordError? { keeper.writeError }
 
   mutating func run() async {
     let steps = record.cells.reduce(0) { $0 + ($1.isFinished ? 0 : $1.plannedRounds - $1.rounds.count) }
@@ -40,11 +44,11 @@ struct Session {
             step: step, steps: max(steps, step), cell: result.cell, round: result.rounds.count,
             rounds: result.plannedRounds, remaining: remaining))
         guard await measure(index) else { return }
-        write()
+        keeper.write()
       }
     }
-    record.status = record.cells.allSatisfy(\.isFinished) ? .complete : .incomplete
-    write()
+    keeper.record.status = record.cells.allSatisfy(\.isFinished) ? .complete : .incomplete
+    keeper.write()
   }
 
   // MARK: Rounds
@@ -60,8 +64,8 @@ struct Session {
     guard !Task.isCancelled else { return false }
     estimatedDone += plan.cells.first { $0.cell.id == result.id }?.secondsPerRound ?? 0
     switch answer {
-    case .success(let round): accept(round, index, expected: request.round)
-    case .failure(let failure): fail(index, failure.reason, failure.lastErrorLines)
+    case .success(let round): keeper.accept(round, index, expected: request.round)
+    case .failure(let failure): keeper.fail(index, failure.reason, failure.lastErrorLines)
     }
     return true
   }
@@ -99,37 +103,6 @@ struct Session {
 
   private func nextRound(of result: Record.CellResult) -> Int { (result.rounds.last?.index ?? -1) + 1 }
 
-  /// Keeps a round if its figures can be.
-  private mutating func accept(_ round: Round, _ index: Int, expected: Int) {
-    var candidate = record
-    candidate.status = .incomplete
-    candidate.cells = [record.cells[index]]
-    candidate.cells[0].rounds.append(round)
-    guard round.index == expected else {
-      return fail(index, "the worker answered round \(round.index) when asked for \(expected)", [])
-    }
-    do {
-      try candidate.validate(path: "worker")
-    } catch {
-      return fail(index, "the worker reported figures that cannot be: \(error.reason)", [])
-    }
-    record.cells[index].rounds.append(round)
-    if let blas = round.observation.blas, let requested = blas.requestedCore,
-      blas.core.uppercased() != requested.uppercased()
-    {
-      warn(
-        "OpenBLAS runs its \(blas.core) kernels although \(requested) was asked for: this library may not have them; "
-          + "see assay doctor.")
-    }
-    executor.onProgress(.roundFinished(cell: record.cells[index].cell, round))
-  }
-
-  private mutating func fail(_ index: Int, _ reason: String, _ errorLines: [String]) {
-    let failure = Record.Failure(reason: reason, lastErrorLines: errorLines)
-    record.cells[index].failure = failure
-    executor.onProgress(.cellFailed(cell: record.cells[index].cell, failure))
-  }
-
   // MARK: BLAS
 
   /// Asks a worker without OPENBLAS_CORETYPE which kernels the library takes by itself.
@@ -142,7 +115,7 @@ struct Session {
     switch outcome.answer {
     case .probed(let state): library = state.core
     case .failure(let reason):
-      warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
+      keeper.warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
     case .result, .done: break
     }
     if Self.blasRounds(of: record).isEmpty,
@@ -150,14 +123,14 @@ struct Session {
     {
       requestedCore = nil
     }
-    record.blas = BLASChoice(
+    keeper.record.blas = BLASChoice(
       policy: record.spec.blasCore, requestedCore: requestedCore, libraryCore: library,
       environmentCore: BLASCorePolicy.environmentCore)
     let texts = [
       BLASCorePolicy.warning(requested: requestedCore, library: library, policy: record.spec.blasCore),
       BLASCorePolicy.environmentWarning(),
     ]
-    for text in texts.compactMap({ $0 }) { warn(text) }
+    for text in texts.compactMap({ $0 }) { keeper.warn(text) }
   }
 
   private static func blasRounds(of record: Record) -> [Round.BLASState] {
@@ -166,25 +139,6 @@ struct Session {
 
   private static func usesBLAS(_ cell: Cell) -> Bool {
     (try? ComputeBridge.engine(named: cell.engine)).map(ComputeBridge.usesBLAS) ?? false
-  }
-
-  /// Adds a warning once.
-  private mutating func warn(_ text: String) {
-    guard !record.warnings.contains(text) else { return }
-    record.warnings.append(text)
-    executor.onProgress(.warning(text))
-  }
-
-  // MARK: File
-
-  private mutating func write() {
-    do {
-      try executor.file.write(record)
-      writeError = nil
-    } catch {
-      if writeError == nil { executor.onProgress(.writeFailed(error)) }
-      writeError = error
-    }
   }
 
   // MARK: Time

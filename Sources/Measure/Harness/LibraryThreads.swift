@@ -55,7 +55,8 @@ struct LibraryThreads {
     let started = ThreadStatus.all().map(\.id).filter { !before.contains($0) }
     guard started.count == libraryPUs.count else {
       throw WorkerError(
-        reason: "OpenBLAS started \(started.count) threads where \(libraryPUs.count) were expected, so they cannot be bound")
+        reason:
+          "OpenBLAS started \(started.count) threads where \(libraryPUs.count) were expected, so they cannot be bound")
     }
     for (id, pu) in zip(started, libraryPUs) {
       var cpu = Int32(clamping: pu)

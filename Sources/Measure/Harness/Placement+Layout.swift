@@ -21,7 +21,8 @@ extension Placement {
         case .local, .bind: layout.instances.map(\.nodes)
         }
       if policy == .bind || policy == .interleave, named.contains(where: \.isEmpty) {
-        throw PlanError(reason: "the memory policy `\(policy?.rawValue ?? "")` needs NUMA nodes, and none is known here")
+        throw PlanError(
+          reason: "the memory policy `\(policy?.rawValue ?? "")` needs NUMA nodes, and none is known here")
       }
       memory = MemoryPlacement(policy: policy, nodes: named, hugePages: hugePages)
     }

@@ -47,7 +47,9 @@ public struct WorkerBinding: Hashable, Sendable {
   /// Options of `assay worker`.
   var arguments: [String] {
     var words = ["--pus", CPUList.text(pus)]
-    if let policy { words += ["--memory", nodes.isEmpty ? policy.rawValue : "\(policy.rawValue):\(CPUList.text(nodes))"] }
+    if let policy {
+      words += ["--memory", nodes.isEmpty ? policy.rawValue : "\(policy.rawValue):\(CPUList.text(nodes))"]
+    }
     if !allowsHugePages { words.append("--small-pages") }
     return words
   }
@@ -69,7 +71,8 @@ public struct WorkerBinding: Hashable, Sendable {
 
   private func bind() throws {
     let cpus = pus.map { Int32(clamping: $0) }
-    try Self.require(clinux_set_affinity(cpus, Int32(clamping: cpus.count)), "to bind this process to PUs \(CPUList.text(pus))")
+    try Self.require(
+      clinux_set_affinity(cpus, Int32(clamping: cpus.count)), "to bind this process to PUs \(CPUList.text(pus))")
     if let policy {
       let kind =
         switch policy {

@@ -32,7 +32,7 @@ public struct Placement: Hashable, Sendable {
   var name: String { (instances.count > 1 ? "i\(instances.count)/" : "") + "t\(threads)" }
 
   /// What sets the cell apart from the same number of instances and threads placed as usual.
-  var variations: [String] { [words].compactMap(\.self) + (memory?.variations ?? []) }
+  public var variations: [String] { [words].compactMap(\.self) + (memory?.variations ?? []) }
 
   /// The first contradiction as a clause, or nil.
   var problem: String? {
