@@ -25,6 +25,14 @@ enum Estimate {
   /// What a worker announces for making or reading, converting and packing parameters.
   static func patience(parameters: Int) -> Double { margin * Double(parameters) / parametersPerSecond }
 
+  /// Seconds from starting a worker until its model is loaded.
+  static func loadSeconds(of workload: Catalogue.WorkloadFacts, isCalibrated: Bool) -> Double {
+    let load = startSeconds + Double(workload.parameterCount) / parametersPerSecond
+    guard isCalibrated else { return load }
+    let samples = min(workload.calibrationSamples, RunSpec.defaultCalibrationSamples)
+    return 2 * load + Double(samples) * Double(workload.multiplyAccumulates) / ComputeBridge.calibrationRate
+  }
+
   static func secondsPerRound(
     of cell: Cell, workload: Catalogue.WorkloadFacts, engine: Catalogue.EngineFacts, spec: RunSpec
   ) -> Double {
