@@ -90,6 +90,7 @@ let package = Package(
     swift("Statistics", layer: "Judge", dependencies: []),
     // Measure
     swift("LoadGen", layer: "Measure", dependencies: []),
+    swift("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     swift(
       "Ceilings", layer: "Measure",
       dependencies: [
@@ -160,6 +161,7 @@ let package = Package(
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
+    tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
     tests("Conformance", layer: "Measure", dependencies: ["CKernels", "Engines", "NumericFormats", "Records"]),
