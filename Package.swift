@@ -112,8 +112,8 @@ let package = Package(
     swift(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "ModelGraph", "NumericFormats", "ONNX", "Records",
-        "Tensors", "Topology",
+        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "ModelGraph", "NumericFormats", "ONNX",
+        "Placements", "Records", "Tensors", "Topology",
       ]),
     // App
     swift(
@@ -122,7 +122,7 @@ let package = Package(
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
         "ModelGraph", "NumericFormats",
         "ONNX",
-        "Operators", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
+        "Operators", "Placements", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
     // Benchmarks
@@ -172,8 +172,8 @@ let package = Package(
     tests(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "ONNX", "Records", "Tensors",
-        "Topology",
+        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "ONNX", "Placements", "Records",
+        "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
     tests("Commands", layer: "App", dependencies: ["assay", "ONNX", "Tensors"]),

@@ -21,8 +21,8 @@ public struct AssayCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self, ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
-      ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, DoctorCommand.self,
-      RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, WorkerCommand.self,
+      ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,
+      DoctorCommand.self, RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, WorkerCommand.self,
     ])
 
   /// Makes the command.

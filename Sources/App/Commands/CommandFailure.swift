@@ -4,6 +4,7 @@ import Harness
 import ModelGraph
 import ONNX
 import Operators
+import Placements
 import Records
 import Tensors
 import Topology
@@ -29,6 +30,7 @@ struct CommandFailure: Error {
     case let error as UnknownName: self.init(error.description, exitCode: 64)
     case let error as ResumeError: self.init(error.description, exitCode: error.exitCode)
     case let error as TopologyError: self.init(error.description, exitCode: Self.code(error.code))
+    case let error as PlacementError: self.init(error.description, exitCode: 64)
     case let error as WorkloadError: self.init(error.description, exitCode: Self.code(error.code))
     case let error as ModelFetchError: self.init(error.description, exitCode: Self.code(error.code))
     case let error as ONNXError: self.init(error.description, exitCode: error.exitCode)

@@ -35,19 +35,24 @@ struct CoreDealer {
 
   /// What the cells of a container have in common.
   enum Level {
-    case kindAndHome, kind, home, all
+    /// Kind, home and package.
+    case kindAndQuarter
+    /// Kind and home.
+    case kindAndHome
+    case kind, home, all
   }
 
   /// Cells of the pool that share what `level` says, in the cells' order.
   func containers(_ level: Level, of pool: [Int]) -> [[Int]] {
     if level == .all { return pool.isEmpty ? [] : [pool] }
     let kinds = index.kinds.count
-    var slots = [Int](repeating: -1, count: index.homes.count * kinds)
+    var slots = [Int](repeating: -1, count: index.quarterCount * kinds)
     var containers: [[Int]] = []
     for cell in pool {
       let (home, kind) = (index.cells[cell].home, index.cells[cell].kind)
       let key =
         switch level {
+        case .kindAndQuarter: index.cells[cell].quarter * kinds + kind
         case .kindAndHome: home * kinds + kind
         case .home: home * kinds
         default: kind
@@ -71,11 +76,13 @@ struct CoreDealer {
     }
   }
 
-  /// Parts of the machine to fill one after the other: within the fastest kind from one node to many, then the next
-  /// kind, and only then across kinds where that is permitted.
+  /// Parts of the machine to fill one after the other: within the fastest kind from one package and node to many, then
+  /// the next kind, and only then across kinds where that is permitted.
   var steps: [[[Int]]] {
     var steps: [[[Int]]] = []
     for tier in containers(.kind, of: cells) {
+      // Most nodes lie in one package.
+      if index.quarterCount > index.homes.count { steps.append(containers(.kindAndQuarter, of: tier)) }
       steps.append(containers(.kindAndHome, of: tier))
       if mayCrossNodes { steps.append([tier]) }
     }

@@ -16,6 +16,8 @@ struct PlacementIndex: Sendable {
   let seats: [Int: Seat]
   /// The number of packages with allowed cores.
   let packageCount: Int
+  /// The number of pairs of a home and a package that have allowed cores together.
+  let quarterCount: Int
   /// The number of cache groups with allowed cores.
   let cacheGroupCount: Int
   /// The most PUs that a core has.
@@ -47,6 +49,8 @@ struct PlacementIndex: Sendable {
     let cache: Int
     /// The package's place among those with allowed cores.
     let packageRank: Int
+    /// Which part of a home it is: the cores of one home in one package.
+    let quarter: Int
     /// Which part of a cache group it is: the cores of one home that share a last-level cache, of whatever kind.
     let cacheGroup: Int
     /// How many PUs each of its cores has, or nil where they differ.
@@ -100,6 +104,7 @@ struct PlacementIndex: Sendable {
     var cells: [Cell] = []
     var seats: [Int: Seat] = [:]
     var packageRanks: [Int: Int] = [:]
+    var quarters: [[Int]: Int] = [:]
     for (place, members) in sorted {
       let first = cores.count
       for member in members {
@@ -109,11 +114,13 @@ struct PlacementIndex: Sendable {
       }
       let rank = packageRanks[place.package] ?? packageRanks.count
       packageRanks[place.package] = rank
+      let quarter = quarters[[place.home, rank]] ?? quarters.count
+      quarters[[place.home, rank]] = quarter
       let counts = Set(cores[first...].map(\.pus.count))
       cells.append(
         Cell(
           cores: first..<cores.count, kind: place.kind, home: place.home, package: place.package, die: place.die,
-          cache: place.cache, packageRank: rank, cacheGroup: place.cacheGroup,
+          cache: place.cache, packageRank: rank, quarter: quarter, cacheGroup: place.cacheGroup,
           siblings: counts.count == 1 ? counts.first : nil))
     }
     self.cores = cores
@@ -122,6 +129,7 @@ struct PlacementIndex: Sendable {
     self.homes = homes
     kinds = classes
     packageCount = packageRanks.count
+    quarterCount = quarters.count
     cacheGroupCount = groupNumbers.count
     mostSiblings = cores.map(\.pus.count).max() ?? 0
     existing = map.pus.union(seats.keys)

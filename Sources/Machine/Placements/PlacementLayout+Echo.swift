@@ -19,6 +19,9 @@ extension PlacementLayout {
   /// The PUs of all instances as a list like `0-3,8-11`, ascending, each once.
   public var cpuList: String { CPUList.text(Set(instances.flatMap(\.pus)).sorted()) }
 
+  /// CPUs in the order given, runs of consecutive ones as ranges: `0-3,8,6`.
+  public static func list(_ numbers: [Int]) -> String { CPUList.text(numbers) }
+
   /// A set of ready command lines for each instance.
   public var commands: [Commands] { instances.map(\.commands) }
 }

@@ -44,7 +44,8 @@ extension Placer {
     let cores = group.flatMap { Array(index.cells[$0].cores) }
     let pus = cores.reduce(0) { $0 + index.cores[$1].pus.count }
     return PlacementError(
-      beginning + "there are \(Self.counted(pus, "PU")) on \(Self.counted(cores.count, "core"))" + only
+      beginning + "there \(pus == 1 ? "is" : "are") \(Self.counted(pus, "PU")) on \(Self.counted(cores.count, "core"))"
+        + only
         + ": let threads share PUs with --oversubscribe if more are meant.")
   }
 
@@ -131,7 +132,7 @@ extension Placer {
     case .perLLC: return "cache group C\(cell.cache)"
     case .perNUMA:
       let nodes = index.homes[cell.home]
-      return nodes.isEmpty ? "a NUMA node" : "NUMA node \(CPUList.text(nodes))"
+      return nodes.isEmpty ? "the unknown NUMA node of package S\(cell.package)" : "NUMA node \(CPUList.text(nodes))"
     case nil: return "the machine"
     }
   }

@@ -73,4 +73,9 @@ public struct Placer: Sendable {
     }
     return nodes
   }
+
+  /// Numbers of the last-level-cache groups (``PlacementExpression/Domain/cache(_:)``) that PUs belong to, ascending.
+  public func cacheGroups(of pus: [Int]) -> [Int] {
+    Set(pus.compactMap { index.seats[$0] }.map { index.cells[index.cores[$0.core].cell].cache }).sorted()
+  }
 }

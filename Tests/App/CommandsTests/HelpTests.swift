@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "doctor", "inspect", "infer",
-    "export-model", "roofline", "calibrate", "attribute", "conformance",
+    "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor", "inspect",
+    "infer", "export-model", "roofline", "calibrate", "attribute", "conformance",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
     try AssayProcess.withFolder { folder in
@@ -26,8 +26,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "doctor", "inspect",
-    "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics", "numerics list",
+    "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
+    "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics", "numerics list",
     "numerics show", "numerics convert", "numerics dot",
   ])
   func examplesFitEightyColumns(command: String) throws {
@@ -46,6 +46,7 @@ import Testing
     ["plan"], ["list"], ["kernels"], ["kernels", "--max-isa", "AVX2"], ["topology"], ["doctor"],
     ["explain", "resnet50"], ["explain", "ResNet50"],
     ["topology", "--synthetic", "package:2 core:4 pu:2"],
+    ["placement"], ["placement", "per-package", "--synthetic", "package:2 core:4 pu:2"],
   ])
   func jsonIsJSONAndTextIsText(arguments: [String]) throws {
     try AssayProcess.withFolder { folder in

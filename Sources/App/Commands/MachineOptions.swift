@@ -1,0 +1,25 @@
+import ArgumentParser
+import Topology
+
+/// `--from` and `--synthetic`: which machine to plan for, where it is not this one.
+struct MachineOptions: ParsableArguments {
+  @Option(
+    name: .customLong("from"), help: ArgumentHelp("An hwloc XML file instead of this machine.", valueName: "file"))
+  var file: String?
+
+  @Option(help: ArgumentHelp("A made-up machine in hwloc's synthetic notation.", valueName: "text"))
+  var synthetic: String?
+
+  func validate() throws {
+    if file != nil, synthetic != nil {
+      throw ValidationError("Give either --from or --synthetic, not both.")
+    }
+  }
+
+  /// The machine's topology.
+  func topology() throws -> Topology {
+    let source: TopologySource =
+      if let file { .xml(path: file) } else if let synthetic { .synthetic(synthetic) } else { .thisMachine }
+    return try Topology.discover(source: source)
+  }
+}
