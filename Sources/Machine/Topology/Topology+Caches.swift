@@ -19,12 +19,7 @@ extension Topology {
       let level = Int(object.type.dropFirst().dropLast("Cache".count)), let bytes = object.bytes, bytes > 0,
       bytes < 1 << 40
     else { return found }
-    let users = pus(below: object).filter(used.contains)
+    let users = object.pus.filter(used.contains)
     return users.isEmpty ? found : found + [DataCache(level: level, bytes: Int(bytes), users: users)]
-  }
-
-  private static func pus(below object: TopologyObject) -> [Int] {
-    if object.type == "PU" { return [object.osIndex ?? object.logicalIndex] }
-    return object.children.flatMap(pus)
   }
 }

@@ -9,13 +9,45 @@ public struct Topology: Codable, Hashable, Sendable {
   public let cores: [Core]
   /// The CPU time quota, or nil where nothing limits it.
   public let quota: CPUQuota?
+  /// OS indices of the PUs that the machine has but that are not in the tree, ascending.
+  ///
+  /// On this machine these are offline. A recorded machine also misses the PUs that its cgroup did not allow, unless it
+  /// was saved by `lstopo --disallowed`.
+  public let offlinePUs: [Int]
+  /// OS indices of the NUMA nodes that the machine has but that are not in the tree, ascending; see ``offlinePUs``.
+  public let offlineNodes: [Int]
+  /// OS indices of the NUMA nodes to which no PU is local, not even an offline one, ascending.
+  public let memoryOnlyNodes: [Int]
+  /// The kinds of cores of the whole machine, the most efficient first; empty where all cores are alike or hwloc cannot
+  /// tell.
+  public let kinds: [Kind]
 
   /// Makes a topology from its parts.
-  public init(root: TopologyObject, allowedPUs: [Int], cores: [Core], quota: CPUQuota?) {
+  public init(
+    root: TopologyObject, allowedPUs: [Int], cores: [Core], quota: CPUQuota?, offlinePUs: [Int] = [],
+    offlineNodes: [Int] = [], memoryOnlyNodes: [Int] = [], kinds: [Kind] = []
+  ) {
     self.root = root
     self.allowedPUs = allowedPUs
     self.cores = cores
     self.quota = quota
+    self.offlinePUs = offlinePUs
+    self.offlineNodes = offlineNodes
+    self.memoryOnlyNodes = memoryOnlyNodes
+    self.kinds = kinds
+  }
+
+  /// Reads a topology; older records lack the last four properties, which are empty then.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    root = try values.decode(TopologyObject.self, forKey: .root)
+    allowedPUs = try values.decode([Int].self, forKey: .allowedPUs)
+    cores = try values.decode([Core].self, forKey: .cores)
+    quota = try values.decodeIfPresent(CPUQuota.self, forKey: .quota)
+    offlinePUs = try values.decodeIfPresent([Int].self, forKey: .offlinePUs) ?? []
+    offlineNodes = try values.decodeIfPresent([Int].self, forKey: .offlineNodes) ?? []
+    memoryOnlyNodes = try values.decodeIfPresent([Int].self, forKey: .memoryOnlyNodes) ?? []
+    kinds = try values.decodeIfPresent([Kind].self, forKey: .kinds) ?? []
   }
 
   /// A physical core and those of its PUs (hardware threads) that are allowed.
@@ -39,48 +71,5 @@ public struct Topology: Codable, Hashable, Sendable {
       self.package = package
       self.kind = kind
     }
-  }
-}
-
-/// One object of the topology tree.
-public struct TopologyObject: Codable, Hashable, Sendable {
-  /// hwloc's type name: `Machine`, `Package`, `Die`, `NUMANode`, `L3Cache`, `L2Cache`, `L1Cache`, `L1iCache`, `Group`,
-  /// `Core`, `PU`.
-  public let type: String
-  /// hwloc's logical index.
-  public let logicalIndex: Int
-  /// The operating system's index, where it has one.
-  public let osIndex: Int?
-  /// Cache or memory size in bytes, where it has one.
-  public let bytes: UInt64?
-  /// For PUs: whether this process may run there. True for every other type.
-  public let isAllowed: Bool
-  /// Contained objects, NUMA nodes first.
-  public let children: [TopologyObject]
-
-  /// Makes an object from its parts.
-  public init(
-    type: String, logicalIndex: Int, osIndex: Int?, bytes: UInt64?, isAllowed: Bool, children: [TopologyObject]
-  ) {
-    self.type = type
-    self.logicalIndex = logicalIndex
-    self.osIndex = osIndex
-    self.bytes = bytes
-    self.isAllowed = isAllowed
-    self.children = children
-  }
-}
-
-/// A cgroup CPU bandwidth limit.
-public struct CPUQuota: Codable, Hashable, Sendable {
-  /// CPU seconds per second, for example 1.6.
-  public let cpus: Double
-  /// The file that says so.
-  public let source: String
-
-  /// Makes a quota.
-  public init(cpus: Double, source: String) {
-    self.cpus = cpus
-    self.source = source
   }
 }

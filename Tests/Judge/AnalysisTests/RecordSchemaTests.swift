@@ -43,7 +43,12 @@ import Topology
       root: TopologyObject(
         type: "L3Cache", logicalIndex: 0, osIndex: nil, bytes: 1 << 25, isAllowed: true, children: []),
       allowedPUs: [0], cores: [Topology.Core(logicalIndex: 0, pus: [0], numaNodes: [0], package: 0, kind: 1)],
-      quota: nil)
+      quota: nil, offlinePUs: [3], offlineNodes: [2], memoryOnlyNodes: [1],
+      kinds: [
+        Topology.Kind(index: 0, efficiency: nil, role: nil, name: nil, maxMegahertz: nil, pus: [1]),
+        Topology.Kind(
+          index: 1, efficiency: 1, role: .performance, name: "IntelCore", maxMegahertz: 5000, pus: [0]),
+      ])
     var entropy = Sample.record([
       Sample.result(
         Sample.cell(precision: .int8, execution: .emulated, measurement: .fidelity, calibration: "percentile:99.9"),
