@@ -60,8 +60,9 @@ let package = Package(
       name: "CHwloc", path: "Sources/Interop/CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
     c("CLinux", layer: "Interop"),
     c("CKernels", layer: "Interop"),
+    c("CTopologyImport", layer: "Interop", dependencies: ["CHwloc"]),
     // Machine
-    swift("Topology", layer: "Machine", dependencies: ["CHwloc", "CLinux"]),
+    swift("Topology", layer: "Machine", dependencies: ["CHwloc", "CLinux", "CTopologyImport"]),
     swift("Placements", layer: "Machine", dependencies: ["Topology"]),
     swift("HostState", layer: "Machine", dependencies: ["CLinux", "Topology"]),
     swift("Energy", layer: "Machine", dependencies: ["CLinux"]),
@@ -101,8 +102,8 @@ let package = Package(
     swift(
       "Harness", layer: "Measure",
       dependencies: [
-        "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Placements",
-        "Records", "Tensors", "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
+        "CLinux", "Ceilings", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Placements",
+        "Records", "Sweeps", "Tensors", "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
       ]),
     // Judge
     swift(

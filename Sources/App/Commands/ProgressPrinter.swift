@@ -60,7 +60,7 @@ final class ProgressPrinter: @unchecked Sendable {
     case .cellFailed(let cell, let failure): note("\(cell.id) failed: \(failure.reason)")
     case .warning(let text): note("Warning: \(text)")
     case .writeFailed(let error): note("\(error.description) Trying again after every round.")
-    case .roundFinished, .finished: break
+    case .roundFinished, .finished, .visitStarted: break
     }
   }
 

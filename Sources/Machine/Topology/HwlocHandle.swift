@@ -1,39 +1,73 @@
 import CHwloc
-import CLinux
+import CTopologyImport
 import Glibc
+import Synchronization
 
 /// A loaded hwloc topology; the only place that calls the library's life-cycle functions.
 struct HwlocHandle: ~Copyable {
   let raw: hwloc_topology_t
 
   /// The largest number of PUs that a synthetic description may have; hwloc itself would take memory without limit.
-  static let mostSyntheticPUs = 1 << 14
+  static let mostSyntheticPUs = 1 << 12
 
   /// The largest XML file that is handed to hwloc; 1,000 PUs take about 1 MB.
-  static let longestXML = 64 << 20
+  static let longestXML = 16 << 20
+
+  /// Held wherever the library is entered: its process of its own must not be started while another thread is inside.
+  private static let entrance = Mutex(())
+
+  /// A topology that is never loaded and never destroyed: with the last one hwloc would unload its plugins, and with the
+  /// next load them again.
+  private static let keeper: Address? = {
+    var made: hwloc_topology_t?
+    guard hwloc_topology_init(&made) == 0 else { return nil }
+    return made.map { Address(raw: $0) }
+  }()
 
   /// Loads a topology, with the PUs and NUMA nodes that this process may not use still in the tree.
   init(source: TopologySource) throws(TopologyError) {
+    let loaded = Self.entrance.withLock { _ -> Result<Address, TopologyError> in
+      _ = Self.keeper
+      do throws(TopologyError) {
+        return .success(
+          Address(raw: try Self.made { topology throws(TopologyError) in try Self.load(topology, from: source) }))
+      } catch {
+        return .failure(error)
+      }
+    }
+    raw = try loaded.get().raw
+  }
+
+  deinit {
+    let address = Address(raw: raw)
+    Self.entrance.withLock { _ in hwloc_topology_destroy(address.raw) }
+  }
+
+  /// A topology whose one owner is the handle, on its way out of the lock.
+  private struct Address: @unchecked Sendable { let raw: hwloc_topology_t }
+
+  /// An initialised topology after `work`, destroyed where that throws.
+  private static func made(
+    _ work: (hwloc_topology_t) throws(TopologyError) -> Void
+  ) throws(TopologyError) -> hwloc_topology_t {
     var made: hwloc_topology_t?
     guard hwloc_topology_init(&made) == 0, let made else {
-      throw TopologyError(.unavailable, "hwloc could not start: \(Self.reason(errno)).")
+      throw TopologyError(.unavailable, "hwloc could not start: \(reason(errno)).")
     }
+    hwloc_topology_set_flags(made, UInt(HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED.rawValue))
+    hwloc_topology_set_cache_types_filter(made, HWLOC_TYPE_FILTER_KEEP_ALL)
+    hwloc_topology_set_icache_types_filter(made, HWLOC_TYPE_FILTER_KEEP_ALL)
+    hwloc_topology_set_type_filter(made, HWLOC_OBJ_MEMCACHE, HWLOC_TYPE_FILTER_KEEP_ALL)
     do throws(TopologyError) {
-      try Self.load(made, from: source)
+      try work(made)
     } catch {
       hwloc_topology_destroy(made)
       throw error
     }
-    raw = made
+    return made
   }
 
-  deinit { hwloc_topology_destroy(raw) }
-
   private static func load(_ topology: hwloc_topology_t, from source: TopologySource) throws(TopologyError) {
-    hwloc_topology_set_flags(topology, UInt(HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED.rawValue))
-    hwloc_topology_set_cache_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL)
-    hwloc_topology_set_icache_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL)
-    hwloc_topology_set_type_filter(topology, HWLOC_OBJ_MEMCACHE, HWLOC_TYPE_FILTER_KEEP_ALL)
     switch source {
     case .thisMachine:
       guard hwloc_topology_load(topology) == 0 else {
@@ -46,19 +80,38 @@ struct HwlocHandle: ~Copyable {
       }
     case .xml(let path):
       try checkXML(path)
-      guard hwloc_topology_set_xml(topology, path) == 0, hwloc_topology_load(topology) == 0 else {
-        throw TopologyError(
-          .badSource, "\(path) is not a topology that hwloc can read: it should be the output of `lstopo --of xml`.")
-      }
+      try load(
+        topology, path: path, synthetic: nil, what: path, isNot: "a topology that hwloc can read",
+        hint: "it should be the output of `lstopo --of xml`")
     case .synthetic(let text):
-      guard isBounded(synthetic: text), hwloc_topology_set_synthetic(topology, text) == 0,
-        hwloc_topology_load(topology) == 0
-      else {
-        throw TopologyError(
-          .badSource,
-          "\"\(text)\" is not a synthetic topology of at most \(mostSyntheticPUs) PUs: "
-            + "it should be like \"package:2 core:4 pu:2\".")
-      }
+      let (what, isNot) = ("\"\(text)\"", "a synthetic topology of at most \(mostSyntheticPUs) PUs")
+      let hint = "it should be like \"package:2 core:4 pu:2\""
+      guard isBounded(synthetic: text) else { throw TopologyError(.badSource, "\(what) is not \(isNot): \(hint).") }
+      try load(topology, path: nil, synthetic: text, what: what, isNot: isNot, hint: hint)
+    }
+  }
+
+  /// Loads what hwloc, in a process of its own, has made of a description from outside.
+  private static func load(
+    _ topology: hwloc_topology_t, path: String?, synthetic: String?, what: String, isNot: String, hint: String
+  ) throws(TopologyError) {
+    var imported = ctopology_import()
+    let spare = try made { _ throws(TopologyError) in }
+    let outcome = ctopology_import(topology, spare, path, synthetic, &imported)
+    hwloc_topology_destroy(spare)
+    defer { free(imported.text) }
+    switch outcome {
+    case Int32(CTOPOLOGY_READ.rawValue):
+      guard let length = Int32(exactly: imported.length),
+        hwloc_topology_set_xmlbuffer(topology, imported.text, length) == 0, hwloc_topology_load(topology) == 0
+      else { throw TopologyError(.badSource, "\(what) is not \(isNot): \(hint).") }
+    case Int32(CTOPOLOGY_REFUSED.rawValue): throw TopologyError(.badSource, "\(what) is not \(isNot): \(hint).")
+    case Int32(CTOPOLOGY_DIED.rawValue):
+      let how = imported.signal == 0 ? "" : " (signal \(imported.signal))"
+      throw TopologyError(.badSource, "\(what) makes hwloc fail\(how): \(hint).")
+    default:
+      throw TopologyError(
+        .unavailable, "\(what) cannot be read, because no process can be started for it: \(reason(-outcome)).")
     }
   }
 

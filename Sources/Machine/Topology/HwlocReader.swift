@@ -1,4 +1,5 @@
 import CHwloc
+import CTopologyImport
 
 /// Takes what Assay needs out of a loaded hwloc topology, and refuses what no machine can be: a file that hwloc loads may
 /// still contradict itself.
@@ -9,8 +10,8 @@ struct HwlocReader: ~Copyable {
   private let allowed: Set<Int>
   private let allowedNodes: Set<Int>
 
-  /// The highest OS index of a PU or a NUMA node; Linux can be built for 8,192 CPUs.
-  static let highestIndex = 65_535
+  /// The highest OS index of a PU or a NUMA node.
+  static let highestIndex = Int(CTOPOLOGY_HIGHEST)
   /// The most levels of a tree, memory included.
   static let mostLevels = 64
 
@@ -53,9 +54,23 @@ struct HwlocReader: ~Copyable {
       root: root, allowedPUs: allowed.sorted(), cores: cores, quota: quota,
       offlinePUs: Self.difference(machine.pointee.complete_cpuset, machine.pointee.cpuset),
       offlineNodes: Self.difference(machine.pointee.complete_nodeset, machine.pointee.nodeset),
-      memoryOnlyNodes: objects(HWLOC_OBJ_NUMANODE).filter {
-        hwloc_bitmap_iszero($0.pointee.cpuset) == 1 && hwloc_bitmap_iszero($0.pointee.complete_cpuset) == 1
-      }.compactMap(Self.osIndex).sorted(), kinds: kinds)
+      memoryOnlyNodes: memoryOnlyNodes, kinds: kinds)
+  }
+
+  /// NUMA nodes that are nobody's own.
+  ///
+  /// hwloc gives a node without PUs (memory on an expander, beside the processors, or non-volatile) the PUs of the object
+  /// that it hangs on, so that several nodes share them. Linux puts each PU into one node and numbers those first: a PU's
+  /// own node is the one with the fewest PUs, and of equal ones that with the lowest number.
+  private var memoryOnlyNodes: [Int] {
+    let nodes = objects(HWLOC_OBJ_NUMANODE).map { node in
+      (index: Int(node.pointee.os_index), pus: Self.indices(in: node.pointee.cpuset))
+    }.sorted { ($0.pus.count, $0.index) < ($1.pus.count, $1.index) }
+    var owned: Set<Int> = []
+    return nodes.filter { node in
+      let own = node.pus.filter { owned.insert($0).inserted }
+      return own.isEmpty && !node.pus.isEmpty
+    }.map(\.index).sorted()
   }
 
   private func tree(_ object: hwloc_obj_t, level: Int) throws(TopologyError) -> TopologyObject {

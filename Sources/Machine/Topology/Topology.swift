@@ -16,7 +16,8 @@ public struct Topology: Codable, Hashable, Sendable {
   public let offlinePUs: [Int]
   /// OS indices of the NUMA nodes that the machine has but that are not in the tree, ascending; see ``offlinePUs``.
   public let offlineNodes: [Int]
-  /// OS indices of the NUMA nodes to which no PU is local, not even an offline one, ascending.
+  /// OS indices of the NUMA nodes that are no PU's own, ascending: memory on an expander, non-volatile, or beside the
+  /// processors. Such a node may still be local to cores, as ``Core/numaNodes`` says, which then have one of their own too.
   public let memoryOnlyNodes: [Int]
   /// The kinds of cores of the whole machine, the most efficient first; empty where all cores are alike or hwloc cannot
   /// tell.

@@ -6,6 +6,9 @@ public enum ProgressEvent: Sendable {
   case planned(cells: Int, rounds: Int, seconds: Double)
   /// A round starts: step `step` of `steps` (from 1), what is left in seconds by the pace so far.
   case roundStarted(step: Int, steps: Int, cell: Cell, round: Int, rounds: Int, remaining: Double)
+  /// A visit of a sweep starts: in which rung, whether these are the finals, seconds spent so far, the best so far.
+  case visitStarted(
+    cell: Cell, rung: Int, isFinal: Bool, spent: Double, best: (id: String, samplesPerSecond: Double)?)
   /// The worker turned to something else.
   case phase(cell: Cell, WorkerPhase)
   /// A round has its result.
