@@ -3,8 +3,6 @@ struct ScalingFit {
   let problem: ScalingProblem
   /// Coefficients of the optimum; p + s is above 0.
   let optimum: ScalingProblem.Coefficients
-  /// The optimum without limits, for saying that a limit holds.
-  let free: ScalingProblem.Coefficients
   let quality: FitQuality
   /// The misfit up to which a parameter's value is inside of its interval; nil where nothing says how much values scatter.
   private let acceptance: Double?
@@ -18,7 +16,6 @@ struct ScalingFit {
     let best = problem.least(Array(axes))
     optimum = best.at
     guard optimum[0] + optimum[1] > 0 else { throw .noFirstThread }
-    free = zip(axes, problem.unconstrained(Array(axes)) ?? []).reduce(SIMD3()) { $0 + $1.0 * $1.1 }
     quality = FitQuality(problem, at: best, parameters: parameters)
     let t = StudentT.critical(confidence: Self.confidence, degrees: Double(quality.degrees))
     acceptance = quality.deviation.flatMap { deviation in
@@ -84,7 +81,7 @@ extension ScalingFit {
       misfit: { problem.least(directions([SIMD3(1 - $0, $0, 0), SIMD3(0, 0, 1)])).misfit })
     return FittedParameter(
       value: value, interval: interval,
-      isHeldAtLimit: (value == 0 && free[1] < 0) || (value == 1 && free[0] < 0))
+      isHeldAtLimit: value == 0 || value == 1)
   }
 
   /// Directions that the law has: k is none of Amdahl's.

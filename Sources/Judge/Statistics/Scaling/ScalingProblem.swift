@@ -109,7 +109,7 @@ struct ScalingProblem {
   }
 
   /// The multiples of directions with the least misfit, of either sign; nil where directions depend on each other.
-  func unconstrained(_ directions: [Coefficients], fixed: Coefficients = Coefficients()) -> [Double]? {
+  private func unconstrained(_ directions: [Coefficients], fixed: Coefficients = Coefficients()) -> [Double]? {
     let images = directions.map(image)
     var basis = images
     var right = target - image(fixed)

@@ -50,7 +50,7 @@ extension ScalingFit {
       misfit: {
         problem.least([SIMD3(1 - $0, 0, middle * $0), SIMD3(0, 1 - $0, middle * $0)]).misfit
       })
-    return FittedParameter(value: value, interval: interval, isHeldAtLimit: value == 0 && free[2] < 0)
+    return FittedParameter(value: value, interval: interval, isHeldAtLimit: value == 0)
   }
 
   /// sqrt(p / k), because (1 - sigma) / kappa = p / k.
