@@ -123,7 +123,7 @@ let package = Package(
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
         "ModelGraph", "NumericFormats",
         "ONNX",
-        "Operators", "Placements", "Records", "Reports", "Tensors", "Topology", "Workloads", argumentParser,
+        "Operators", "Placements", "Records", "Reports", "Sweeps", "Tensors", "Topology", "Workloads", argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
     // Benchmarks

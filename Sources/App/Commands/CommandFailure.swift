@@ -6,6 +6,7 @@ import ONNX
 import Operators
 import Placements
 import Records
+import Sweeps
 import Tensors
 import Topology
 import Workloads
@@ -30,6 +31,7 @@ struct CommandFailure: Error {
     case let error as UnknownName: self.init(error.description, exitCode: 64)
     case let error as ResumeError: self.init(error.description, exitCode: error.exitCode)
     case let error as TopologyError: self.init(error.description, exitCode: Self.code(error.code))
+    case let error as SweepError: self.init(error.description, exitCode: 64)
     case let error as PlacementError: self.init(error.description, exitCode: 64)
     case let error as WorkloadError: self.init(error.description, exitCode: Self.code(error.code))
     case let error as ModelFetchError: self.init(error.description, exitCode: Self.code(error.code))

@@ -77,13 +77,13 @@ extension CellSummary.Throughput {
     let numbered = measured.filter { $0.throughput != nil && $0.process != nil }
     let processes = Dictionary(grouping: numbered) { $0.process ?? 0 }
     guard numbered.count == rounds.count, processes.count > 1 else {
-      self.processes = processes.isEmpty ? rounds.count : processes.count
+      self.processes = processes.isEmpty ? rounds : [mean]
       interval = StudentT.interval(rounds)
       return
     }
-    self.processes = processes.count
-    let means = processes.sorted { $0.key < $1.key }.compactMap { Average.mean($0.value.compactMap(\.throughput)) }
-    interval = StudentT.interval(means)
+    self.processes = processes.sorted { $0.key < $1.key }
+      .compactMap { Average.mean($0.value.compactMap(\.throughput)) }
+    interval = StudentT.interval(self.processes)
   }
 }
 

@@ -88,8 +88,8 @@ public struct CellSummary: Codable, Hashable, Sendable {
     /// has its own; the mean of each process's rounds where there are several; and for want of better the rounds of a
     /// single process, which are more alike than processes are.
     public let interval: Interval?
-    /// Processes that the rounds were measured in.
-    public let processes: Int
+    /// The mean of each process's rounds; the rounds themselves where each has a process of its own.
+    public let processes: [Double]
     /// Samples per second of each round, in the order of the rounds.
     public let rounds: [Double]
 

@@ -23,8 +23,24 @@ public struct Catalogue: Hashable, Sendable {
     SuiteVocabulary(workloads: workloads.map(\.name) + aliases.keys.sorted(), engines: engines.map(\.name))
   }
 
+  /// The workload of that name or of one of its other names.
+  ///
+  /// - Throws: ``PlanError`` that names what is nearest.
+  public func workload(named name: String) throws(PlanError) -> WorkloadFacts {
+    let known = workloads.map(\.name) + aliases.keys.sorted()
+    switch NameList.match(name, in: known, kind: "workload") {
+    case .success(let match):
+      let own = aliases[match] ?? match
+      guard let workload = workloads.first(where: { $0.name == own }) else {
+        throw PlanError(reason: "the workload `\(own)` is not in this build")
+      }
+      return workload
+    case .failure(let unknown): throw PlanError(reason: unknown.reason)
+    }
+  }
+
   /// The engine of that name, the emulator included.
-  func engine(named name: String) -> EngineFacts? {
+  public func engine(named name: String) -> EngineFacts? {
     name == Cell.emulator ? Self.emulator : engines.first { $0.name == name }
   }
 

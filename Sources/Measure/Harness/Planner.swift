@@ -21,7 +21,7 @@ struct Planner {
   /// Adds the cells of a group.
   mutating func add(_ group: RunSpec.CellGroup) throws(PlanError) {
     let workloads = try group.workloads.map { name throws(PlanError) in
-      try workload(name)
+      try catalogue.workload(named: name)
     }
     let engines = try group.engines.map { name throws(PlanError) in
       try find(name, in: catalogue.engines, by: \.name, kind: "engine")
@@ -180,15 +180,6 @@ struct Planner {
 
   private func contract(_ name: String) throws(PlanError) -> NumericsContract {
     do { return try KnownNames.contract(name) } catch { throw PlanError(reason: error.reason) }
-  }
-
-  private func workload(_ name: String) throws(PlanError) -> Catalogue.WorkloadFacts {
-    let known = catalogue.workloads.map(\.name) + catalogue.aliases.keys.sorted()
-    switch NameList.match(name, in: known, kind: "workload") {
-    case .success(let match):
-      return try find(catalogue.aliases[match] ?? match, in: catalogue.workloads, by: \.name, kind: "workload")
-    case .failure(let unknown): throw PlanError(reason: unknown.reason)
-    }
   }
 
   private func find<Item>(

@@ -14,7 +14,8 @@ public struct MemoryPlacement: Codable, Hashable, Sendable {
     self.hugePages = hugePages
   }
 
-  var variations: [String] {
+  /// What was asked for, in the words of a cell's id.
+  public var variations: [String] {
     [policy.map { "memory-\($0.rawValue)" }, hugePages.map { $0 ? "huge-pages" : "small-pages" }].compactMap(\.self)
   }
 

@@ -68,6 +68,8 @@ public struct Sweep: Codable, Hashable, Sendable {
     public var firstRound: Int
     /// Rounds that it measured.
     public var rounds: Int
+    /// From 0: how often the cells were thinned out before; the last rung is the finals.
+    public var rung: Int
     /// Seconds of everything: starting, loading, warming up, rounds, parking.
     public var seconds: Double
     /// Of these: starting processes and loading; 0 where they were alive.
@@ -81,12 +83,13 @@ public struct Sweep: Codable, Hashable, Sendable {
 
     /// Makes an account.
     public init(
-      cell: String, firstRound: Int, rounds: Int, seconds: Double, loading: Double, warming: Double, measured: Double,
+      cell: String, firstRound: Int, rounds: Int, rung: Int, seconds: Double, loading: Double, warming: Double, measured: Double,
       hasFailed: Bool = false
     ) {
       self.cell = cell
       self.firstRound = firstRound
       self.rounds = rounds
+      self.rung = rung
       self.seconds = seconds
       self.loading = loading
       self.warming = warming
@@ -129,6 +132,14 @@ public struct Sweep: Codable, Hashable, Sendable {
     }
   }
 
+  /// One step of the halving.
+  public struct Rung: Hashable, Sendable {
+    /// Ids of the cells that were measured in it, in the order of their first visits.
+    public let cells: [String]
+    /// Rounds of all of them together.
+    public let rounds: Int
+  }
+
   /// Seconds of a sweep, all its sessions together.
   public struct Time: Hashable, Sendable {
     /// Everything.
@@ -154,6 +165,15 @@ extension Sweep {
   /// What visits measured, in order.
   public var visits: [Visit] { events.compactMap(\.visit) }
 
+  /// Which cells were still in at each step of the halving, and how many rounds they got.
+  public var rungs: [Rung] {
+    (0..<((visits.map(\.rung).max() ?? -1) + 1)).map { rung in
+      let members = visits.filter { $0.rung == rung }
+      let cells = members.map(\.cell).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      return Rung(cells: cells, rounds: members.reduce(0) { $0 + $1.rounds })
+    }
+  }
+
   /// Where the time went.
   public var time: Time {
     Time(
@@ -176,7 +196,7 @@ extension Sweep {
       }
       if let visit = event.visit {
         guard possible(visit.seconds, visit.loading, visit.warming, visit.measured), visit.rounds >= 0,
-          visit.firstRound >= 0
+          visit.firstRound >= 0, (0..<1000).contains(visit.rung)
         else { return "a visit cannot be" }
       }
       if let pause = event.pause, !possible(pause) { return "a pause cannot be" }

@@ -1,4 +1,5 @@
 import Ceilings
+import Energy
 import Glibc
 import Records
 import Statistics
@@ -56,7 +57,7 @@ struct SweepSession {
       }
       if writeIsDue { write() }
     }
-    for (group, _) in alive.values { await group.end() }
+    for parked in alive.values { await parked.group.end() }
     keeper.record.status = search.end != nil ? .complete : .incomplete
     write()
   }
@@ -82,8 +83,8 @@ struct SweepSession {
     let cell = setup.cells[visit.cell]
     let row = row(of: visit.cell)
     var account = Sweep.Visit(
-      cell: cell.id, firstRound: keeper.record.cells[row].rounds.count, rounds: 0, seconds: 0, loading: 0, warming: 0,
-      measured: 0)
+      cell: cell.id, firstRound: keeper.record.cells[row].rounds.count, rounds: 0, rung: block.rung, seconds: 0,
+      loading: 0, warming: 0, measured: 0)
     executor.onProgress(
       .visitStarted(cell: cell, rung: block.rung, isFinal: block.phase == .finals, spent: search.spent, best: best))
     do throws(WorkerSession.Failure) {

@@ -1,6 +1,7 @@
 import NumericFormats
 import Records
 import Sweeps
+import Tensors
 import Topology
 
 /// A planned sweep with what it takes to measure it: the cells of the plan as a record knows them, and what each may cost.
@@ -15,6 +16,7 @@ public struct SweepSetup: Sendable {
   public let cells: [Cell]
   /// The place of each cell in ``cells``, by id.
   public let places: [String: Int]
+  private let costs: [SweepCost]
   /// The search, at its begin.
   let search: SuccessiveHalving
 
@@ -26,15 +28,13 @@ public struct SweepSetup: Sendable {
   /// - Throws: ``PlanError`` for precisions that an engine does not run natively; ``SweepError`` where the budget cannot hold two
   ///   cells.
   public init(
-    spec: RunSpec, workload name: String, plan: SweepPlan, settings: SweepSettings, topology: Topology,
+    spec: RunSpec, workload: Catalogue.WorkloadFacts, plan: SweepPlan, settings: SweepSettings, topology: Topology,
     catalogue: Catalogue
   ) throws {
     self.spec = spec
     self.plan = plan
     self.settings = settings
-    guard let workload = catalogue.workloads.first(where: { $0.name == name }) else {
-      throw PlanError(reason: "there is no workload `\(name)`")
-    }
+    let name = workload.name
     var placements: [PlacementKey: Placement] = [:]
     var cells: [Cell] = []
     cells.reserveCapacity(plan.cells.count)
@@ -64,6 +64,7 @@ public struct SweepSetup: Sendable {
     self.cells = cells
     places = Dictionary(cells.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     let costs = Self.costs(of: plan, cells, workload, catalogue, spec)
+    self.costs = costs
     var index = 0
     // The search asks for the cells in the plan's order.
     search = try SuccessiveHalving(plan: plan, settings: settings) { _, _ in
@@ -74,11 +75,7 @@ public struct SweepSetup: Sendable {
   }
 
   /// What the sweep will take.
-  public func estimate(catalogue: Catalogue) throws -> SweepEstimate {
-    guard let workload = catalogue.workloads.first(where: { $0.name == cells.first?.workload }) else {
-      throw PlanError(reason: "there is no such workload")
-    }
-    let costs = Self.costs(of: plan, cells, workload, catalogue, spec)
+  public func estimate() throws -> SweepEstimate {
     var index = 0
     return try SweepEstimate(plan: plan, settings: settings) { _, _ in
       defer { index += 1 }

@@ -1,0 +1,34 @@
+import Harness
+import Records
+import Sweeps
+import Workloads
+
+/// A sweep's record, what it still lacks and where it lies.
+struct SweepRun {
+  let record: Record
+  let setup: SweepSetup
+  let path: String
+  let models: [ONNXWorkload]
+
+  /// Measures and shows how far it is; the first Ctrl-C stops it and keeps what is done.
+  func measure() async throws -> Executor.Outcome {
+    let progress = SweepProgressLine(budget: setup.settings.budget)
+    for warning in record.warnings { progress.note("Warning: \(warning)") }
+    progress.note(
+      "\(setup.plan.cells.count) of \(setup.plan.candidates) configurations keep the rules; the record goes to \(path)")
+    let executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
+    let (record, setup) = (record, setup)
+    let work = Task { () -> Result<Executor.Outcome, any Error> in
+      do { return .success(try await executor.run(record, sweep: setup)) } catch { return .failure(error) }
+    }
+    let interrupts = Interrupts {
+      progress.note("Stopping; the visit in progress is dropped. Press Ctrl-C again to leave at once.")
+      work.cancel()
+    }
+    defer {
+      interrupts.end()
+      progress.end()
+    }
+    return try await work.value.get()
+  }
+}
