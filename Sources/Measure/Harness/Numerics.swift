@@ -37,13 +37,13 @@ struct Numerics {
     assignment?.integerLimit ?? engine.integerLimit(on: features)
   }
 
-  /// A prepared model with the workload's parameters.
+  /// A prepared model. `parameters` are asked for once and given up when they are packed.
   func model(
-    _ graph: ModelGraph, workload: any Workload, calibration: Calibration?, team: ThreadTeam, features: CPUFeatures,
+    _ graph: ModelGraph, parameters: () throws -> ParameterStore, calibration: Calibration?, team: ThreadTeam, features: CPUFeatures,
     caches: CacheSizes
   ) throws -> ExecutableModel {
     try ExecutableModel(
-      graph: graph, parameters: workload.parameters(for: graph), engine: engine,
+      graph: graph, parameters: parameters(), engine: engine,
       numerics: assignment ?? NumericsAssignment(engine.contract(for: precision, on: features)),
       calibration: calibration, team: team, features: features, caches: caches)
   }

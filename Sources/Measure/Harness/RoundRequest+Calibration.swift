@@ -16,16 +16,22 @@ extension RoundRequest {
     let graph = try workload.graph(batch: 1)
     if let ranges { return ranges.contents.calibration }
     let patience = Patience(calibrating: graph, threads: cell.placement.threads)
-    try channel.send(.phase(.calibrating, expectedSeconds: patience.loading))
-    return try Calibration.measure(
-      graph, parameters: workload.parameters(for: graph), team: team,
-      samples: CalibrationSamples.count(cell.calibrationSamples, of: workload),
-      method: calibrationMethod(), integerLimit: numerics.integerLimit(on: features)
-    ) { index, inputs in
-      try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
-      try workload.writeSample(index, of: .calibration, into: inputs)
+    let samples = try CalibrationSamples.count(cell.calibrationSamples, of: workload)
+    let (method, limit) = (try calibrationMethod(), numerics.integerLimit(on: features))
+    return try loads.calibration("\(workload.name) \(method) \(samples) \(limit) \(maxISA ?? "")") {
+      try channel.send(.phase(.calibrating, expectedSeconds: patience.loading))
+      return try Calibration.measure(
+        graph, parameters: loads.parameters(of: workload, for: graph), team: team, samples: samples, method: method,
+        integerLimit: limit
+      ) { index, inputs in
+        try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
+        try workload.writeSample(index, of: .calibration, into: inputs)
+      }
     }
   }
+
+  /// What it shares with other workers: nothing, but where several instances or the rounds of a sweep load the same.
+  var loads: SharedLoads { SharedLoads(folder: serves ? sharedFolder : nil) }
 
   /// The ranges and scales that `model` was made with; nil where its formats have no scales.
   func quantisation(of model: ExecutableModel, _ calibration: Calibration?) throws -> Quantisation? {

@@ -118,10 +118,12 @@ struct EventChannel {
     try write([UInt8](encoder.encode(event)) + [UInt8(ascii: "\n")])
   }
 
-  func write(_ bytes: [UInt8]) throws {
+  func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
     var offset = 0
-    while offset < bytes.count {
-      let count = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    while offset < bytes.count, let base = bytes.baseAddress {
+      let count = Glibc.write(descriptor, base + offset, bytes.count - offset)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw Closed() }
       offset += count
