@@ -14,6 +14,12 @@ enum RecordedMachine {
 
   static let isPresent = folder != nil
 
+  /// The names of all recordings.
+  static let names: [String] = {
+    let files = folder.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0) } ?? []
+    return files.filter { $0.hasSuffix(".xml") }.sorted()
+  }()
+
   /// The recording of this name.
   static func topology(_ name: String) throws -> Topology {
     try Topology.discover(source: .xml(path: (folder ?? "") + "/" + name))
