@@ -39,6 +39,8 @@ struct CoreDealer {
     case kindAndQuarter
     /// Kind and home.
     case kindAndHome
+    /// Kind and package.
+    case kindAndPackage
     case kind, home, all
   }
 
@@ -54,6 +56,7 @@ struct CoreDealer {
         switch level {
         case .kindAndQuarter: index.cells[cell].quarter * kinds + kind
         case .kindAndHome: home * kinds + kind
+        case .kindAndPackage: index.cells[cell].packageRank * kinds + kind
         case .home: home * kinds
         default: kind
         }
@@ -76,7 +79,7 @@ struct CoreDealer {
     }
   }
 
-  /// Parts of the machine to fill one after the other: within the fastest kind from one package and node to many, then
+  /// Parts of the machine to fill one after the other: within the fastest kind from one node in one package to many, then
   /// the next kind, and only then across kinds where that is permitted.
   var steps: [[[Int]]] {
     var steps: [[[Int]]] = []
@@ -84,7 +87,10 @@ struct CoreDealer {
       // Most nodes lie in one package.
       if index.quarterCount > index.homes.count { steps.append(containers(.kindAndQuarter, of: tier)) }
       steps.append(containers(.kindAndHome, of: tier))
-      if mayCrossNodes { steps.append([tier]) }
+      if mayCrossNodes {
+        steps.append(containers(.kindAndPackage, of: tier))
+        steps.append([tier])
+      }
     }
     if mayMixKinds, index.kinds.count > 1 {
       steps.append(containers(.home, of: cells))
