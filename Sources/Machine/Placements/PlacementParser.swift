@@ -56,7 +56,10 @@ struct PlacementParser {
       continuation = ""
       return .selection(domain, threads: threads, chunk: chunk, stride: try number(least: 1))
     }
-    guard let next, !Self.isDigit(next) else { return .pus(try numbers()) }
+    if let next, Self.isDigit(next) { return .pus(try numbers()) }
+    guard let next, "NSMDC".unicodeScalars.contains(next) else {
+      throw expected("a CPU number or one of the domains N, S, M, D, C and E")
+    }
     let domain = try domain()
     try require(":")
     return .logical(domain, try numbers())
@@ -68,7 +71,7 @@ struct PlacementParser {
     if skip("M") { return .node(try number()) }
     if skip("D") { return .die(try number()) }
     if skip("C") { return .cache(try number()) }
-    throw expected("a CPU number or one of the domains N, S, M, D and C")
+    throw expected("one of the domains N, S, M, D and C")
   }
 
   private mutating func numbers() throws(PlacementError) -> PlacementExpression.Numbers {

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor", "inspect",
+    "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
+    "inspect",
     "infer", "export-model", "roofline", "calibrate", "attribute", "conformance",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
@@ -27,7 +28,8 @@ import Testing
 
   @Test(arguments: [
     "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
-    "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics", "numerics list",
+    "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics",
+    "numerics list",
     "numerics show", "numerics convert", "numerics dot",
   ])
   func examplesFitEightyColumns(command: String) throws {

@@ -44,7 +44,9 @@ struct LayoutAudit {
     }
   }
 
-  private static func walk(_ object: TopologyObject, _ above: [TopologyObject], into paths: inout [Int: [TopologyObject]]) {
+  private static func walk(
+    _ object: TopologyObject, _ above: [TopologyObject], into paths: inout [Int: [TopologyObject]]
+  ) {
     let path = above + [object]
     if object.type == "PU", let index = object.osIndex { paths[index] = path }
     for child in object.children { walk(child, path, into: &paths) }
@@ -124,13 +126,16 @@ struct LayoutAudit {
     }
     if !isShared {
       // First PUs of an instance's cores, then second ones: unless it got what others left of cores.
-      let own = Dictionary(grouping: instances.indices.flatMap { i in Set(cores(instances[i])).map { ($0, i) } }, by: \.0)
+      let own = Dictionary(
+        grouping: instances.indices.flatMap { i in Set(cores(instances[i])).map { ($0, i) } }, by: \.0)
       let sharesCores = own.values.contains { $0.count > 1 }
       for pus in instances where !sharesCores {
         let siblings = pus.compactMap { seats[$0]?.sibling }
         require(siblings == siblings.sorted(), "siblings come last")
         if names.siblings == .threads {
-          let counts = Dictionary(grouping: cores(pus), by: { $0 }).filter { $0.value.count < topology.cores[$0.key].pus.count }
+          let counts = Dictionary(grouping: cores(pus), by: { $0 }).filter {
+            $0.value.count < topology.cores[$0.key].pus.count
+          }
           require(counts.count <= 1 || sizes.count == 1 && request.threads != nil, "whole cores")
         }
       }
