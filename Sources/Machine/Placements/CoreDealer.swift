@@ -106,21 +106,22 @@ struct CoreDealer {
   func free(in cells: [Int]) -> Int { cells.reduce(0) { $0 + free($1) } }
 
   /// Takes an instance's cores from the cells, one cell after the other; nil where they do not suffice.
-  mutating func take(_ demand: Demand, from cells: [Int]) -> [Int]? {
+  mutating func take(_ demand: Demand, from cells: ArraySlice<Int>) -> [Int]? {
     var taken: [Int] = []
     taken.reserveCapacity(demand.cores)
     var threads = 0
-    let before = next
     for cell in cells {
       let end = index.cells[cell].cores.upperBound
-      while next[cell] < end, taken.count < demand.cores || threads < demand.threads {
-        threads += index.cores[next[cell]].pus.count
-        taken.append(next[cell])
-        next[cell] += 1
+      var core = next[cell]
+      while core < end, taken.count < demand.cores || threads < demand.threads {
+        threads += index.cores[core].pus.count
+        taken.append(core)
+        core += 1
       }
+      next[cell] = core
     }
     guard taken.count >= demand.cores, threads >= demand.threads else {
-      next = before
+      for core in taken { next[index.cores[core].cell] -= 1 }
       return nil
     }
     return taken
@@ -154,5 +155,17 @@ struct CoreDealer {
     // Exact fits may have come first: back to the machine's order.
     if spread == .compact { dealt.sort { ($0.first ?? 0) < ($1.first ?? 0) } }
     return dealt
+  }
+
+  /// All cores of every part of the machine that one instance may lie in; each part has some.
+  mutating func takeAll(_ spread: PlacementExpression.Spread) -> [[Int]] {
+    var parts: [[Int]] = []
+    for part in spread == .scatter ? takingTurns(largest) : largest {
+      switch spread {
+      case .compact: parts.append(take(Demand(cores: free(in: part), threads: 0), from: part[...]) ?? [])
+      case .scatter: parts.append(takeAllScattered(from: part))
+      }
+    }
+    return parts
   }
 }

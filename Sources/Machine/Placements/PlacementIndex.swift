@@ -13,7 +13,7 @@ struct PlacementIndex: Sendable {
   /// The PUs of each domain that exists.
   let domains: [PlacementExpression.Domain: DomainPUs]
   /// Where each allowed PU is.
-  let seats: [Int: Seat]
+  let seats: SeatTable
   /// The number of packages with allowed cores.
   let packageCount: Int
   /// The number of pairs of a home and a package that have allowed cores together.
@@ -57,14 +57,6 @@ struct PlacementIndex: Sendable {
     let siblings: Int?
   }
 
-  /// The place of an allowed PU.
-  struct Seat: Sendable {
-    /// The index of its core.
-    let core: Int
-    /// Its place among the core's PUs.
-    let sibling: Int
-  }
-
   /// The allowed PUs of a domain in likwid's two orders.
   struct DomainPUs: Sendable {
     /// First PUs of all cores in hwloc's order, then second PUs, and so on.
@@ -102,14 +94,14 @@ struct PlacementIndex: Sendable {
     let sorted = Self.cells(places.map(\.place))
     var cores: [Core] = []
     var cells: [Cell] = []
-    var seats: [Int: Seat] = [:]
+    var seats = SeatTable()
     var packageRanks: [Int: Int] = [:]
     var quarters: [[Int]: Int] = [:]
     for (place, members) in sorted {
       let first = cores.count
       for member in members {
         let pus = places[member].core.pus
-        for (sibling, pu) in pus.enumerated() { seats[pu] = Seat(core: cores.count, sibling: sibling) }
+        for (sibling, pu) in pus.enumerated() { seats[pu] = SeatTable.Seat(core: cores.count, sibling: sibling) }
         cores.append(Core(pus: pus, firstPU: seats.count - pus.count, cell: cells.count))
       }
       let rank = packageRanks[place.package] ?? packageRanks.count
@@ -132,7 +124,7 @@ struct PlacementIndex: Sendable {
     quarterCount = quarters.count
     cacheGroupCount = groupNumbers.count
     mostSiblings = cores.map(\.pus.count).max() ?? 0
-    existing = map.pus.union(seats.keys)
+    existing = map.pus.union(seats.pus)
     domains = Self.domains(of: places, map)
   }
 

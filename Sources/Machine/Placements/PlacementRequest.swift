@@ -2,7 +2,7 @@
 ///
 /// The language is described in docs/placement.md.
 public struct PlacementRequest: Codable, Hashable, Sendable {
-  /// Words, for example `compact`, `per-llc,no-smt`, `S0:0-3@S1:0-3` or `0,2-5`. Empty stands for `compact`.
+  /// Words, for example `compact`, `per-llc,no-smt`, `S0:0-3@S1:0-3` or `0,2-5`.
   public var words: String
   /// How many instances (with `per-` words: how many in each group), or nil for as many as the words say.
   public var instances: Int?

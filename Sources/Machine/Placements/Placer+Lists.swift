@@ -115,7 +115,7 @@ extension Placer {
 
   /// Why a PU cannot be had.
   private func unusable(_ pu: Int) -> PlacementError {
-    let usable = Self.shortened(CPUList.text(index.seats.keys.sorted()))
+    let usable = Self.shortened(CPUList.text(index.seats.pus.sorted()))
     let reason =
       index.existing.contains(pu)
       ? "PU \(pu) is not allowed for this process" : "PU \(pu) does not exist here or is offline"

@@ -96,12 +96,9 @@ extension Placer {
     _ names: PlacementExpression.Names, _ group: [Int]
   ) throws(PlacementError) -> [[Int]] {
     var dealer = dealer(names, group)
-    let parts = dealer.largest
-    if names.grouping != nil, parts.count > 1 { throw division(names, group) }
-    return (names.spread == .scatter ? dealer.takingTurns(parts) : parts).compactMap { part in
-      let demand = CoreDealer.Demand(cores: dealer.free(in: part), threads: 0)
-      let cores = names.spread == .scatter ? dealer.takeScattered(demand, from: part) : dealer.take(demand, from: part)
-      return cores.map { pus(of: $0, threads: names.siblings == .threads ? .max : $0.count) }
+    if names.grouping != nil, dealer.largest.count > 1 { throw division(names, group) }
+    return dealer.takeAll(names.spread).map { cores in
+      pus(of: cores, threads: names.siblings == .threads ? .max : cores.count)
     }
   }
 

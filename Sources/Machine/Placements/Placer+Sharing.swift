@@ -25,11 +25,11 @@ extension Placer {
       }
     }
     for part in parts {
-      var seats: [PlacementIndex.Seat] = []
+      var seats: [SeatTable.Seat] = []
       for cell in part {
         for core in index.cells[cell].cores {
           for sibling in used[core]..<index.cores[core].pus.count {
-            seats.append(PlacementIndex.Seat(core: core, sibling: sibling))
+            seats.append(SeatTable.Seat(core: core, sibling: sibling))
           }
         }
       }
@@ -49,13 +49,9 @@ extension Placer {
     _ names: PlacementExpression.Names, _ group: [Int], _ instances: Int, _ threads: Int
   ) -> [[Int]] {
     var dealer = dealer(names, group)
-    var parts = dealer.largest
-    if names.spread == .scatter { parts = dealer.takingTurns(parts) }
-    let rings = parts.map { part -> [Int] in
-      let demand = CoreDealer.Demand(cores: dealer.free(in: part), threads: 0)
-      let cores = names.spread == .scatter ? dealer.takeScattered(demand, from: part) : dealer.take(demand, from: part)
-      return cores.map { pus(of: $0, threads: names.isOneThreadACore ? $0.count : .max) } ?? []
-    }.filter { !$0.isEmpty }
+    let rings = dealer.takeAll(names.spread).map { cores in
+      pus(of: cores, threads: names.isOneThreadACore ? cores.count : .max)
+    }
     guard !rings.isEmpty else { return [] }
     var load = [Int](repeating: 0, count: rings.count)
     return (0..<instances).map { _ in
