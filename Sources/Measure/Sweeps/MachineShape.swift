@@ -12,6 +12,8 @@ struct MachineShape: Sendable {
   let threadsPerCore: Int
   /// NUMA nodes that are local to an allowed core.
   let nodes: Int
+  /// Cores of each kind, the slowest kind first; empty where all cores are alike.
+  let kinds: [Int]
   /// Groupings into more than one group and fewer groups than cores, the largest groups first; of those that are the
   /// same groups only the first.
   let groups: [Grouping]
@@ -30,6 +32,8 @@ struct MachineShape: Sendable {
     fed = topology.quota.map { $0.cpus >= 1 ? Int(min($0.cpus, Double(topology.allowedPUs.count))) : 1 } ?? pus
     threadsPerCore = topology.cores.map(\.pus.count).max() ?? 1
     nodes = Set(topology.cores.flatMap(\.numaNodes)).count
+    let byKind = Dictionary(grouping: topology.cores.filter { $0.kind != nil }, by: \.kind)
+    kinds = byKind.sorted { ($0.key ?? 0) < ($1.key ?? 0) }.map(\.value.count)
     let coreOfPU = Dictionary(
       topology.cores.enumerated().flatMap { index, core in core.pus.map { ($0, index) } },
       uniquingKeysWith: { first, _ in first })

@@ -1,8 +1,12 @@
 /// The last few cells, each visit in a fresh process.
 extension SuccessiveHalving {
   /// Chooses the finalists: the best few and those tied with the best, as many as the budget holds.
+  ///
+  /// Where a limit of latency left none, those that come nearest, so that the answer can say how near that is.
   mutating func openFinals() {
-    let ranking = SweepRanking(alive, histories, noiseOf: measuredCells, goal: settings.goal)
+    let measured = measuredCells
+    let alive = alive
+    let ranking = SweepRanking(alive.isEmpty ? measured : alive, histories, noiseOf: measured, goal: settings.goal)
     var cells = Array(ranking.contenders(settings.finalists).prefix(Self.mostFinalists))
     guard !cells.isEmpty else { return finish(.nothing) }
     var rounds = finalRounds

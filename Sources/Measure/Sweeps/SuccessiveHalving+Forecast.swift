@@ -13,8 +13,8 @@ extension SuccessiveHalving {
     return Int(min(1000, rounds.rounded(.up)))
   }
 
-  /// Passes over the same cells in a rung: visits of 2 rounds or 3.
-  static func passes(_ rounds: Int) -> Int { max(1, rounds / 2) }
+  /// Passes over the same cells in a rung: visits of 2 rounds, or 1.
+  static func passes(_ rounds: Int) -> Int { max(1, (rounds + 1) / 2) }
 
   private var start: Double { costs.meanStart * costs.startFactor + 2 * settings.canaryShare }
 
@@ -29,51 +29,76 @@ extension SuccessiveHalving {
 
   /// Seconds of a cell in a rung: one process, its rounds and a share of the canaries.
   func cost(of cell: Int, rounds: Int, passes: Int? = nil) -> Double {
-    seconds(start: costs.start(cell), round: costs.round(cell), rounds: rounds, passes: passes)
+    forecast(start: costs.start(cell), round: costs.round(cell), rounds: rounds, passes: passes).seconds
   }
 
-  private func seconds(start: Double, round: Double, rounds: Int, passes: Int? = nil) -> Double {
+  /// Seconds to come, and those of them in rounds.
+  struct Forecast {
+    var seconds = 0.0
+    var measured = 0.0
+
+    mutating func add(_ other: Forecast, times count: Int = 1) {
+      seconds += Double(count) * other.seconds
+      measured += Double(count) * other.measured
+    }
+  }
+
+  private func forecast(start: Double, round: Double, rounds: Int, passes: Int? = nil) -> Forecast {
     let passes = Double(passes ?? Self.passes(rounds))
-    return start + (passes - 1) * settings.wakeSeconds + Double(rounds) * round + passes * settings.canaryShare
+    let measured = Double(rounds) * round
+    return Forecast(
+      seconds: start + (passes - 1) * settings.wakeSeconds + measured + passes * settings.canaryShare,
+      measured: measured)
   }
 
   /// The same of a cell like the mean of all.
-  private func typical(rounds: Int, passes: Int? = nil) -> Double {
-    seconds(
+  private func typical(rounds: Int, passes: Int? = nil) -> Forecast {
+    forecast(
       start: costs.meanStart * costs.startFactor, round: costs.meanRound * costs.roundFactor, rounds: rounds,
       passes: passes)
   }
 
   /// Seconds of the finals of `count` cells.
   func finals(_ count: Int) -> Double {
-    Double(Self.leastFinals * count) * typical(rounds: finalRounds, passes: 1)
+    Double(Self.leastFinals * count) * typical(rounds: finalRounds, passes: 1).seconds
   }
 
   /// Seconds that no rung may take: the shortest finals of two cells.
-  var reserve: Double { Double(Self.leastFinals * min(2, plan.cells.count)) * typical(rounds: 2, passes: 1) }
+  var reserve: Double { Double(Self.leastFinals * min(2, plan.cells.count)) * typical(rounds: 2, passes: 1).seconds }
 
-  /// Seconds of all that follows a first rung of `count` cells, if no ties are kept.
-  func later(_ count: Int) -> Double {
-    var seconds = finals(min(count, settings.finalists))
-    if phase == .grid { return seconds + Double(count) * typical(rounds: firstRounds) }
+  /// All that follows a first rung of `count` cells, if no ties are kept.
+  private func rest(_ count: Int) -> Forecast {
+    var sum = Forecast()
+    sum.add(typical(rounds: finalRounds, passes: 1), times: Self.leastFinals * min(count, settings.finalists))
+    if phase == .grid {
+      sum.add(typical(rounds: firstRounds), times: count)
+      return sum
+    }
     var cells = keeps(of: count)
     var rounds = min(Self.mostRounds, 2 * firstRounds)
     var climbing = ladderIsDone ? 0 : ladder.count
     var rung = 1
     while cells > finalsSize || climbing > 0, rung <= Self.mostRungs {
       let going = cells > finalsSize ? min(cells, count) : 0
-      seconds += Double(going + climbing) * typical(rounds: rounds)
+      sum.add(typical(rounds: rounds), times: going + climbing)
       climbing = 0
       cells = keeps(of: cells)
       rounds = min(Self.mostRounds, 2 * rounds)
       rung += 1
     }
-    return seconds
+    return sum
   }
 
-  /// Seconds of a sweep whose first rung has the first `count` cells.
-  func whole(_ count: Int) -> Double {
-    order.prefix(count).reduce(0) { $0 + cost(of: $1, rounds: firstRounds) } + later(count)
+  /// Seconds of all that follows a first rung of `count` cells, if no ties are kept.
+  func later(_ count: Int) -> Double { rest(count).seconds }
+
+  /// A sweep whose first rung has the first `count` cells.
+  func whole(_ count: Int) -> Forecast {
+    var sum = rest(count)
+    for cell in order.prefix(count) {
+      sum.add(forecast(start: costs.start(cell), round: costs.round(cell), rounds: firstRounds))
+    }
+    return sum
   }
 
   /// The shortest budget that compares two cells.
@@ -84,17 +109,37 @@ extension SuccessiveHalving {
   }
 
   /// Chooses how fast cells are dropped and how many rounds the first rung has: as slowly and as many as the budget
-  /// holds for all cells; where it cannot hold all, fast and few, so that more cells have a chance.
+  /// holds for all cells; where it cannot hold all, as few rounds as keep the overhead low, so that more cells have a
+  /// chance.
   mutating func chooseRates() {
     let worth = max(2, roundsWorth(of: start))
     let few = min(4, worth)
-    for (rate, rounds) in [(2, min(Self.mostRounds, worth)), (2, few), (3, few)] {
+    let fewer = (2..<max(2, few)).reversed().map { (3, $0) }
+    var frugal: (Int, Int)?
+    for (rate, rounds) in [(2, min(Self.mostRounds, worth)), (2, few), (3, few)] + fewer {
       eta = rate
       firstRounds = rounds
-      if settings.isFullGrid || whole(order.count) <= settings.budget * Self.planned { return }
+      let holdsAll = whole(order.count).seconds <= settings.budget * Self.planned
+      if settings.isFullGrid || holdsAll && rounds >= few { return }
+      let most = mostCells
+      let forecast = whole(most)
+      guard rounds < few, forecast.seconds * (1 - Self.overheadGoal) <= forecast.measured else { continue }
+      frugal = (rate, rounds)
+      if holdsAll { break }
     }
-    // Short budgets: fewer rounds before fewer than a handful of cells.
-    while firstRounds > 2, whole(min(order.count, 2 * finalsSize)) > settings.budget * Self.planned { firstRounds -= 1 }
+    (eta, firstRounds) = frugal ?? (3, few)
+    // Very short budgets: fewer rounds before fewer than a handful of cells.
+    while firstRounds > 2, mostCells < min(order.count, 2 * finalsSize) { firstRounds -= 1 }
+  }
+
+  /// The most cells that the budget holds.
+  private var mostCells: Int {
+    var (fits, fails) = (0, order.count + 1)
+    while fails - fits > 1 {
+      let count = (fits + fails) / 2
+      if whole(count).seconds <= settings.budget * Self.planned { fits = count } else { fails = count }
+    }
+    return fits
   }
 
   /// The ladders of as many precisions and engines as fit into a quarter of the budget; the first one also where it

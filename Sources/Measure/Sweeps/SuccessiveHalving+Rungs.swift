@@ -3,6 +3,7 @@ extension SuccessiveHalving {
   /// Goes on to the next step that is to be done; ends the sweep where there is none.
   mutating func settle() {
     while end == nil {
+      skipThoseOut()
       if let block {
         switch state(of: block) {
         case .goesOn: return
@@ -26,6 +27,13 @@ extension SuccessiveHalving {
     // A visit may take somewhat longer than it is thought to.
     let seconds = 1.2 * costs.visit(visit.cell, rounds: visit.rounds, isFresh: visit.isFresh) + settings.canarySeconds
     return spent + seconds + (phase == .finals ? 0 : reserve) <= settings.budget ? .goesOn : .budgetEnds
+  }
+
+  /// Moves past visits to cells that are out by now, so that the position is at a step that is to be done.
+  private mutating func skipThoseOut() {
+    while let block, position < block.steps.count, case .visit(let visit) = block.steps[position], isOut(visit.cell) {
+      position += 1
+    }
   }
 
   /// The next visit of the block to a cell that is still in, and its place among the steps.
@@ -160,10 +168,6 @@ extension SuccessiveHalving {
   /// Cells with rounds that did not fail.
   var measuredCells: [Int] { plan.cells.indices.filter { histories[$0].rounds > 0 && !histories[$0].hasFailed } }
 
-  /// Those that no rung has dropped; where a limit of latency left none, all that were measured.
-  var alive: [Int] {
-    let measured = measuredCells
-    let alive = measured.filter { !ruledOut.contains($0) && goingOn?.contains($0) ?? true }
-    return alive.isEmpty ? measured : alive
-  }
+  /// Those that no rung and no limit of latency has dropped.
+  var alive: [Int] { measuredCells.filter { !ruledOut.contains($0) && goingOn?.contains($0) ?? true } }
 }

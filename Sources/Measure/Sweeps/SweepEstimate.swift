@@ -35,7 +35,7 @@ public struct SweepEstimate: Codable, Hashable, Sendable {
     plan: SweepPlan, settings: SweepSettings, cost: (SweepCell, SweepLayout) -> SweepCost
   ) throws(SweepError) {
     var sweep = try SuccessiveHalving(plan: plan, settings: settings, cost: cost)
-    secondsForAll = sweep.whole(plan.cells.count) / SuccessiveHalving.planned
+    secondsForAll = sweep.whole(plan.cells.count).seconds / SuccessiveHalving.planned
     var random = SweepRandom(seed: settings.seed, path: [3])
     let ranks = random.shuffled(Array(plan.cells.indices))
     var seconds: [Double] = []

@@ -14,12 +14,16 @@ public struct SweepPlanner {
   private let space: SweepSpace
   private let placer: Placer
   private let shape: MachineShape
+  /// The kind of core of each PU.
+  private let kindOfPU: [Int: Int]
   /// Bytes of an instance for each engine, precision and batch, in the order of ``points``.
   private let memory: [Int]
   private let memoryLimit: Int?
   private var layouts: [SweepLayout] = []
   private var cells: [SweepCell] = []
   private var pruned: [PruningRule: Int] = [:]
+  /// Instances and threads that have a layout which fills the machine along one of its groups.
+  private var landmarks: Set<[Int]> = []
 
   /// Plans a sweep: a pure function of its arguments.
   ///
@@ -50,6 +54,8 @@ public struct SweepPlanner {
     self.memoryLimit = memoryLimit
     placer = Placer(topology)
     shape = MachineShape(topology)
+    kindOfPU = Dictionary(
+      topology.cores.flatMap { core in core.pus.map { ($0, core.kind ?? 0) } }, uniquingKeysWith: { first, _ in first })
     memory = space.engines.flatMap { engine in
       space.precisions.flatMap { precision in
         space.batches.map { max(0, bytesPerInstance($0, precision, engine)) }
@@ -104,6 +110,8 @@ public struct SweepPlanner {
     let groups: Int?
     let isPerGroup: Bool
     let isOfLadder: Bool
+    /// The kind of cores that one thread gets: all steps of the ladder should have it.
+    let ladderKinds: Set<Int>
   }
 
   private func choices() -> [Choice] {
@@ -117,12 +125,18 @@ public struct SweepPlanner {
         let isSaid = saysSMT || shape.threadsPerCore == 1
         let words = isSaid ? placement : "\(placement),\(smt.rawValue)"
         let isPerGroup = names.contains { $0.hasPrefix("per-") }
+        // One thread, in each group where the words are about groups.
+        let smallest = try? placer.layout(PlacementRequest(words: words, instances: 1, threads: 1))
         return Choice(
           words: words, smt: smt, capacity: smt == .cores && !saysSMT ? shape.cores : shape.pus,
-          groups: isPerGroup ? (try? placer.layout(PlacementRequest(words: words)))?.instances.count : nil,
-          isPerGroup: isPerGroup, isOfLadder: placement == ladderWords && smt == space.smt.first)
+          groups: isPerGroup ? smallest?.instances.count : nil, isPerGroup: isPerGroup,
+          isOfLadder: placement == ladderWords && smt == space.smt.first, ladderKinds: kinds(of: smallest))
       }
     }
+  }
+
+  private func kinds(of layout: PlacementLayout?) -> Set<Int> {
+    Set((layout?.instances.flatMap(\.pus) ?? []).compactMap { kindOfPU[$0] })
   }
 
   /// Keeps the layout of a choice, or says which rule leaves it out.
@@ -141,7 +155,7 @@ public struct SweepPlanner {
     guard let layout = try? placer.layout(request) else { return reason(request) }
     guard layout.instances.count == instances else { return .doesNotFit }
     let departure = Self.rule(of: layout)
-    let isLadder = choice.isOfLadder && instances == 1
+    let isLadder = choice.isOfLadder && instances == 1 && kinds(of: layout) == choice.ladderKinds
     if let departure, !isLadder { return departure }
     guard seen.insert(Self.identity(of: layout)).inserted else { return .samePUs }
     try keep(
@@ -189,7 +203,10 @@ public struct SweepPlanner {
   ) throws(SweepError) {
     let threads = layout.instances * layout.threads
     let isFull = threads == min(shape.cores, shape.fed) || threads == min(shape.pus, shape.fed)
-    let isLandmark = isFull && space.landmarks.contains(layout.instances) && departure == nil
+    // Of several layouts with the same counts the one with the simplest words.
+    let isLandmark =
+      isFull && space.landmarks.contains(layout.instances) && departure == nil && layout.smt != nil
+      && landmarks.insert([layout.instances, layout.threads]).inserted
     let before = cells.count
     var overMemory = 0
     for (policyIndex, policy) in space.memory.enumerated() {

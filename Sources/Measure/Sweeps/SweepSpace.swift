@@ -36,10 +36,11 @@ public struct SweepSpace: Codable, Hashable, Sendable {
 
   /// Chooses what the lists leave open.
   ///
-  /// Threads: powers of two and the divisors of the cores of every package, node, die and cache group, all cores, all
+  /// Threads: powers of two and the divisors of the cores of every package, node, die, cache group and kind, all cores, all
   /// PUs and as many as the CPU quota feeds. Instances: powers of two, the number of each kind of group, and what fills
-  /// all cores or all PUs with each number of threads. Placements: `compact`, `scatter` and `per-` words for groups that
-  /// are neither the whole machine nor single cores nor the same as another word's. SMT: cores alone, and siblings where
+  /// all cores or all PUs with each number of threads. Placements: `compact`, `scatter`, `per-` words for groups that are
+  /// neither the whole machine nor single cores nor the same as another word's, and the kinds of cores where there are
+  /// several. SMT: cores alone, and siblings where
   /// a core has some. Memory policies: all of them where cores have more than one NUMA node.
   ///
   /// - Throws: ``SweepError`` where a list is empty or names what cannot be, or the product exceeds
@@ -119,7 +120,7 @@ public struct SweepSpace: Codable, Hashable, Sendable {
   private static func divisors(of number: Int) -> [Int] { (1...max(1, number)).filter { number % $0 == 0 } }
 
   private static func threads(_ shape: MachineShape) -> [Int] {
-    let sizes = Set(shape.groups.flatMap(\.sizes))
+    let sizes = Set(shape.groups.flatMap(\.sizes) + shape.kinds)
     let all =
       powersOfTwo(upTo: shape.pus) + sizes.flatMap(divisors) + [shape.cores, shape.pus, min(shape.fed, shape.pus)]
     return Set(all).sorted()
@@ -127,14 +128,16 @@ public struct SweepSpace: Codable, Hashable, Sendable {
 
   private static func instances(_ shape: MachineShape, _ threads: [Int]) -> [Int] {
     let filling = threads.flatMap { count in
-      [shape.cores, shape.pus].compactMap { $0 % count == 0 ? $0 / count : nil }
+      ([shape.cores, shape.pus] + shape.kinds).compactMap { $0 % count == 0 ? $0 / count : nil }
     }
     let all = powersOfTwo(upTo: shape.pus) + shape.groups.map(\.sizes.count) + filling
     return Set(all.filter { $0 >= 1 && $0 <= shape.pus }).sorted()
   }
 
   private static func placements(_ shape: MachineShape) -> [String] {
-    shape.cores > 1 ? ["compact", "scatter"] + shape.groups.map(\.words) : ["compact"]
+    guard shape.cores > 1 else { return ["compact"] }
+    let kinds = shape.kinds.count > 1 ? ["kind:performance", "kind:efficiency"] : []
+    return ["compact", "scatter"] + shape.groups.map(\.words) + kinds
   }
 
   // MARK: Words
