@@ -7,14 +7,15 @@ extension SuccessiveHalving {
     let measured = measuredCells
     let alive = alive
     let ranking = SweepRanking(alive.isEmpty ? measured : alive, histories, noiseOf: measured, goal: settings.goal)
-    var cells = Array(ranking.contenders(settings.finalists).prefix(Self.mostFinalists))
+    let contenders = ranking.contenders(settings.finalists)
+    var cells = Array(contenders.prefix(Self.mostFinalists))
     guard !cells.isEmpty else { return finish(.nothing) }
+    var tiesDropped = contenders.count - cells.count
     var rounds = finalRounds
     func seconds() -> Double {
       Double(Self.leastFinals) * cells.reduce(0) { $0 + cost(of: $1.cell, rounds: rounds, passes: 1) }
     }
     let room = settings.budget - spent
-    var tiesDropped = 0
     while rounds > 2, seconds() > room { rounds -= 1 }
     while cells.count > 1, seconds() > room {
       if let best = ranking.best, ranking.areTied(cells[cells.count - 1], best) { tiesDropped += 1 }

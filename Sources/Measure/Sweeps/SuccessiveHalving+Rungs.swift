@@ -111,8 +111,9 @@ extension SuccessiveHalving {
       let cell = order[taken]
       if !isOut(cell) {
         seconds += cost(of: cell, rounds: firstRounds)
-        guard spent + seconds + later(goingOn + cells.count + 1) <= settings.budget * Self.planned,
-          takes(cell, &room)
+        let count = goingOn + cells.count + 1
+        // Two are always compared: the budget holds that if nothing else.
+        guard count <= 2 || spent + seconds + later(count) <= settings.budget * Self.planned, takes(cell, &room)
         else { break }
         cells.append(cell)
       }
