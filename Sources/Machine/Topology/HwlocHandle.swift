@@ -128,18 +128,21 @@ struct HwlocHandle: ~Copyable {
     }
   }
 
-  /// Whether the product of all counts in a description stays small. What stands in parentheses are sizes, not counts.
+  /// Whether the product of all counts in a description stays small. What stands in parentheses are sizes, not counts,
+  /// and a number behind a letter is a part of a type's name, as in `l3`.
   private static func isBounded(synthetic text: String) -> Bool {
     var isSize = false
-    let counts = text.filter { character in
+    var isName = false
+    let counts = text.map { character -> Character in
       // Not nested: hwloc too ends them at the first closing one.
       if character == "(" { isSize = true }
       if character == ")" { isSize = false }
-      return !isSize
+      isName = character.isLetter || (isName && character.isNumber)
+      return isSize || isName ? " " : character
     }
     var product = 1
     for number in counts.split(whereSeparator: { !$0.isNumber }) {
-      guard let count = Int(number) else { return false }
+      guard let count = Int(String(number)) else { return false }
       let (next, overflow) = product.multipliedReportingOverflow(by: max(1, count))
       if overflow || next > mostSyntheticPUs { return false }
       product = next

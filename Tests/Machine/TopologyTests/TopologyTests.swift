@@ -159,10 +159,17 @@ struct TopologyTests {
     #expect(error?.description.hasPrefix(full) == true)
   }
 
+  @Test("Up to 4096 PUs are made up; digits of types do not count")
+  func largestSynthetic() throws {
+    let topology = try Topology.discover(source: .synthetic("pack:8 [numa] l3:8 l2:8 l1:1 core:4 pu:2"))
+    #expect(topology.allowedPUs.count == 4096)
+    #expect(throws: TopologyError.self) { try Topology.discover(source: .synthetic("pack:8 l3:8 l2:8 core:4 pu:3")) }
+  }
+
   @Test(
     "Impossible descriptions are refused",
     arguments: [
-      "", "nonsense", "core:0", "package:2 core:", "core:16385", "package:200 core:200 pu:2",
+      "", "nonsense", "core:0", "package:2 core:", "core:4097", "64 65", "package:200 core:200 pu:2",
       "core:99999999999999999999999", "package:2(memory=1GB core:16385", "(", ")core:16385",
       "package:2((memory=1GB) core:16385",
     ])
