@@ -1,4 +1,5 @@
 import ArgumentParser
+import Placements
 import Reports
 import Topology
 
@@ -8,33 +9,57 @@ struct TopologyCommand: ParsableCommand {
     commandName: "topology",
     abstract: "Shows packages, NUMA nodes, caches, cores and PUs, and which of them this process may use.",
     discussion: """
+      See docs/topology.md for what each fact means.
+
       Examples:
         assay topology
+        assay topology --svg machine.svg
         assay topology --from machine.xml   a machine saved by lstopo --of xml
-        assay topology --synthetic "package:2 numa:1 core:4 pu:2" --json
+        assay topology --synthetic "pack:2 [numa] l3:4 core:8 pu:2" --json
+        assay topology --svg placed.svg --placement per-llc --threads 4
       """)
 
-  @Option(
-    name: .customLong("from"), help: ArgumentHelp("An hwloc XML file instead of this machine.", valueName: "file"))
-  var file: String?
+  @OptionGroup var machine: MachineOptions
 
-  @Option(help: ArgumentHelp("A made-up machine in hwloc's synthetic notation.", valueName: "text"))
-  var synthetic: String?
+  @Option(help: ArgumentHelp("Write a picture for a browser to this file.", valueName: "file"))
+  var svg: String?
+
+  @Option(help: ArgumentHelp("Mark in the picture where these words place instances.", valueName: "words"))
+  var placement: String?
+
+  @Option(help: "Instances of the placement.")
+  var instances: Int?
+
+  @Option(help: "Threads of each instance of the placement.")
+  var threads: Int?
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
-    if file != nil, synthetic != nil {
-      throw ValidationError("Give either --from or --synthetic, not both.")
+    guard svg == nil else { return }
+    let given = [("--placement", placement != nil), ("--instances", instances != nil), ("--threads", threads != nil)]
+    if let idle = given.first(where: \.1) {
+      throw ValidationError("\(idle.0) marks CPUs in a picture; add --svg, or use assay placement.")
     }
   }
 
   func run() throws {
-    let source: TopologySource =
-      if let file { .xml(path: file) } else if let synthetic { .synthetic(synthetic) } else { .thisMachine }
-    let topology = try Topology.discover(source: source)
+    let picture = try svg.map { try OutputFile($0, option: "--svg") }
+    try OutputFile.requireDistinct([("--svg", svg)], from: [("--from", machine.file)])
+    try picture?.requireWritable()
+    let topology = try machine.topology()
+    try picture?.write(drawing(of: topology).svg.utf8)
     if json { return try Terminal.write(json: topology) }
-    try Terminal.write(TopologyReport(topology, style: Terminal.style).text)
+    try Terminal.write(
+      TopologyReport(topology, isRecording: machine.file != nil, style: Terminal.style).text)
+  }
+
+  private func drawing(of topology: Topology) throws -> TopologyPicture {
+    guard placement != nil || instances != nil || threads != nil else { return TopologyPicture(topology) }
+    let layout = try Placer(topology).layout(
+      PlacementRequest(
+        words: placement ?? "compact", instances: instances, threads: threads, oversubscribe: false))
+    return TopologyPicture(topology, instances: layout.instances.map(\.pus), caption: "Placement \(layout.words)")
   }
 }

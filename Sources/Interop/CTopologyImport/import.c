@@ -77,12 +77,11 @@ static int load(hwloc_topology_t first, hwloc_topology_t second, const char *pat
   char *text = NULL;
   int length = 0;
   if (hwloc_topology_export_xmlbuffer(first, &text, &length, 0) != 0 || length <= 0) return CTOPOLOGY_REFUSED;
-  off_t said = lseek(STDERR_FILENO, 0, SEEK_END);
   if (hwloc_topology_set_xmlbuffer(second, text, length) != 0 || hwloc_topology_load(second) != 0) {
     return CTOPOLOGY_REFUSED;
   }
-  // It mends the order of objects that lie across each other, loudly and each time.
-  if (lseek(STDERR_FILENO, 0, SEEK_END) != said) return CTOPOLOGY_REFUSED;
+  // It mends the order of objects that lie across each other, and says so, but once in a process only: here.
+  if (lseek(STDERR_FILENO, 0, SEEK_END) > 0) return CTOPOLOGY_REFUSED;
   for (size_t done = 0; done < (size_t)length;) {
     ssize_t written = write(file, text + done, (size_t)length - done);
     if (written < 0 && errno == EINTR) continue;

@@ -26,7 +26,8 @@ struct TopologyFacts {
     lines.append(("SMT", smt))
     lines += topology.kinds.reversed().map { ("\($0.label)", description(of: $0)) }
     if !topology.memoryOnlyNodes.isEmpty {
-      lines.append(("memory only", "NUMA \(numbered(topology.memoryOnlyNodes, "node")): no core is their own"))
+      let whose = topology.memoryOnlyNodes.count == 1 ? "its" : "their"
+      lines.append(("memory only", "NUMA \(numbered(topology.memoryOnlyNodes, "node")): no core is \(whose) own"))
     }
     lines.append(("quota", quota))
     return lines

@@ -39,8 +39,14 @@ struct TopologyOutline {
     self.children = children
   }
 
-  /// Lines that its tree takes, where an only child continues its parent's line.
-  var lineCount: Int { 1 + children.map { children.count == 1 ? $0.lineCount - 1 : $0.lineCount }.reduce(0, +) }
+  /// Lines of text for it and what is below: an only child continues its parent's line, and so do PUs.
+  var lineCount: Int {
+    if children.count == 1 { return children[0].lineCount }
+    return hasOnlyPUs ? 1 : 1 + children.map(\.lineCount).reduce(0, +)
+  }
+
+  /// Whether there are PUs directly below, and nothing else.
+  var hasOnlyPUs: Bool { !children.isEmpty && children.allSatisfy { $0.copies.first?.type == "PU" } }
 
   /// Numbers the shapes of objects: those that look alike have the same one.
   private struct Shapes {

@@ -131,8 +131,10 @@ public struct TopologyPicture {
     let own = instancesOfPU[number] ?? []
     var labels = [outline.copies.count > 1 ? "\(outline.count) × PU" : "\(number)"]
     if !instances.isEmpty { labels.append(own.isEmpty ? "" : "#" + own.map(String.init).joined(separator: "+")) }
+    // One size for all, whether they are of an instance or not.
+    let room = ["\(highest["PU"] ?? 0)", instances.isEmpty ? "" : "#\(instances.count - 1)"].max { $0.count < $1.count }
     let style = own.first.map { "pu i\($0 % Self.colours)" } ?? (object.isAllowed ? "pu" : "pu barred")
-    return TopologyBox(.cell, style: style, labels: labels, room: "\(highest["PU"] ?? 0)", isCrossed: !object.isAllowed)
+    return TopologyBox(.cell, style: style, labels: labels, room: room ?? "", isCrossed: !object.isAllowed)
   }
 
   /// The number by which an object is known: the system's for what programs are bound to.

@@ -23,7 +23,8 @@ public struct TopologyReport {
   /// The report, ended by a line feed.
   public var text: String {
     let full = TopologyOutline(topology, isCollapsed: false)
-    let outline = full.lineCount > Self.mostLines ? TopologyOutline(topology, isCollapsed: true) : full
+    let lineCount = 1 + full.children.map(\.lineCount).reduce(0, +)
+    let outline = lineCount > Self.mostLines ? TopologyOutline(topology, isCollapsed: true) : full
     let tree = [style.text(name(outline), .title)] + branches(of: outline, indent: "")
     return (tree + [""] + style.footnotes(TopologyFacts(topology, isRecording: isRecording).lines)).joined(
       separator: "\n") + "\n"
@@ -39,10 +40,9 @@ public struct TopologyReport {
         names.append(name(only))
         end = only
       }
-      let hasOnlyPUs = !end.children.isEmpty && end.children.allSatisfy { $0.copies.first?.type == "PU" }
-      if hasOnlyPUs { names.append(end.children.map(name).joined(separator: ", ")) }
+      if end.hasOnlyPUs { names.append(end.children.map(name).joined(separator: ", ")) }
       let line = style.text(indent + (isLast ? "└─ " : "├─ "), .subdued) + style.text(names.joined(separator: " · "))
-      return [line] + (hasOnlyPUs ? [] : branches(of: end, indent: indent + (isLast ? "   " : "│  ")))
+      return [line] + (end.hasOnlyPUs ? [] : branches(of: end, indent: indent + (isLast ? "   " : "│  ")))
     }
   }
 
