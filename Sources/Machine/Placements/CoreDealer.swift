@@ -17,7 +17,7 @@ struct CoreDealer {
     self.cells = cells
     self.mayCrossNodes = mayCrossNodes
     self.mayMixKinds = mayMixKinds
-    next = index.cells.map(\.cores.lowerBound)
+    next = index.firstCores
   }
 
   /// What an instance takes.

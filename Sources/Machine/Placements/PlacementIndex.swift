@@ -6,6 +6,8 @@ struct PlacementIndex: Sendable {
   let cores: [Core]
   /// Parts of the machine whose cores are interchangeable: the fastest kind first, then in hwloc's order.
   let cells: [Cell]
+  /// The first core of each cell.
+  let firstCores: [Int]
   /// The NUMA nodes (OS indices) with memory of each home.
   let homes: [[Int]]
   /// Efficiency classes, the most performant first; one element where all cores are alike.
@@ -117,6 +119,7 @@ struct PlacementIndex: Sendable {
     }
     self.cores = cores
     self.cells = cells
+    firstCores = cells.map(\.cores.lowerBound)
     self.seats = seats
     self.homes = homes
     kinds = classes
