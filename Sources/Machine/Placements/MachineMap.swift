@@ -11,6 +11,8 @@ struct MachineMap {
   private var dies = 0
   private var caches = 0
   private var visited = 0
+  /// OS indices of the nodes that are no PU's own.
+  private let memoryOnly: Set<Int>
 
   /// What cores with the same nearest memory have in common.
   enum Home: Hashable {
@@ -47,9 +49,10 @@ struct MachineMap {
     let nodes: [TopologyObject]
   }
 
-  /// Walks a tree.
-  init(_ root: TopologyObject) {
-    walk(root, Spot())
+  /// Walks a topology's tree.
+  init(_ topology: Topology) {
+    memoryOnly = Set(topology.memoryOnlyNodes)
+    walk(topology.root, Spot())
     if packages == 0 { domains.insert(.package(0)) }
     // likwid too takes packages for dies where the machine shows none.
     if dies == 0 {
@@ -130,13 +133,18 @@ struct MachineMap {
       cache: spot?.cache ?? caches + max(0, core.logicalIndex), home: home, nodes: memory(of: core, spot))
   }
 
-  /// The nearest nodes that may be used: farther ones count only where no nearer one is allowed.
+  /// The nearest nodes that may be used: farther ones, and those without PUs of their own beside one that has some, count
+  /// only where there is nothing better.
   private func memory(of core: Topology.Core, _ spot: Spot?) -> [Int] {
-    guard let spot, !spot.memories.isEmpty else { return core.numaNodes.sorted() }
+    guard let spot, !spot.memories.isEmpty else {
+      let own = core.numaNodes.filter { !memoryOnly.contains($0) }
+      return (own.isEmpty ? core.numaNodes : own).sorted()
+    }
     for memory in spot.memories.reversed() {
       let usable = memory.nodes.filter { ($0.bytes ?? 0) > 0 }.map { $0.osIndex ?? $0.logicalIndex }
         .filter(core.numaNodes.contains)
-      if !usable.isEmpty { return usable.sorted() }
+      let own = usable.filter { !memoryOnly.contains($0) }
+      if !usable.isEmpty { return (own.isEmpty ? usable : own).sorted() }
     }
     return []
   }

@@ -24,8 +24,10 @@ struct PlacementIndex: Sendable {
   let cacheGroupCount: Int
   /// The most PUs that a core has.
   let mostSiblings: Int
-  /// OS indices of PUs that exist, allowed or not.
-  let existing: Set<Int>
+  /// OS indices of PUs that are online, allowed or not.
+  let online: Set<Int>
+  /// OS indices of PUs that the machine has beside those.
+  let offline: Set<Int>
 
   /// An allowed core.
   struct Core: Sendable {
@@ -69,7 +71,7 @@ struct PlacementIndex: Sendable {
 
   /// Indexes a topology. Cores that its tree lacks are taken as they describe themselves.
   init(_ topology: Topology) {
-    let map = MachineMap(topology.root)
+    let map = MachineMap(topology)
     let ranked = Set(topology.cores.compactMap(\.kind)).sorted(by: >)
     // One kind alone says nothing.
     let classes: [Int?] =
@@ -127,7 +129,8 @@ struct PlacementIndex: Sendable {
     quarterCount = quarters.count
     cacheGroupCount = groupNumbers.count
     mostSiblings = cores.map(\.pus.count).max() ?? 0
-    existing = map.pus.union(seats.pus)
+    online = map.pus.union(seats.pus)
+    offline = Set(topology.offlinePUs)
     domains = Self.domains(of: places, map)
   }
 

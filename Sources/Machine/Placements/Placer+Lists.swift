@@ -117,8 +117,13 @@ extension Placer {
   private func unusable(_ pu: Int) -> PlacementError {
     let usable = Self.shortened(CPUList.text(index.seats.pus.sorted()))
     let reason =
-      index.existing.contains(pu)
-      ? "PU \(pu) is not allowed for this process" : "PU \(pu) does not exist here or is offline"
+      if index.online.contains(pu) {
+        "PU \(pu) is not allowed for this process"
+      } else if index.offline.contains(pu) {
+        "PU \(pu) is offline, or was left out of the machine's recording"
+      } else {
+        "PU \(pu) does not exist here"
+      }
     return PlacementError("\(reason): it may use \(usable).")
   }
 

@@ -58,7 +58,7 @@ import Topology
         "kind:performance", nil, nil,
         "\"kind:performance\" asks for one kind of core, but all cores here are of one kind: "
       ),
-      ("0,32", nil, nil, "PU 32 does not exist here or is offline: it may use 0-31."),
+      ("0,32", nil, nil, "PU 32 does not exist here: it may use 0-31."),
       ("0,1,1", nil, nil, "PU 1 is given twice: name it once, or let threads share it with --oversubscribe."),
       ("0-3_4,3", nil, nil, "PU 3 is given twice (to instances 1 and 2): name it once, or let"),
       ("S0:0@N:0", nil, nil, "PU 0 is given twice: "),
@@ -99,13 +99,16 @@ import Topology
     .enabled(
       if: RecordedMachine.isPresent, "the recorded machines are not beside the repository (../shared/topologies)"),
     arguments: [
-      ("16em64t-4s2c2t-offlines.xml", "2", nil, nil, "PU 2 "),
+      (
+        "16em64t-4s2c2t-offlines.xml", "2", nil, nil,
+        "PU 2 is offline, or was left out of the machine's recording: it may use 0-1,3-4,6-12,15."
+      ),
       (
         "16em64t-4s2c2t-offlines.xml", "cores", 8, 1,
         "8 instances of 1 thread do not fit where a core carries one thread"
       ),
       ("32amd64-4s2n4c-cgroup2.xml", "S1:0", nil, nil, "S1 has no PU that this process may use: there is S0."),
-      ("32amd64-4s2n4c-cgroup2.xml", "6", nil, nil, "PU 6 "),
+      ("32amd64-4s2n4c-cgroup2.xml", "6", nil, nil, "PU 6 is offline, or was left"),
       (
         "32amd64-4s2n4c-cgroup2.xml", "compact", 1, 5,
         "5 threads do not fit where an instance lies in one NUMA node, only 4"
@@ -115,7 +118,7 @@ import Topology
         "3 threads do not fit in NUMA node 1 where there are 2 PUs on 2 cores"
       ),
       ("16amd64-8n2c-cpusets.xml", "M3:0", nil, nil, "M3 has no PU that this process may use: there are M0 to M2."),
-      ("16amd64-8n2c-cpusets.xml", "4", nil, nil, "PU 4 "),
+      ("16amd64-8n2c-cpusets.xml", "4", nil, nil, "PU 4 is offline, or was left"),
       (
         "20em64t-hybrid-1p6c2t+2ca4co1t.xml", "per-llc", nil, nil,
         "cache group C0 cannot be one instance, because it has cores of 2 kinds: permit that with \"mixed-kinds\", or "
@@ -143,7 +146,7 @@ import Topology
     #expect(error?.description.hasPrefix(sentence) == true, "\(error?.description ?? "")")
   }
 
-  @Test("A PU that exists but may not be used is another fault than one that does not exist")
+  @Test("A PU that may not be used, one that is offline and one that does not exist are different faults")
   func notAllowed() throws {
     let root = TopologyBuilder.object(
       "Machine", 0,
@@ -153,10 +156,11 @@ import Topology
     let placer = Placer(
       Topology(
         root: root, allowedPUs: [0],
-        cores: [.init(logicalIndex: 0, pus: [0], numaNodes: [], package: 0, kind: nil)], quota: nil))
+        cores: [.init(logicalIndex: 0, pus: [0], numaNodes: [], package: 0, kind: nil)], quota: nil, offlinePUs: [2]))
     for (words, sentence) in [
       ("1", "PU 1 is not allowed for this process: it may use 0."),
-      ("2", "PU 2 does not exist here or is offline: it may use 0."),
+      ("3", "PU 3 does not exist here: it may use 0."),
+      ("2", "PU 2 is offline, or was left out of the machine's recording: it may use 0."),
     ] {
       let error = #expect(throws: PlacementError.self) { try placer.layout(PlacementRequest(words: words)) }
       #expect(error?.description == sentence)

@@ -40,8 +40,10 @@ import Topology
     #expect(error?.description == "M2 has no PU that this process may use: there are M0 to M1.")
   }
 
-  @Test("Two nodes with the same cores are one home, and memory comes from both")
-  func twoNodesOfOneCluster() throws {
+  @Test(
+    "Two nodes with the same cores are one home; memory comes from both unless one of them is no PU's own",
+    arguments: [([], "0,2 | 1,3"), ([2, 3], "0 | 1")] as [([Int], String)])
+  func twoNodesOfOneCluster(memoryOnly: [Int], nodes: String) throws {
     let topology = Topology(
       root: Build.object(
         "Machine", 0,
@@ -54,9 +56,9 @@ import Topology
       allowedPUs: [0, 1, 2, 3],
       cores: (0..<4).map {
         .init(logicalIndex: $0, pus: [$0], numaNodes: [$0 / 2, $0 / 2 + 2], package: 0, kind: nil)
-      }, quota: nil)
-    try ExpectedLayout("compact", "-x-", "0,1 | 2,3", nodes: "0,2 | 1,3").check(on: topology)
-    try ExpectedLayout("M3:0-1", "-x-", "2,3", nodes: "1,3").check(on: topology)
+      }, quota: nil, memoryOnlyNodes: memoryOnly)
+    try ExpectedLayout("compact", "-x-", "0,1 | 2,3", nodes: nodes).check(on: topology)
+    try ExpectedLayout("M3:0-1", "-x-", "2,3", nodes: String(nodes.split(separator: "|")[1])).check(on: topology)
   }
 
   @Test("A node without memory is not bound to")
@@ -121,5 +123,15 @@ import Topology
     try ExpectedLayout("compact", "8x1", "0 | 4 | 1 | 5 | 2 | 6 | 3 | 7").check(on: machine)
     let other = TopologyBuilder.machine(packages: [[[0, 1], [2, 3], [4, 5]]])
     try ExpectedLayout("compact", "2x3", "0,2,1 | 4,3,5").check(on: other)
+  }
+
+  @Test("An instance that needs several cache groups takes those that it fills")
+  func unequalCacheGroups() throws {
+    let machine = TopologyBuilder.machine(packages: [[[0], [1]], [[2], [3]], [[4]]])
+    try ExpectedLayout("compact", "1x3", "0,1,4").check(on: machine)
+    try ExpectedLayout("compact", "1x4", "0-3").check(on: machine)
+    try ExpectedLayout("compact", "1x5", "0-4").check(on: machine)
+    try ExpectedLayout("compact", "2x1", "0 | 1").check(on: machine)
+    try ExpectedLayout("compact", "1x1", "4").check(on: machine)
   }
 }
