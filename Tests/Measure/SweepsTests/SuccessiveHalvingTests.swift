@@ -112,15 +112,15 @@ private struct Tally {
     #expect(first[0].sorted() == first[1].sorted())
     #expect(first[0] != first[0].sorted())
     #expect(first[0] != second[0])
-    // Every cell comes first about equally often: 29 cells in 1,000 shuffles, 34 expected of each.
+    // Every cell comes first about equally often: 29 cells in 300 shuffles, 10 expected of each.
     let size = first[0].count
     var firsts: [Int: Int] = [:]
-    for seed in 0..<1000 as Range<UInt64> {
+    for seed in 0..<300 as Range<UInt64> {
       let block = try #require(try sweep(plan, .throughput, budget: 600, seed: seed).next())
       firsts[try #require(block.visits.first).cell, default: 0] += 1
     }
     #expect(firsts.count == size)
-    #expect(firsts.values.allSatisfy { (10...70).contains($0) })
+    #expect(firsts.values.allSatisfy { (1...25).contains($0) })
   }
 
   @Test func canariesComeAtFixedDistances() throws {
