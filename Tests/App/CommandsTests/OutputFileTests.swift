@@ -16,7 +16,7 @@ import Testing
     ["run", "--suite", "./rec.json", "--per-node", "--svg", "rec.json"],
     ["roofline", "--from", "rec.json", "--svg", "rec.json"],
     ["roofline", "--from", "rec.json", "--output", "here/../rec.json"],
-    ["roofline", "--svg", "./x", "--output", "x"],
+    ["roofline", "--svg", "./x", "--output", "x"], ["topology", "--from", "rec.json", "--svg", "./rec.json"],
   ])
   func oneFileIsNotReadAndWritten(arguments: [String]) throws {
     try AssayProcess.withFolder { folder in
