@@ -7,8 +7,8 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public let status: Record.Status
   /// Every planned cell, in the record's order.
   public let cells: [CellSummary]
-  /// Speed-up over one thread, one entry for each family of cells that differ in nothing but their threads.
-  public let scaling: [ThreadScaling]
+  /// How throughput grows with threads, one curve for each family of cells that differ in nothing but their threads.
+  public let scaling: [ScalingCurve]
   /// Bytes moved against FP32, one entry for each cell of another precision that has an FP32 counterpart.
   public let traffic: [Traffic]
   /// The largest peak of each family of cells that differ in nothing but threads and measurement.
@@ -24,7 +24,10 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public init(of record: Record) {
     status = record.status
     cells = record.cells.map(CellSummary.init)
-    scaling = ThreadScaling.all(in: cells)
+    let marks = record.cells.map(PlacementMark.all)
+    scaling = ScalingCurve.all(
+      of: zip(cells, marks).compactMap { ScalingCurve.Candidate($0, marks: $1, topology: record.topology) },
+      ladder: record.sweep?.ladder ?? [])
     traffic = Traffic.all(in: cells)
     memory = MemoryPeak.all(in: cells)
     contracts = ContractComparison.all(in: record, cells)

@@ -30,6 +30,24 @@ import Testing
     #expect(found == (expected ? [Disturbance(kind: .steal, rounds: [0], worst: share)] : []))
   }
 
+  /// What happens to any instance distorts the figures of all of them.
+  @Test func everyInstanceIsLookedAt() {
+    let cell = Sample.cell(placement: Placement(instances: [[0], [3]]))
+    let calm = Sample.performance(observedCPUs: [[3]], begin: 0)
+    func kinds(peer: Round.Performance) -> [Disturbance] {
+      self.kinds([Sample.round(0, Sample.performance(begin: 0), peers: [peer])], cell: cell)
+    }
+    #expect(kinds(peer: calm) == [])
+    var stolen = calm
+    stolen.disturbance.stealShare = 0.3
+    #expect(kinds(peer: stolen) == [Disturbance(kind: .steal, rounds: [0], worst: 0.3)])
+    let strayed = Sample.performance(observedCPUs: [[0]], begin: 0)
+    #expect(kinds(peer: strayed) == [Disturbance(kind: .strayedThreads, rounds: [0], worst: nil)])
+    var allocating = calm
+    allocating.allocations = 7
+    #expect(kinds(peer: allocating) == [Disturbance(kind: .allocations, rounds: [0], worst: 7)])
+  }
+
   @Test func worstRoundIsNamed() {
     let found = kinds([
       Sample.round(0, Sample.performance(throttled: 3)), Sample.round(1, Sample.performance(throttled: 0)),

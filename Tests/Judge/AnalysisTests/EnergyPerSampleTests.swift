@@ -26,7 +26,7 @@ import Testing
 
   /// Rounds of 3 queries with 2 samples each.
   func energy(_ readings: [EnergyReading]) -> EnergyPerSample {
-    EnergyPerSample(of: readings.map { Sample.performance(samplesPerQuery: 2, energy: $0) })
+    EnergyPerSample(of: readings.map { Sample.round(0, Sample.performance(samplesPerQuery: 2, energy: $0)) })
   }
 
   @Test func measuredIsTheSumOverRoundsPerSample() {
@@ -83,7 +83,11 @@ import Testing
   }
 
   @Test func noSamplesNoEnergy() {
-    guard case .unavailable = EnergyPerSample(of: [Sample.performance(latencies: [], energy: Self.measured(1))]) else {
+    guard
+      case .unavailable = EnergyPerSample(of: [
+        Sample.round(0, Sample.performance(latencies: [], energy: Self.measured(1)))
+      ])
+    else {
       Issue.record("energy per sample without a sample")
       return
     }

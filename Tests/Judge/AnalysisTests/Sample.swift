@@ -10,26 +10,28 @@ enum Sample {
     workload: String = "resnet50", precision: Precision = .fp32, execution: Execution = .native,
     engine: String = "openblas", pus: [Int] = [0], batch: Int = 1,
     measurement: Cell.Measurement = .performance(.singleStream), calibration: String? = nil,
-    calibrationSamples: Int? = nil, ranges: String? = nil, assignment: String? = nil
+    calibrationSamples: Int? = nil, ranges: String? = nil, assignment: String? = nil, placement: Placement? = nil
   ) -> Cell {
     Cell(
       workload: workload, precision: precision, execution: execution,
       contract: precision == .fp32 ? "fp32-sgemm" : "\(precision.rawValue)-contract", engine: engine,
-      placement: Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration,
+      placement: placement ?? Placement(pus: pus), batch: batch, measurement: measurement, calibration: calibration,
       calibrationSamples: calibrationSamples, ranges: ranges, assignment: assignment)
   }
 
   static func performance(
     latencies: [Int64] = [10, 20, 30], samplesPerQuery: Int = 1, duration: Int64 = 1_000_000_000, discarded: Int = 5,
     settled: Bool = true, energy: EnergyReading = .unavailable(reason: "No meter."), steal: Double? = 0,
-    throttled: Int? = 0, allocations: Int? = 0, observedCPUs: [[Int]] = [[0]]
+    throttled: Int? = 0, allocations: Int? = 0, observedCPUs: [[Int]] = [[0]], begin: Int64? = nil,
+    placement: ObservedPlacement? = nil
   ) -> Round.Performance {
     Round.Performance(
       latencies: latencies, samplesPerQuery: samplesPerQuery, duration: duration,
       warmUp: Round.WarmUp(discarded: discarded, seconds: 0.5, settled: settled), energy: energy,
       disturbance: HostDisturbance(
         stealShare: steal, throttledPeriods: throttled, cpuPressureMicroseconds: nil, involuntarySwitches: 2,
-        minorFaults: 0, megahertz: nil), allocations: allocations, observedCPUs: observedCPUs)
+        minorFaults: 0, megahertz: nil), allocations: allocations, observedCPUs: observedCPUs,
+      begin: begin, placement: placement)
   }
 
   static func observation(
@@ -75,12 +77,14 @@ enum Sample {
 
   static func round(
     _ index: Int = 0, _ performance: Round.Performance? = Sample.performance(), fidelity: Fidelity? = nil,
-    quantisation: Quantisation? = nil, observation: Round.Observation = Sample.observation()
+    quantisation: Quantisation? = nil, observation: Round.Observation = Sample.observation(),
+    peers: [Round.Performance] = [], process: Int? = nil
   ) -> Round {
     Round(
       index: index, startedAt: "2025-03-01T12:00:0\(index % 10)Z", performance: performance, fidelity: fidelity,
-      quantisation: quantisation,
-      observation: observation)
+      quantisation: quantisation, observation: observation,
+      peers: peers.isEmpty ? nil : peers.map { Round.Peer(performance: $0, observation: observation) },
+      process: process)
   }
 
   static func result(
