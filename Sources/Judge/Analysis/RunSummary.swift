@@ -37,8 +37,9 @@ public struct RunSummary: Codable, Hashable, Sendable {
     }
   }
 
-  /// The speed-up of a cell over its one-thread sibling; nil where one of the two has no throughput.
+  /// The speed-up of a cell over its one-thread sibling; nil where one of the two has no throughput or ran
+  /// elsewhere than asked for.
   public func speedUp(of id: String) -> Double? {
-    scaling.lazy.flatMap(\.points).first { $0.id == id }?.speedUp
+    scaling.lazy.flatMap(\.points).first { $0.id == id && !$0.isMarked }?.speedUp
   }
 }

@@ -2,10 +2,11 @@ import Glibc
 
 /// Candidates in order, and which of them cannot be told apart from the best.
 ///
-/// Values of one candidate are of fresh processes, one value each: throughputs, samples per joule, anything positive of which
-/// more is better. They are compared as logarithms with Welch's test. The best was chosen by looking at all candidates, so
-/// every pair of them is a comparison that might have been made: Holm's correction runs over all pairs, not only over those
-/// with the best. With it, candidates that are in truth equal are split in at most 5 % of rankings; without, in up to 20 %.
+/// Values of one candidate are of fresh processes, one value each: throughputs, samples per joule, anything positive of
+/// which more is better. They are compared as logarithms with Welch's test. The best was chosen by looking at all
+/// candidates, so every pair of them is a comparison that might have been made: Holm's correction runs over all pairs,
+/// not only over those with the best. With it, candidates that are in truth equal are split in at most 5 % of rankings;
+/// without, in up to 20 %.
 public struct Ranking: Codable, Hashable, Sendable {
   /// All candidates with a value, the highest mean first; equal ones in the order in which they were given.
   public let entries: [Entry]

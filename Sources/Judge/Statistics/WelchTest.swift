@@ -1,7 +1,7 @@
 /// Whether two samples have the same mean, without the assumption that they scatter alike (Welch 1947).
 ///
-/// Assumes values that are independent and about normal: give it one value a process, and logarithms where deviations are
-/// relative.
+/// Assumes values that are independent and about normal: give it one value a process, and logarithms where deviations
+/// are relative.
 public struct WelchTest: Codable, Hashable, Sendable {
   /// Mean of the first sample less that of the second.
   public let difference: Double

@@ -1,8 +1,8 @@
 import NumericFormats
 import Records
 
-/// Something that was seen elsewhere than it was asked for, so that the figure is of another placement than its name says.
-/// Cells with a mark are listed and left out of rankings and fits.
+/// Something that was seen elsewhere than it was asked for, so that the figure is of another placement than its name
+/// says. Cells with a mark are listed and left out of rankings and fits.
 public struct PlacementMark: Codable, Hashable, Sendable {
   /// What it was.
   public let kind: Kind
@@ -18,7 +18,8 @@ public struct PlacementMark: Codable, Hashable, Sendable {
   public let seen: [Int]
   /// The first query of the window after which a thread was elsewhere; nil where that is not known.
   public let query: Int?
-  /// The share of private memory that lay elsewhere, or of the window that other threads ran; nil for threads of the team.
+  /// The share of private memory that lay elsewhere, or of the window that other threads ran; nil for threads of the
+  /// team.
   public let share: Double?
 
   /// What can be elsewhere.
@@ -27,31 +28,33 @@ public struct PlacementMark: Codable, Hashable, Sendable {
     case thread
     /// Pages lay on nodes that the policy does not name.
     case memory
+    /// There were none of the huge pages that were asked for.
+    case noHugePages
+    /// There were huge pages where none were wanted.
+    case hugePages
     /// Threads of libraries, free to run on CPUs outside of the instance's placement, took CPU time.
     case libraryThreads
   }
-
-  /// The share of an instance's private memory that may lie elsewhere: what the system maps before any policy holds.
-  public static let tolerableMemory = 0.05
-
-  /// The CPU time of free library threads over the window that may pass: housekeeping.
-  public static let tolerableLibraryTime = 0.01
 
   /// Everything of a cell that was elsewhere: the first of each kind, instance and thread.
   static func all(in result: Record.CellResult) -> [PlacementMark] {
     guard result.cell.execution == .native else { return [] }
     var marks: [PlacementMark] = []
-    for mark in result.rounds.flatMap({ all(in: $0, of: result.cell.placement) }) {
+    for mark in result.rounds.flatMap({ all(in: $0, of: result.cell) }) {
       let isKnown = marks.contains { ($0.kind, $0.instance) == (mark.kind, mark.instance) && $0.thread == mark.thread }
       if !isKnown { marks.append(mark) }
     }
     return marks
   }
 
-  private static func all(in round: Round, of placement: Placement) -> [PlacementMark] {
-    zip(round.performances, placement.instances).enumerated().flatMap { index, pair in
-      threads(pair.0, pus: pair.1, round: round.index, instance: index)
+  private static func all(in round: Round, of cell: Cell) -> [PlacementMark] {
+    let placement = cell.placement
+    return zip(round.performances, placement.instances).enumerated().flatMap { index, pair in
+      // Threads of a BLAS library are not of the team.
+      let team = cell.blasThreads == nil ? pair.1 : Array(pair.1.prefix(1))
+      return threads(pair.0, pus: team, round: round.index, instance: index)
         + memory(pair.0, placement, round: round.index, instance: index)
+        + pages(pair.0, placement, round: round.index, instance: index)
         + libraryThreads(pair.0, pus: pair.1, round: round.index, instance: index)
     }
   }
@@ -59,12 +62,13 @@ public struct PlacementMark: Codable, Hashable, Sendable {
   private static func threads(
     _ performance: Round.Performance, pus: [Int], round: Int, instance: Int
   ) -> [PlacementMark] {
-    pus.enumerated().compactMap { thread, pu in
+    (0..<max(pus.count, performance.observedCPUs.count)).compactMap { thread in
+      let wanted = thread < pus.count ? [pus[thread]] : []
       let seen = thread < performance.observedCPUs.count ? performance.observedCPUs[thread] : []
-      guard seen != [pu] else { return nil }
+      guard seen != wanted else { return nil }
       let watched = performance.placement?.threads ?? []
       return PlacementMark(
-        kind: .thread, round: round, instance: instance, thread: thread, wanted: [pu], seen: seen,
+        kind: .thread, round: round, instance: instance, thread: thread, wanted: wanted, seen: seen,
         query: thread < watched.count ? watched[thread].firstStray : nil, share: nil)
     }
   }
@@ -72,18 +76,31 @@ public struct PlacementMark: Codable, Hashable, Sendable {
   private static func memory(
     _ performance: Round.Performance, _ placement: Placement, round: Int, instance: Int
   ) -> [PlacementMark] {
-    guard let request = placement.memory, request.policy == .bind || request.policy == .interleave,
-      instance < request.nodes.count, let nodes = performance.placement?.memory?.nodes
+    guard let request = placement.memory, instance < request.nodes.count, !request.nodes[instance].isEmpty,
+      let nodes = performance.placement?.memory?.nodes
     else { return [] }
     let wanted = request.nodes[instance]
     let total = nodes.reduce(0) { $0 + Double($1.bytes) }
     let elsewhere = nodes.filter { !wanted.contains($0.node) && $0.bytes > 0 }
     let share = total > 0 ? elsewhere.reduce(0) { $0 + Double($1.bytes) } / total : 0
-    guard share > tolerableMemory else { return [] }
+    guard share > Round.tolerableElsewhere else { return [] }
     return [
       PlacementMark(
         kind: .memory, round: round, instance: instance, thread: nil, wanted: wanted, seen: elsewhere.map(\.node),
         query: nil, share: share)
+    ]
+  }
+
+  private static func pages(
+    _ performance: Round.Performance, _ placement: Placement, round: Int, instance: Int
+  ) -> [PlacementMark] {
+    guard let wanted = placement.memory?.hugePages, let bytes = performance.placement?.memory?.hugeBytes,
+      (bytes > 0) != wanted
+    else { return [] }
+    return [
+      PlacementMark(
+        kind: wanted ? .noHugePages : .hugePages, round: round, instance: instance, thread: nil, wanted: [], seen: [],
+        query: nil, share: nil)
     ]
   }
 
@@ -94,7 +111,7 @@ public struct PlacementMark: Codable, Hashable, Sendable {
       let time = others.nanoseconds, performance.duration > 0
     else { return [] }
     let share = Double(time) / Double(performance.duration)
-    guard share > tolerableLibraryTime else { return [] }
+    guard share > Round.tolerableStrangers else { return [] }
     return [
       PlacementMark(
         kind: .libraryThreads, round: round, instance: instance, thread: nil, wanted: pus, seen: others.unboundCPUs,

@@ -39,8 +39,8 @@ extension ScalingCurve {
 
   /// Curves that begin with one thread, in order of appearance.
   ///
-  /// In a sweep the cells of its ladder make the curves; in other runs cells with the same words do, and one thread is one
-  /// thread whatever the words are.
+  /// In a sweep the cells of its ladder make the curves; in other runs cells with the same words do, and one thread is
+  /// one thread whatever the words are.
   static func all(of candidates: [Candidate], ladder: [String] = []) -> [ScalingCurve] {
     let isLadder = !ladder.isEmpty
     let members = isLadder ? candidates.filter { ladder.contains($0.summary.id) } : candidates
@@ -70,7 +70,7 @@ extension ScalingCurve {
 
   private init?(_ family: [Candidate], isLadder: Bool) {
     let sorted = family.sorted { $0.placement.threads < $1.placement.threads }
-    guard let first = sorted.first, first.placement.threads == 1, let largest = sorted.last else { return nil }
+    guard let first = sorted.first, first.placement.threads == 1, !first.isMarked, let largest = sorted.last else { return nil }
     workload = first.summary.cell.workload
     precision = first.summary.cell.precision
     engine = first.summary.cell.engine

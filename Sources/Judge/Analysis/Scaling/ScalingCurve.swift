@@ -14,8 +14,8 @@ public struct ScalingCurve: Codable, Hashable, Sendable {
   public let batch: Int
   /// How load is offered.
   public let scenario: Scenario
-  /// Words of the placement language that the cells with more than one thread have in common; nil for the usual placement and
-  /// for the ladder of a sweep, which takes the simplest words for each count.
+  /// Words of the placement language that the cells with more than one thread have in common; nil for the usual
+  /// placement and for the ladder of a sweep, which takes the simplest words for each count.
   public let words: String?
   /// What was asked for of memory; nil where nothing was.
   public let memory: MemoryPlacement?

@@ -21,7 +21,8 @@ public struct CanaryDrift: Codable, Hashable, Sendable {
     /// Mean of the last third of readings over that of the first, less 1.
     public let trend: Double
 
-    /// Whether the machine moved by more than ``CanaryDrift/tolerable`` from the first third to the last, or scattered so.
+    /// Whether the machine moved by more than ``CanaryDrift/tolerable`` from the first third to the last, or scattered
+    /// so.
     public var hasMoved: Bool { abs(trend) > CanaryDrift.tolerable || deviation > CanaryDrift.tolerable }
 
     init?(_ values: [Double]) {

@@ -38,12 +38,28 @@ public struct SweepAnswer: Codable, Hashable, Sendable {
     public let ties: [String]
     /// Rows of which, or of the best, there are fewer than two processes: nobody knows how they stand to the best.
     public let unknown: [String]
-    /// The whole ranking; `index` counts the rows that were ranked, in the order of ``SweepSummary/rows``.
-    public let ranking: Ranking
+    /// Every row that was ranked, the highest mean first.
+    public let places: [Place]
+
+    /// What the ranking says of a row.
+    public func place(of id: String) -> Place? { places.first { $0.id == id } }
   }
 
-  /// - Parameter isSought: Whether the sweep looked for this goal: then rows that it dropped on the way do not compete, since
-  ///   they have fewer rounds and were dropped for being worse. For another goal they do: they were dropped for other reasons.
+  /// One row of a ranking.
+  public struct Place: Codable, Hashable, Sendable {
+    /// The row.
+    public let id: String
+    /// Its mean over the best one's.
+    public let share: Double
+    /// How it stands to the best.
+    public let standing: Ranking.Standing
+    /// The p-value against the best after Holm's correction; nil for the best and where nothing is known.
+    public let p: Double?
+  }
+
+  /// - Parameter isSought: Whether the sweep looked for this goal: then rows that it dropped on the way do not compete,
+  ///   since they have fewer rounds and were dropped for being worse. For another goal they do: they were dropped for
+  ///   other reasons.
   init(_ goal: RankingGoal, rows all: [SweepRow], isSought: Bool) {
     self.goal = goal
     let rankable = all.filter { $0.isRankable && !goal.values(of: $0).isEmpty }
@@ -70,15 +86,15 @@ public struct SweepAnswer: Codable, Hashable, Sendable {
     }
     candidates = rows.count
     let ranking = Ranking(rows.map(goal.values))
-    guard let best = ranking.entries.first else {
+    let places = ranking.entries.map {
+      Place(id: rows[$0.index].id, share: $0.share, standing: $0.standing, p: $0.p)
+    }
+    guard let best = places.first else {
       outcome = .unavailable(reason: goal.whyNothing(rows: all))
       return
     }
-    func ids(_ standing: Ranking.Standing) -> [String] {
-      ranking.entries.filter { $0.standing == standing }.map { rows[$0.index].id }
-    }
-    outcome = .found(
-      Found(best: rows[best.index].id, ties: ids(.tied), unknown: ids(.unknown), ranking: ranking))
+    func ids(_ standing: Ranking.Standing) -> [String] { places.filter { $0.standing == standing }.map(\.id) }
+    outcome = .found(Found(best: best.id, ties: ids(.tied), unknown: ids(.unknown), places: places))
   }
 
   /// The best row's id; nil where there is none.

@@ -35,8 +35,8 @@ public struct SweepRow: Codable, Hashable, Sendable {
     isFinalist = rung == sweep.rungs.indices.last
   }
 
-  /// Of measured energy alone: a model's joules are no reason to prefer one configuration to another. By one meter that counted
-  /// the same domains in all rounds.
+  /// Of measured energy alone: a model's joules are no reason to prefer one configuration to another. By one meter that
+  /// counted the same domains in all rounds.
   private static func samplesPerJoule(_ rounds: [Round]) -> [Double] {
     guard case .measured(let all) = EnergyPerSample(of: rounds), all.rounds == all.totalRounds else { return [] }
     return rounds.meansOfProcesses { round in
@@ -52,5 +52,5 @@ public struct SweepRow: Codable, Hashable, Sendable {
   public var cell: Cell { summary.cell }
 
   /// Whether it may be ranked: it has a throughput and was where it was asked to be.
-  public var isRankable: Bool { marks.isEmpty && (summary.throughput?.mean ?? 0) > 0 }
+  public var isRankable: Bool { marks.isEmpty && !summary.isMisplaced && (summary.throughput?.mean ?? 0) > 0 }
 }

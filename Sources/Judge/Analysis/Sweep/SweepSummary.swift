@@ -1,7 +1,7 @@
 import Records
 
-/// What a sweep says: the answer to its goal and to every other one, the rows behind them, and whether the machine held still.
-/// Computed from the record alone.
+/// What a sweep says: the answer to its goal and to every other one, the rows behind them, and whether the machine held
+/// still. Computed from the record alone.
 public struct SweepSummary: Codable, Hashable, Sendable {
   /// Whether every planned row has its rounds.
   public let status: Record.Status

@@ -1,8 +1,8 @@
 /// Amdahl's law fitted to throughputs: X(n) = X(1) n / (1 + sigma (n - 1)), with sigma from 0 to 1 (Amdahl 1967).
 ///
-/// Relative errors are squared and weighed by rounds; the optimum is exact. Intervals are profiles at 95 % with the scatter of
-/// rounds and points together. Where points depart from the law by more than rounds scatter, intervals are made from the
-/// departures alone, and are wide: with such points the law is a summary and no description.
+/// Relative errors are squared and weighed by rounds; the optimum is exact. Intervals are profiles at 95 % with the
+/// scatter of rounds and points together. Where points depart from the law by more than rounds scatter, intervals are
+/// made from the departures alone, and are wide: with such points the law is a summary and no description.
 public struct AmdahlFit: Codable, Hashable, Sendable {
   /// The share of one thread's time that other threads do not shorten.
   public let sigma: FittedParameter

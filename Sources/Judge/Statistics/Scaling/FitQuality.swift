@@ -2,14 +2,14 @@
 public struct FitQuality: Codable, Hashable, Sendable {
   /// Measured throughput (geometric mean) over the law's, less 1, at each thread count, ascending by threads.
   public let residuals: [Residual]
-  /// Standard deviation of rounds of the same point, relative to their mean, pooled over points; nil where no point has two
-  /// rounds.
+  /// Standard deviation of rounds of the same point, relative to their mean, pooled over points; nil where no point has
+  /// two rounds.
   public let roundDeviation: Double?
-  /// How often points that follow the law would lie at least this far from it, judged by the scatter of their rounds (F test
-  /// for lack of fit); nil where there are no more points than parameters or no point has two rounds.
+  /// How often points that follow the law would lie at least this far from it, judged by the scatter of their rounds (F
+  /// test for lack of fit); nil where there are no more points than parameters or no point has two rounds.
   public let lackOfFit: Double?
-  /// Standard deviation of one round around the law, relative, that the intervals were made with; nil where there are as many
-  /// values as parameters.
+  /// Standard deviation of one round around the law, relative, that the intervals were made with; nil where there are
+  /// as many values as parameters.
   public let deviation: Double?
   /// Degrees of freedom behind ``deviation``.
   public let degrees: Int

@@ -4,7 +4,8 @@ struct ScalingFit {
   /// Coefficients of the optimum; p + s is above 0.
   let optimum: ScalingProblem.Coefficients
   let quality: FitQuality
-  /// The misfit up to which a parameter's value is inside of its interval; nil where nothing says how much values scatter.
+  /// The misfit up to which a parameter's value is inside of its interval; nil where nothing says how much values
+  /// scatter.
   private let acceptance: Double?
 
   static let confidence = 0.95
@@ -24,14 +25,16 @@ struct ScalingFit {
     guard best.misfit.isFinite else { throw .outOfRange }
   }
 
-  /// The interval of a parameter from its profile: all values for which the other parameters can be chosen so that the misfit
-  /// stays within what noise explains. Not symmetric, and right at limits, where an estimate with a standard error is not.
+  /// The interval of a parameter from its profile: all values for which the other parameters can be chosen so that the
+  /// misfit stays within what noise explains. Not symmetric, and right at limits, where an estimate with a standard
+  /// error is not.
   ///
   /// - Parameters:
   ///   - place: Where the estimate lies on a scale from 0 to 1, which holds all values of the parameter.
   ///   - value: The parameter at a place of the scale, growing; infinite for no end.
-  ///   - misfit: The least misfit with the parameter held at a place of the scale. It falls up to the estimate and grows
-  ///     after it, because sets of coefficients within a misfit are convex and parameters are ratios of coefficients.
+  ///   - misfit: The least misfit with the parameter held at a place of the scale. It falls up to the estimate and
+  ///     grows after it, because sets of coefficients within a misfit are convex and parameters are ratios of
+  ///     coefficients.
   func interval(
     around place: Double, value: (Double) -> Double, misfit: (Double) -> Double
   ) -> FitInterval? {
@@ -49,7 +52,7 @@ struct ScalingFit {
     var (inside, outside) = (start, bound)
     while true {
       let middle = inside + (outside - inside) / 2
-      guard middle != inside, middle != outside, abs(outside - inside) > 1e-12 else { return outside }
+      guard middle != inside, middle != outside, abs(outside - inside) > 1e-10 else { return outside }
       if misfit(middle) <= acceptance { inside = middle } else { outside = middle }
     }
   }

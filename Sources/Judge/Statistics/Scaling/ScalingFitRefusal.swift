@@ -15,8 +15,8 @@ public enum ScalingFitRefusal: Error, Codable, Hashable, CustomStringConvertible
     case .tooFewThreadCounts(let found, let needed):
       "The law needs \(needed) different thread counts, and there \(found == 1 ? "is" : "are") \(found); measure more."
     case .badPoint(let threads):
-      "The point of \(threads) threads cannot be fitted: it needs 1 to \(ScalingProblem.mostThreads) threads and, in every "
-        + "round, a throughput above 0."
+      "The point of \(threads) threads cannot be fitted: it needs 1 to \(ScalingProblem.mostThreads) threads and, in "
+        + "every round, a throughput above 0."
     case .noFirstThread:
       "Throughput falls so fast with threads that one thread's cannot be estimated; measure one thread too."
     case .outOfRange: "The throughputs lie too far apart to be fitted."

@@ -2,12 +2,13 @@ import Glibc
 
 /// The least-squares problem behind the laws of scaling.
 ///
-/// The time that one thread spends on a unit of work, t(n) = n / X(n), is linear in non-negative coefficients under either
-/// law: t(n) = p + s n + k n (n - 1), where p is what runs in parallel, s what is serial and k what threads cost each other.
-/// With p + s = 1 / X(1), sigma = s / (p + s) and kappa = k / (p + s) this is Gunther's law; k = 0 makes it Amdahl's. So
-/// the weighted sum of squared relative errors, the sum over points of rounds * (1 - t_law / t_measured)^2, is convex and has
-/// one least value that is found exactly: no start values, no iteration, nothing random. All sums over points happen once, in
-/// an orthogonal decomposition to three rows; the profiles that intervals are made of are then computed on these.
+/// The time that one thread spends on a unit of work, t(n) = n / X(n), is linear in non-negative coefficients under
+/// either law: t(n) = p + s n + k n (n - 1), where p is what runs in parallel, s what is serial and k what threads cost
+/// each other. With p + s = 1 / X(1), sigma = s / (p + s) and kappa = k / (p + s) this is Gunther's law; k = 0 makes it
+/// Amdahl's. So the weighted sum of squared relative errors, the sum over points of rounds * (1 - t_law /
+/// t_measured)^2, is convex and has one least value that is found exactly: no start values, no iteration, nothing
+/// random. All sums over points happen once, in an orthogonal decomposition to three rows; the profiles that intervals
+/// are made of are then computed on these.
 struct ScalingProblem {
   /// p, s and k.
   typealias Coefficients = SIMD3<Double>

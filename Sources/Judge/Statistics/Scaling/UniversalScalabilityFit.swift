@@ -1,5 +1,5 @@
-/// The universal scalability law fitted to throughputs: X(n) = lambda n / (1 + sigma (n - 1) + kappa n (n - 1)), with sigma
-/// from 0 to 1 and kappa at least 0 (Gunther, Guerrilla Capacity Planning, 2007).
+/// The universal scalability law fitted to throughputs: X(n) = lambda n / (1 + sigma (n - 1) + kappa n (n - 1)), with
+/// sigma from 0 to 1 and kappa at least 0 (Gunther, Guerrilla Capacity Planning, 2007).
 ///
 /// Fitted and judged as ``AmdahlFit`` is.
 public struct UniversalScalabilityFit: Codable, Hashable, Sendable {
@@ -18,7 +18,8 @@ public struct UniversalScalabilityFit: Codable, Hashable, Sendable {
   public struct Knee: Codable, Hashable, Sendable {
     /// Threads; nil where kappa is 0, so that throughput grows for ever or stays.
     public let threads: Double?
-    /// What the data allow; without an upper end where kappa cannot be told apart from 0; nil as in ``FittedParameter``.
+    /// What the data allow; without an upper end where kappa cannot be told apart from 0; nil as in
+    /// ``FittedParameter``.
     public let interval: FitInterval?
   }
 

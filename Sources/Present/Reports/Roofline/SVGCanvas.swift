@@ -15,11 +15,29 @@ struct SVGCanvas {
     add(hint.map { "\(start)><title>\(Self.escaped($0))</title></circle>" } ?? "\(start)/>")
   }
 
-  /// Adds a rectangle.
-  mutating func rectangle(_ x: Double, _ y: Double, width: Double, height: Double, _ style: String) {
-    add(
+  /// Adds a rectangle; `hint` as for circles.
+  mutating func rectangle(
+    _ x: Double, _ y: Double, width: Double, height: Double, _ style: String, hint: String? = nil
+  ) {
+    let start =
       "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\" "
-        + "class=\"\(style)\"/>")
+      + "class=\"\(style)\""
+    add(hint.map { "\(start)><title>\(Self.escaped($0))</title></rect>" } ?? "\(start)/>")
+  }
+
+  /// Adds a line through several points.
+  mutating func polyline(_ points: [(x: Double, y: Double)], _ style: String) {
+    add("<polyline points=\"\(list(points))\" class=\"\(style)\"/>")
+  }
+
+  /// Adds a filled shape with the given corners; `hint` is what a browser shows when the pointer rests on it.
+  mutating func polygon(_ corners: [(x: Double, y: Double)], _ style: String, hint: String? = nil) {
+    let start = "<polygon points=\"\(list(corners))\" class=\"\(style)\""
+    add(hint.map { "\(start)><title>\(Self.escaped($0))</title></polygon>" } ?? "\(start)/>")
+  }
+
+  private func list(_ points: [(x: Double, y: Double)]) -> String {
+    points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
   }
 
   /// Where a text's given point lies.

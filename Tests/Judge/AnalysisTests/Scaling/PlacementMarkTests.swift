@@ -8,16 +8,21 @@ import Testing
   func marks(
     _ placement: Placement, _ rounds: [Round], execution: Execution = .native
   ) -> [PlacementMark] {
-    PlacementMark.all(in: Sample.result(Sample.cell(execution: execution, placement: placement), rounds: rounds))
+    let result = Sample.result(Sample.cell(execution: execution, placement: placement), rounds: rounds)
+    let marks = PlacementMark.all(in: result)
+    // The two ways to ask whether a cell ran where it was placed.
+    #expect(marks.isEmpty == !CellSummary(of: result).isMisplaced)
+    return marks
   }
 
   func observed(
-    strays: [Int?] = [], nodes: [Int: Int] = [:], others: ObservedPlacement.OtherThreads? = nil
+    strays: [Int?] = [], nodes: [Int: Int] = [:], hugeBytes: Int? = nil,
+    others: ObservedPlacement.OtherThreads? = nil
   ) -> ObservedPlacement {
     ObservedPlacement(
       threads: strays.map { .init(cpus: [], migrations: $0 == nil ? 0 : 2, firstStray: $0, involuntarySwitches: 0) },
       memory: .init(
-        nodes: nodes.sorted { $0.key < $1.key }.map { .init(node: $0.key, bytes: $0.value) }, hugeBytes: nil),
+        nodes: nodes.sorted { $0.key < $1.key }.map { .init(node: $0.key, bytes: $0.value) }, hugeBytes: hugeBytes),
       others: others)
   }
 
@@ -54,7 +59,7 @@ import Testing
       (MemoryPolicy.bind, [[1]], [1: 100], nil), (.bind, [[1]], [0: 5, 1: 95], nil),
       (.bind, [[1]], [0: 6, 1: 94], 0.06),
       (.interleave, [[0, 1]], [0: 60, 1: 40], nil), (.interleave, [[0, 1]], [0: 50, 2: 50], 0.5),
-      (.local, [], [3: 100], nil), (.bind, [[1]], [:], nil),
+      (.local, [], [3: 100], nil), (.local, [[]], [3: 100], nil), (.bind, [[1]], [:], nil),
     ] as [(MemoryPolicy, [[Int]], [Int: Int], Double?)])
   func memory(policy: MemoryPolicy, wanted: [[Int]], nodes: [Int: Int], share: Double?) {
     let placement = Placement(instances: [[0]], memory: MemoryPlacement(policy: policy, nodes: wanted))
@@ -62,6 +67,18 @@ import Testing
     #expect(found.map(\.kind) == (share == nil ? [] : [.memory]))
     #expect(found.first?.share == share)
     #expect(found.first?.wanted == (share == nil ? nil : wanted[0]))
+  }
+
+  @Test(
+    "Huge pages are as they were wanted",
+    arguments: [
+      (true, 2 << 20, []), (true, 0, [.noHugePages]), (false, 0, []), (false, 2 << 20, [.hugePages]), (nil, 4 << 20, []),
+      (true, nil, []),
+    ] as [(Bool?, Int?, [PlacementMark.Kind])])
+  func hugePages(wanted: Bool?, bytes: Int?, kinds: [PlacementMark.Kind]) {
+    let placement = Placement(instances: [[0]], memory: MemoryPlacement(policy: nil, hugePages: wanted))
+    let round = Sample.round(0, Sample.performance(placement: observed(nodes: [0: 1], hugeBytes: bytes)))
+    #expect(marks(placement, [round]).map(\.kind) == kinds)
   }
 
   @Test(

@@ -7,7 +7,8 @@ import Records
 
 /// Rows and records of made-up sweeps.
 enum SweepSample {
-  /// A cell whose rounds, each of a process of its own unless `processes` says otherwise, have one query for each sample.
+  /// A cell whose rounds, each of a process of its own unless `processes` says otherwise, have one query for each
+  /// sample.
   ///
   /// - Parameters:
   ///   - rates: samples per second of each round, of all instances together.

@@ -23,7 +23,10 @@ import Testing
     #expect(found.best == good.id)
     #expect(found.ties == [equal.id])
     #expect(found.unknown == [])
-    #expect(found.ranking.entries.map(\.index) == [1, 2, 0])
+    #expect(found.places.map(\.id) == [good.id, equal.id, slow.id])
+    #expect(found.place(of: good.id)?.p == nil)
+    #expect(try #require(found.place(of: equal.id)?.p) > 0.05)
+    #expect(try #require(found.place(of: slow.id)).share < 0.26)
     #expect(answer.candidates == 3)
     #expect(summary.row(good.id)?.summary.throughput?.mean == 402)
   }
@@ -148,7 +151,9 @@ import Testing
   @Test func heatMapsHaveTheBestOfEachPlace() throws {
     let cells = [
       SweepSample.cell([100], threads: 1), SweepSample.cell([180], threads: 2),
-      SweepSample.cell([170], threads: 2, words: "scatter"), SweepSample.cell([200], instances: 2, threads: 1),
+      SweepSample.cell([170], threads: 2, words: "scatter"),
+      SweepSample.cell([190], threads: 2, words: "cores", moved: true),
+      SweepSample.cell([200], instances: 2, threads: 1),
       SweepSample.cell([400], instances: 2, threads: 2), SweepSample.cell([900], instances: 2, threads: 4, moved: true),
       SweepSample.cell([800], threads: 2, precision: .int8), SweepSample.cell([50], threads: 2, workload: "minilm-l6"),
     ]

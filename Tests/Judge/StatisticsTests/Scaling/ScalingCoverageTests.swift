@@ -32,14 +32,14 @@ import Testing
     Truth(threads: [4, 8, 16, 32], rounds: 3, sigma: 0.01, kappa: 0.0005, deviation: 0.01),
   ]
 
-  /// 300 data sets: 95 % are 285, with a standard deviation of 3.8; four of these below is 270, or 90 %. Limits make
+  /// 200 data sets: 95 % are 190, with a standard deviation of 3.1; four of these below is 178, or 89 %. Limits make
   /// intervals hold the truth more often, so there is no upper bound but where no parameter is near one.
   @Test("Gunther's law", arguments: truths)
   func universal(truth: Truth) throws {
     var noise = Noise(seed: 17)
     var held = [0, 0, 0, 0]
     let knee = truth.kappa > 0 ? ((1 - truth.sigma) / truth.kappa).squareRoot() : .infinity
-    for _ in 0..<300 {
+    for _ in 0..<200 {
       let fit = try UniversalScalabilityFit(truth.points(&noise))
       let intervals = [fit.lambda.interval, fit.sigma.interval, fit.kappa.interval, fit.knee.interval]
       for (index, value) in [100, truth.sigma, truth.kappa, knee].enumerated() {
@@ -49,7 +49,7 @@ import Testing
       // The knee has no end exactly where kappa may be 0.
       #expect((fit.knee.interval?.upper == nil) == (fit.kappa.interval?.lower == 0))
     }
-    for count in held { #expect(count >= 270) }
+    for count in held { #expect(count >= 178) }
   }
 
   @Test(
@@ -61,14 +61,14 @@ import Testing
   func amdahl(truth: Truth) throws {
     var noise = Noise(seed: 19)
     var held = [0, 0]
-    for _ in 0..<300 {
+    for _ in 0..<200 {
       let fit = try AmdahlFit(truth.points(&noise))
       if try #require(fit.first.interval).contains(100) { held[0] += 1 }
       if try #require(fit.sigma.interval).contains(truth.sigma) { held[1] += 1 }
     }
-    for count in held { #expect(count >= 270) }
-    // Far from limits intervals are no wider than they must be: 297 would be 99 %.
-    if truth.sigma == 0.2 { for count in held { #expect(count <= 297) } }
+    for count in held { #expect(count >= 178) }
+    // Far from limits intervals are no wider than they must be: 198 is 99 %.
+    if truth.sigma == 0.2 { for count in held { #expect(count <= 198) } }
   }
 
   /// Intervals that held the truth because they were endless would be worth nothing.
@@ -85,7 +85,8 @@ import Testing
     #expect(ratios.allSatisfy { $0 < 1.3 })
   }
 
-  /// Points off the law by 5 % with rounds that scatter by 0.2 %: the test for lack of fit must see it, and intervals widen.
+  /// Points off the law by 5 % with rounds that scatter by 0.2 %: the test for lack of fit must see it, and intervals
+  /// widen.
   @Test func departuresFromTheLawAreSeen() throws {
     var noise = Noise(seed: 29)
     var found = 0

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Analysis
 
-@Suite struct RoundWindowTests {
+@Suite struct RoundProcessesTests {
   static let second: Int64 = 1_000_000_000
 
   /// An instance whose queries of two samples take the given tenths of a second.
@@ -18,19 +18,19 @@ import Testing
   }
 
   @Test func oneInstanceIsSamplesOverItsDuration() {
-    #expect(Sample.round(0, Self.instance([5, 5, 10], begin: 0, gaps: Self.second)).samplesPerSecond == 2)
-    #expect(Sample.round(0, Sample.performance(latencies: [])).samplesPerSecond == nil)
-    #expect(Sample.round(0, Sample.performance(duration: 0)).samplesPerSecond == nil)
-    #expect(Sample.round(0, nil, fidelity: Sample.fidelity()).samplesPerSecond == nil)
+    #expect(Sample.round(0, Self.instance([5, 5, 10], begin: 0, gaps: Self.second)).throughput == 2)
+    #expect(Sample.round(0, Sample.performance(latencies: [])).throughput == nil)
+    #expect(Sample.round(0, Sample.performance(duration: 0)).throughput == nil)
+    #expect(Sample.round(0, nil, fidelity: Sample.fidelity()).throughput == nil)
   }
 
-  /// The first runs from 10.0 to 12.0 s, the other from 10.5 to 14.5 s: 1.5 s together. In these the first completes 1.5 of its
-  /// queries of 1 s, the other one of 1 s and half of a query of 1 s.
+  /// The first runs from 10.0 to 12.0 s, the other from 10.5 to 14.5 s: 1.5 s together. In these the first completes
+  /// 1.5 of its queries of 1 s, the other one of 1 s and half of a query of 1 s.
   @Test func onlyWhatAllInstancesRanTogetherCounts() throws {
     let begin = 10 * Self.second
     let round = Sample.round(
       0, Self.instance([10, 10], begin: begin), peers: [Self.instance([10, 10, 20], begin: begin + Self.second / 2)])
-    let rate = try #require(round.samplesPerSecond)
+    let rate = try #require(round.throughput)
     #expect(abs(rate - 2 * (1.5 + 1.5) / 1.5) < 1e-9)
   }
 
@@ -41,23 +41,23 @@ import Testing
     long.latencies += Array(repeating: Self.second / 20, count: 20)
     long.duration += Self.second
     let slow = Self.instance([5, 5], begin: 0)
-    let rate = try #require(Sample.round(0, long, peers: [slow]).samplesPerSecond)
+    let rate = try #require(Sample.round(0, long, peers: [slow]).throughput)
     #expect(abs(rate - 2 * (10 + 2)) < 1e-9)
   }
 
   @Test func windowsThatDoNotMeetHaveNoThroughput() {
     let apart = Self.instance([10], begin: 5 * Self.second)
-    #expect(Sample.round(0, Self.instance([10], begin: 0), peers: [apart]).samplesPerSecond == nil)
+    #expect(Sample.round(0, Self.instance([10], begin: 0), peers: [apart]).throughput == nil)
     var unknown = apart
     unknown.begin = nil
-    #expect(Sample.round(0, Self.instance([10], begin: 0), peers: [unknown]).samplesPerSecond == nil)
+    #expect(Sample.round(0, Self.instance([10], begin: 0), peers: [unknown]).throughput == nil)
   }
 
   @Test func roundsOfAProcessAreOneValue() {
     let rounds = [(3, 0), (5, 0), (10, 1), (6, nil), (8, nil), (1, 1)].enumerated().map { index, given in
       Sample.round(index, Sample.performance(latencies: Array(repeating: 1, count: given.0)), process: given.1)
     }
-    #expect(rounds.meansOfProcesses(\.samplesPerSecond) == [4, 5.5, 6, 8])
+    #expect(rounds.meansOfProcesses(\.throughput) == [4, 5.5, 6, 8])
     let throughput = CellSummary(of: Sample.result(rounds: rounds)).throughput
     #expect(throughput?.rounds == [3, 5, 10, 6, 8, 1])
     #expect(throughput?.processes == [4, 5.5, 6, 8])

@@ -1,0 +1,62 @@
+import Analysis
+import Records
+
+extension SweepReport {
+  /// What was searched, where the time went, and whether the machine held still.
+  var accountSection: [String] {
+    let lines = [("search", search), ("pruned", pruned), ("time", time), ("canaries", canaries)].filter {
+      !$0.1.isEmpty
+    }
+    guard !lines.isEmpty else { return [] }
+    return [style.text("Account", .title)] + style.footnotes(lines)
+  }
+
+  private var search: String {
+    let sweep = summary.sweep
+    var parts = ["\(Figure.exact(sweep.candidates)) candidates"]
+    let pruned = sweep.pruned.map(\.count).reduce(0.0) { $0 + Double($1) }
+    if pruned > 0 { parts.append("\(Figure.exact(Int(min(pruned, 1e15)))) left out by rules") }
+    if sweep.leftOut > 0 { parts.append("\(Figure.exact(sweep.leftOut)) by the budget") }
+    if sweep.isFullGrid {
+      parts.append("every cell gets all its rounds")
+    } else if !sweep.rungs.isEmpty {
+      parts.append("halving \(sweep.rungs.map { "\($0.cells.count)" }.joined(separator: " → "))")
+    }
+    parts.append("seed \(sweep.seed)")
+    return parts.joined(separator: ", ") + "."
+  }
+
+  private var pruned: String {
+    let rules = summary.sweep.pruned.filter { $0.count > 0 }.map { "\($0.rule) \(Figure.exact($0.count))" }
+    return rules.isEmpty ? "" : rules.joined(separator: ", ") + "."
+  }
+
+  private var time: String {
+    guard let overhead = summary.overhead else { return "" }
+    let time = summary.sweep.time
+    let parts = [("loading", time.loading), ("warm-up", time.warming), ("canaries", time.canaries)].filter { $0.1 > 0 }
+      .map { "\($0) \(Figure.percent($1 / time.total, decimals: 0))" }
+    return
+      "\(Figure.clock(time.total)) in all, \(Figure.percent(overhead, decimals: 0)) of it outside of measured rounds"
+      + (parts.isEmpty ? "." : " (\(parts.joined(separator: ", "))).")
+  }
+
+  private var canaries: String {
+    guard let drift = summary.canaries else { return "" }
+    func text(_ name: String, _ figure: CanaryDrift.Figure) -> String {
+      "\(name) \(Figure.change(figure.trend)) from the first third to the last, scatter "
+        + Figure.percent(figure.deviation)
+    }
+    let moved = drift.arithmetic.hasMoved || drift.memory.hasMoved
+    return
+      "\(drift.count) readings: \(text("arithmetic", drift.arithmetic)); \(text("memory", drift.memory)). "
+      + (moved
+        ? "The machine moved while it was measured: differences of this size between rows may be its own. Measure again when "
+          + "it is quiet." : "The machine held still.")
+  }
+
+  var warningSection: [String] {
+    guard !record.warnings.isEmpty else { return [] }
+    return [style.text("Warnings", .title)] + record.warnings.flatMap { style.paragraph($0, lead: "  ! ", .caution) }
+  }
+}
