@@ -22,7 +22,7 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "A record that assay run wrote.")
   var record: String
 
-  @Option(help: ArgumentHelp("Write a picture: nodes under the roofline, or contracts.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write a picture: nodes under the roofline, contracts, or the scaling of a sweep.", valueName: "file"))
   var svg: String?
 
   @Option(
@@ -40,6 +40,12 @@ struct ShowCommand: ParsableCommand {
     let options = try PrecisionDisplay.options(maxError: maxError, sort: sort)
     try OutputFile.requireDistinct([("--svg", svg)], from: [("the record", record)])
     let content = try RecordFile(path: record).read()
+    if content.sweep != nil {
+      guard maxError == nil, sort == nil else {
+        throw CommandFailure("--max-error and --sort are for records of assay precision.", exitCode: 64)
+      }
+      return try SweepDisplay.show(content, path: record, pictures: .init(scaling: svg), json: json)
+    }
     let summary = RunSummary(of: content)
     if !content.isOfContracts, maxError != nil || sort != nil {
       throw CommandFailure("--max-error and --sort are for records of assay precision.", exitCode: 64)

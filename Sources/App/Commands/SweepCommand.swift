@@ -54,6 +54,9 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write a picture of throughput against threads to this file.", valueName: "file"))
   var svg: String?
 
+  @Option(help: ArgumentHelp("Write a picture of instances against threads to this file.", valueName: "file"))
+  var heatMap: String?
+
   @Flag(help: "Print JSON instead of tables.")
   var json = false
 
@@ -61,16 +64,21 @@ struct SweepCommand: AsyncParsableCommand {
     try requireEffect()
     if dryRun { return try showPlan() }
     let topology = try Topology.discover()
+    // Better now than after ten minutes of measuring.
+    if options.goal == SweepGoal.efficiency.description, let reason = Meters.whyNone {
+      throw CommandFailure("The goal efficiency needs an energy meter: \(reason)", exitCode: 69)
+    }
     let run = try destination.resume == nil ? started(topology) : resumed(topology)
     let outcome = try await run.measure()
-    try SweepDisplay.show(outcome.record, path: run.path, svg: svg, json: json)
+    try SweepDisplay.show(
+      outcome.record, path: run.path, pictures: .init(scaling: svg, heatMap: heatMap), json: json)
     if outcome.end == .interrupted {
       let again = run.models.isEmpty ? "" : " (with the model's file before --resume)"
       Terminal.note("Interrupted; every finished visit is kept. Go on with: assay sweep --resume \(run.path)\(again)\n")
     }
     if let error = outcome.writeError { throw CommandFailure(error.description, exitCode: 73) }
     if outcome.end == .interrupted { throw ExitCode(130) }
-    try SweepDisplay.requireAnswer(outcome.record)
+    try SweepDisplay.requireAnswer(outcome.record, path: run.path)
   }
 
   /// Refuses options that would do nothing: whoever gave them expects otherwise.
@@ -80,17 +88,20 @@ struct SweepCommand: AsyncParsableCommand {
       throw refuse("Another machine can be planned for and not measured; add --dry-run.")
     }
     if file != nil, synthetic != nil { throw refuse("Give either --from or --synthetic, not both.") }
-    if dryRun, svg != nil || destination.output != nil || destination.resume != nil {
-      throw refuse("--dry-run measures nothing; leave --svg, --output and --resume out.")
+    if dryRun, svg != nil || heatMap != nil || destination.output != nil || destination.resume != nil {
+      throw refuse("--dry-run measures nothing; leave --svg, --heat-map, --output and --resume out.")
     }
     guard name != nil || destination.resume != nil else {
       throw refuse("Name a workload (see assay list) or an ONNX file.")
     }
-    try destination.requireEffect(given: options.given, svg: svg)
+    try destination.requireEffect(given: options.given, svg: svg ?? heatMap)
     try OutputFile.requireDistinct(
-      [("--svg", svg), ("--output", destination.output)],
+      [("--svg", svg), ("--heat-map", heatMap), ("--output", destination.output)],
       from: [("--resume", destination.resume)] + options.calibration.map { ("--calibration", $0) })
     try destination.requireOutputs(svg: svg)
+    if let heatMap {
+      try OutputFile(heatMap, option: "--heat-map").requireWritable(overwrite: destination.overwrite)
+    }
   }
 
   /// The user's model, where the name is a file's.

@@ -22,13 +22,48 @@ enum SweepDisplay {
     try Terminal.write(SweepPlanReport(content, style: Terminal.style).text)
   }
 
-  static func show(_ record: Record, path: String, svg: String?, json: Bool) throws {
-    let summary = RunSummary(of: record)
-    if json { return try Terminal.write(json: summary) }
-    try Terminal.write(RunReport(record: record, summary: summary, path: path, style: Terminal.style).text)
+  /// Pictures that may be asked for.
+  struct Pictures {
+    /// Throughput against threads.
+    var scaling: String?
+    /// Instances against threads.
+    var heatMap: String?
   }
 
-  static func requireAnswer(_ record: Record) throws {
+  /// Shows what a sweep came to.
+  static func show(_ record: Record, path: String, pictures: Pictures, json: Bool) throws {
+    let summary = try summary(of: record, path)
+    if let path = pictures.scaling {
+      try OutputFile(path, option: "--svg").write(ScalingChart(record: record, curves: summary.scaling).svg.utf8)
+    }
+    if let path = pictures.heatMap {
+      try OutputFile(path, option: "--heat-map").write(HeatMapChart(record: record, maps: summary.heatMaps).svg.utf8)
+    }
+    if json { return try Terminal.write(json: summary) }
+    try Terminal.write(SweepReport(record: record, summary: summary, path: path, style: Terminal.style).text)
+  }
+
+  /// Ends the command as the sweep ended: 1 where a configuration failed or none keeps the goal's limit.
+  static func requireAnswer(_ record: Record, path: String) throws {
+    if case .limitNotMet? = try summary(of: record, path).answer?.outcome { throw ExitCode(1) }
     if record.cells.contains(where: { $0.failure != nil }) { throw ExitCode(1) }
+  }
+
+  private static func summary(of record: Record, _ path: String) throws -> SweepSummary {
+    guard let sweep = record.sweep, let summary = SweepSummary(of: record, goal: try goal(sweep.goal, path)) else {
+      throw CommandFailure("\(path) is no record of assay sweep.", exitCode: 65)
+    }
+    return summary
+  }
+
+  private static func goal(_ text: String, _ path: String) throws -> RankingGoal {
+    guard let goal = try? SweepGoal(text) else {
+      throw CommandFailure("\(path): its sweep has no goal that can be: `\(text.prefix(40))`.", exitCode: 65)
+    }
+    switch goal {
+    case .throughput: return .throughput
+    case .efficiency: return .efficiency
+    case .latency(let nanoseconds): return .latency(nanoseconds: nanoseconds)
+    }
   }
 }
