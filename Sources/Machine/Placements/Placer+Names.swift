@@ -127,10 +127,8 @@ extension Placer {
     let most = Self.largestShare(of: sizes, for: instances, atMost: threads)
     if names.isOneThreadACore, most < threads { return nil }
     // The more cores an instance has, the fewer of them carry siblings.
-    let tried =
-      names.siblings == .threads
-      ? (most > 0 ? 1...1 : nil) : most > 0 ? fewestCores(for: threads, atMost: most)...most : nil
-    for cores in (tried ?? 1...1).reversed() where tried != nil {
+    let tried = names.siblings == .threads ? 1...1 : fewestCores(for: threads, atMost: most)...most
+    for cores in tried.reversed() where most > 0 {
       var dealer = fresh
       let dealt = dealer.deal(instances, CoreDealer.Demand(cores: cores, threads: threads), names.spread)
       if dealt.count == instances { return dealt.map { pus(of: $0, threads: threads) } }
