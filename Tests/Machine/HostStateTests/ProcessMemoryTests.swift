@@ -23,7 +23,7 @@ import Testing
     ("7f00 default N0=1 kernelpagesize_kB=99999999999", [:]),
     ("7f00 default N0=-4 N99999=1 Nx=3 N1= N2=1=2 kernelpagesize_kB=4", [:]),
     ("", [:]),
-  ])
+  ] as [(String, [Int: Int])])
   func implausibleFiguresAreLeftOut(text: String, expected: [Int: Int]) throws {
     let tree = try FakeSystem(["/proc/self/numa_maps": text])
     #expect(ProcessMemory.read(root: tree.root) == ProcessMemory(nodes: expected, hugeBytes: nil))
