@@ -79,8 +79,8 @@ struct CoreDealer {
     }
   }
 
-  /// Parts of the machine to fill one after the other: within the fastest kind from one node in one package to many, then
-  /// the next kind, and only then across kinds where that is permitted.
+  /// Parts of the machine to fill one after the other: within the fastest kind from one node in one package to many,
+  /// then the next kind, and only then across kinds where that is permitted.
   var steps: [[[Int]]] {
     var steps: [[[Int]]] = []
     for tier in containers(.kind, of: cells) {

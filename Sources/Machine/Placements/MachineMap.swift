@@ -133,8 +133,8 @@ struct MachineMap {
       cache: spot?.cache ?? caches + max(0, core.logicalIndex), home: home, nodes: memory(of: core, spot))
   }
 
-  /// The nearest nodes that may be used: farther ones, and those without PUs of their own beside one that has some, count
-  /// only where there is nothing better.
+  /// The nearest nodes that may be used: farther ones, and those without PUs of their own beside one that has some,
+  /// count only where there is nothing better.
   private func memory(of core: Topology.Core, _ spot: Spot?) -> [Int] {
     guard let spot, !spot.memories.isEmpty else {
       let own = core.numaNodes.filter { !memoryOnly.contains($0) }

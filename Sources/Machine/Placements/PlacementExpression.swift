@@ -34,15 +34,22 @@ public enum PlacementExpression: Hashable, Sendable {
 
   /// A kind of group that instances are placed in.
   public enum Grouping: String, Hashable, Sendable, CaseIterable {
+    /// Cores that share a last-level cache.
     case perLLC = "per-llc"
+    /// Cores with the same nearest NUMA nodes.
     case perNUMA = "per-numa"
+    /// Cores of a package.
     case perPackage = "per-package"
+    /// Cores of a die; of a package where hwloc shows no dies.
     case perDie = "per-die"
   }
 
   /// The order in which cores are taken.
   public enum Spread: String, Hashable, Sendable, CaseIterable {
-    case compact, scatter
+    /// Neighbours first.
+    case compact
+    /// Instances over packages and nodes, their cores over cache groups.
+    case scatter
   }
 
   /// How the hardware threads of a core are used.

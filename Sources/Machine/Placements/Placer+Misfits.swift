@@ -18,7 +18,8 @@ extension Placer {
       ? ", or choose one with \"kind:performance\" or \"kind:efficiency\""
       : words == [PlacementWord.acrossNUMA] ? ", or use \"\(PlacementExpression.Grouping.perNUMA.rawValue)\"" : ""
     return PlacementError(
-      "\(name(of: group, names.grouping)) cannot be one instance, because it has \(reasons.joined(separator: " and ")): "
+      "\(name(of: group, names.grouping)) cannot be one instance, because it has "
+        + "\(reasons.joined(separator: " and ")): "
         + "permit that with \"\(words.joined(separator: ","))\"\(others).")
   }
 

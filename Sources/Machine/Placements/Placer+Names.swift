@@ -59,7 +59,7 @@ extension Placer {
     return placed
   }
 
-  /// The cells of each group of a kind, in the order of the groups' fastest cores; one group where there is no grouping.
+  /// The cells of each group of a kind, in the order of the groups' fastest cores; one group where nothing groups.
   func groups(of pool: [Int], _ grouping: PlacementExpression.Grouping?) -> [[Int]] {
     guard let grouping else { return [pool] }
     var slots: [Int: Int] = [:]

@@ -43,8 +43,8 @@ extension Placer {
     return placed.count == instances ? placed : nil
   }
 
-  /// More threads than PUs: each instance goes round the PUs of the part with the fewest threads for its size, where the
-  /// instance before it stopped.
+  /// More threads than PUs: each instance goes round the PUs of the part with the fewest threads for its size, where
+  /// the instance before it stopped.
   func placeInRings(
     _ names: PlacementExpression.Names, _ group: [Int], _ instances: Int, _ threads: Int
   ) -> [[Int]] {

@@ -2,8 +2,8 @@ import Topology
 
 /// A topology indexed for placing: made once, asked thousands of times.
 ///
-/// A layout of a machine with 512 PUs takes some ten microseconds. The CPU time quota plays no part: what a request says
-/// is placed on every PU that the process may use.
+/// A layout of a machine with 512 PUs takes some ten microseconds. The CPU time quota plays no part: what a request
+/// says is placed on every PU that the process may use.
 public struct Placer: Sendable {
   /// The most threads that a layout may have, all instances together.
   public static let mostThreads = 65_536

@@ -13,7 +13,8 @@ import Topology
       ("compact", nil, 70_000, "A placement has at most 65536 threads, not 70000."),
       (
         "compact", 1, 9,
-        "9 threads do not fit where an instance lies in one NUMA node, only 8 threads: say \"across-numa\" to permit more."
+        "9 threads do not fit where an instance lies in one NUMA node, only 8 threads: "
+          + "say \"across-numa\" to permit more."
       ),
       (
         "cores", 1, 5,
@@ -69,7 +70,7 @@ import Topology
       ("C8:0", nil, nil, "There is no C8 here: there are C0 to C7."),
       (
         "E:S0:8:1:3", nil, nil,
-        "\"E:S0:8:1:3\" does not fit: S0 has 16 PUs that this process may use, and thread 7 would need one at place 19; "
+        "\"E:S0:8:1:3\" does not fit: S0 has 16 PUs that this process may use, and thread 7 would need one at "
       ),
       (
         "0-3", 2, nil,
@@ -130,12 +131,13 @@ import Topology
       ),
       (
         "20em64t-hybrid-1p6c2t+2ca4co1t.xml", "compact", 1, 13,
-        "13 threads do not fit where an instance has cores of one kind, only 12 threads: say \"mixed-kinds\" to permit more."
+        "13 threads do not fit where an instance has cores of one kind, only 12 threads: "
+          + "say \"mixed-kinds\" to permit more."
       ),
       ("48amd64-4pa2n6c-sparse.xml", "M33:0", nil, nil, "There is no M33 here: there are M0 to M7."),
       (
         "memorysidecaches.xml", "per-llc", nil, nil,
-        "cache group C0 cannot be one instance, because it has cores of 2 NUMA nodes: permit that with \"across-numa\", "
+        "cache group C0 cannot be one instance, because it has cores of 2 NUMA nodes: permit that with "
       ),
     ] as [(String, String, Int?, Int?, String)])
   func recorded(file: String, words: String, instances: Int?, threads: Int?, sentence: String) throws {
