@@ -18,7 +18,8 @@ import Topology
       ),
       (
         "cores", 1, 5,
-        "5 threads do not fit where an instance lies in one NUMA node, only 4 threads: say \"across-numa\" to permit more."
+        "5 threads do not fit where an instance lies in one NUMA node, only 4 threads: "
+          + "say \"across-numa\" to permit more."
       ),
       (
         "no-smt,across-numa", 3, 6,
