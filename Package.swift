@@ -108,7 +108,7 @@ let package = Package(
     // Judge
     swift(
       "Analysis", layer: "Judge",
-      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Topology"]),
+      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Sweeps", "Topology"]),
     // Present
     swift(
       "Reports", layer: "Present",
@@ -169,7 +169,7 @@ let package = Package(
     tests("Statistics", layer: "Judge"),
     tests(
       "Analysis", layer: "Judge",
-      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Topology"]),
+      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Sweeps", "Topology"]),
     tests(
       "Reports", layer: "Present",
       dependencies: [

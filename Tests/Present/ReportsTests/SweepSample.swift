@@ -82,7 +82,7 @@ enum SweepSample {
 
   static func record(
     _ cells: [Record.CellResult], goal: String = "throughput", ladder: [Record.CellResult] = [],
-    rungs: [[Record.CellResult]] = [], canaries: [Sweep.Canary] = [], time: Sweep.Time = Sweep.Time(),
+    rungs: [[Record.CellResult]] = [], canaries: [Sweep.Canary] = [],
     status: Record.Status = .complete, warnings: [String] = []
   ) -> Record {
     var record = Sample.record(cells, status: status, warnings: warnings)
@@ -92,6 +92,13 @@ enum SweepSample {
     record.machine.allowedPUs = topology.allowedPUs
     record.machine.smtActive = true
     record.machine.quotaCPUs = nil
+    // Every visit takes 20 s, of which 17 are measured.
+    let visits = rungs.enumerated().flatMap { rung, cells in
+      cells.map {
+        Sweep.Visit(
+          cell: $0.id, firstRound: 0, rounds: 2, rung: rung, seconds: 20, loading: 2, warming: 0.9, measured: 17)
+      }
+    }
     record.sweep = Sweep(
       goal: goal, budgetSeconds: 600, seed: 7, isFullGrid: rungs.isEmpty, roundSeconds: 1, candidates: 1840,
       pruned: rungs.isEmpty
@@ -101,7 +108,7 @@ enum SweepSample {
           .init(rule: "samePUs", count: 190),
         ],
       leftOut: rungs.isEmpty ? 0 : 18, ladder: ladder.map(\.id),
-      rungs: rungs.map { Sweep.Rung(cells: $0.map(\.id), rounds: 2) }, canaries: canaries, time: time)
+      events: visits.map { .visit($0) } + canaries.map { .canary($0) })
     return record
   }
 
@@ -128,8 +135,9 @@ enum SweepSample {
     let all = ladder + [best, tied, next] + early + [marked, failed]
     return record(
       all, ladder: ladder, rungs: [ladder + [best, tied, next] + early + [marked, failed], [best, tied, next]],
-      canaries: (0..<12).map { .init(at: Double($0) * 20, multiplyAdds: 5.1e10 - 1e8 * Double($0 % 3), bytes: 1.1e10) },
-      time: .init(total: 420, measured: 351, loading: 38, warming: 19, canaries: 6),
+      canaries: (0..<12).map {
+        .init(at: Double($0) * 20, seconds: 0.4, multiplyAdds: 5.1e10 - 1e8 * Double($0 % 3), bytes: 1.1e10)
+      },
       warnings: ["The governor is powersave; set performance for steady clocks."])
   }()
 
@@ -138,5 +146,7 @@ enum SweepSample {
     [
       cell(300, instances: 1, threads: 4, batch: 4), cell(420, instances: 2, threads: 4, batch: 8, rounds: 1),
     ], goal: "latency<=5ms",
-    canaries: (0..<6).map { .init(at: Double($0), multiplyAdds: 5e10 * (1 - 0.02 * Double($0)), bytes: 1e10) })
+    canaries: (0..<6).map {
+      .init(at: Double($0), seconds: 0.4, multiplyAdds: 5e10 * (1 - 0.02 * Double($0)), bytes: 1e10)
+    })
 }

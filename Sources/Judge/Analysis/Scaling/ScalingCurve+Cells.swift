@@ -70,7 +70,9 @@ extension ScalingCurve {
 
   private init?(_ family: [Candidate], isLadder: Bool) {
     let sorted = family.sorted { $0.placement.threads < $1.placement.threads }
-    guard let first = sorted.first, first.placement.threads == 1, !first.isMarked, let largest = sorted.last else { return nil }
+    guard let first = sorted.first, first.placement.threads == 1, !first.isMarked, let largest = sorted.last else {
+      return nil
+    }
     workload = first.summary.cell.workload
     precision = first.summary.cell.precision
     engine = first.summary.cell.engine

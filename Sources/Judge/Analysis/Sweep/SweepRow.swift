@@ -20,7 +20,7 @@ public struct SweepRow: Codable, Hashable, Sendable {
   /// Whether it was still in when the sweep ended: measured in the last rung, or in a sweep without rungs.
   public let isFinalist: Bool
 
-  init(_ result: Record.CellResult, sweep: Sweep, topology: Topology) {
+  init(_ result: Record.CellResult, rungs: [Set<String>], topology: Topology) {
     summary = CellSummary(of: result)
     marks = PlacementMark.all(in: result)
     usesSiblings = topology.hasSiblings(among: result.cell.placement.pus)
@@ -31,8 +31,8 @@ public struct SweepRow: Codable, Hashable, Sendable {
     tails =
       hasLatency
       ? result.rounds.meansOfProcesses { CellSummary.RoundPercentiles(of: $0).map { Double($0.p99) } } : []
-    rung = sweep.rungs.lastIndex { $0.cells.contains(result.id) }
-    isFinalist = rung == sweep.rungs.indices.last
+    rung = rungs.lastIndex { $0.contains(result.id) }
+    isFinalist = rung == rungs.indices.last
   }
 
   /// Of measured energy alone: a model's joules are no reason to prefer one configuration to another. By one meter that

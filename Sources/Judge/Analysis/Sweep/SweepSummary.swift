@@ -15,19 +15,44 @@ public struct SweepSummary: Codable, Hashable, Sendable {
   public let heatMaps: [SweepHeatMap]
   /// What canaries say; nil without readings.
   public let canaries: CanaryDrift?
-  /// The share of the sweep's time that was not measured windows; nil where no time is known.
-  public let overhead: Double?
-  /// The account that the sweep kept.
-  public let sweep: Sweep
+  /// What was searched, and where the time went.
+  public let account: Account
+
+  /// What was searched, and where the time went.
+  public struct Account: Codable, Hashable, Sendable {
+    /// Points of the whole product.
+    public let candidates: Int
+    /// How many of them each rule left out.
+    public let pruned: [Sweep.PrunedCount]
+    /// Cells that the rules leave and the budget does not hold.
+    public let leftOut: Int
+    /// Whether every cell gets all its rounds; otherwise halving drops cells.
+    public let isFullGrid: Bool
+    /// Seed of the order of visits.
+    public let seed: UInt64
+    /// Cells of each rung.
+    public let rungs: [Int]
+    /// Seconds of everything.
+    public let seconds: Double
+    /// The share of them that was not measured windows; nil before anything happened, like the parts of it below.
+    public let overhead: Double?
+    /// The share that went into starting processes and loading models.
+    public let loading: Double?
+    /// The share that went into warming up.
+    public let warming: Double?
+    /// The share that went into canaries.
+    public let canaries: Double?
+  }
 
   /// Summarises a sweep's record; nil for the record of another run.
   ///
   /// - Parameter goal: What the sweep looked for, that is `record.sweep.goal` parsed.
   public init?(of record: Record, goal: RankingGoal) {
     guard let sweep = record.sweep else { return nil }
-    self.sweep = sweep
     status = record.status
-    let rows = record.cells.map { SweepRow($0, sweep: sweep, topology: record.topology) }
+    let rungs = sweep.rungs.map { Set($0.cells) }
+    account = Account(of: sweep, rungs: rungs.map(\.count))
+    let rows = record.cells.map { SweepRow($0, rungs: rungs, topology: record.topology) }
     self.rows = rows
     let isLimited = if case .latency = goal { true } else { false }
     let others = [RankingGoal.throughput, .efficiency] + (isLimited ? [] : [.leastLatency])
@@ -39,7 +64,6 @@ public struct SweepSummary: Codable, Hashable, Sendable {
       ladder: sweep.ladder)
     heatMaps = SweepHeatMap.all(of: rows)
     canaries = CanaryDrift(sweep.canaries)
-    overhead = sweep.time.total > 0 ? max(0, 1 - sweep.time.measured / sweep.time.total) : nil
   }
 
   /// The goal's answer.
@@ -50,4 +74,22 @@ public struct SweepSummary: Codable, Hashable, Sendable {
 
   /// Rows that were measured elsewhere than asked for.
   public var marked: [SweepRow] { rows.filter { !$0.marks.isEmpty } }
+}
+
+extension SweepSummary.Account {
+  fileprivate init(of sweep: Sweep, rungs: [Int]) {
+    candidates = sweep.candidates
+    pruned = sweep.pruned
+    leftOut = sweep.leftOut
+    isFullGrid = sweep.isFullGrid
+    seed = sweep.seed
+    self.rungs = rungs
+    let time = sweep.time
+    seconds = time.total
+    overhead = time.overhead
+    func share(_ part: Double) -> Double? { time.total > 0 ? part / time.total : nil }
+    loading = share(time.loading)
+    warming = share(time.warming)
+    canaries = share(time.canaries)
+  }
 }

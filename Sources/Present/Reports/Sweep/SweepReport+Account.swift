@@ -12,33 +12,35 @@ extension SweepReport {
   }
 
   private var search: String {
-    let sweep = summary.sweep
-    var parts = ["\(Figure.exact(sweep.candidates)) candidates"]
-    let pruned = sweep.pruned.map(\.count).reduce(0.0) { $0 + Double($1) }
+    let account = summary.account
+    var parts = ["\(Figure.exact(account.candidates)) candidates"]
+    let pruned = account.pruned.map(\.count).reduce(0.0) { $0 + Double($1) }
     if pruned > 0 { parts.append("\(Figure.exact(Int(min(pruned, 1e15)))) left out by rules") }
-    if sweep.leftOut > 0 { parts.append("\(Figure.exact(sweep.leftOut)) by the budget") }
-    if sweep.isFullGrid {
+    if account.leftOut > 0 { parts.append("\(Figure.exact(account.leftOut)) by the budget") }
+    if account.isFullGrid {
       parts.append("every cell gets all its rounds")
-    } else if !sweep.rungs.isEmpty {
-      parts.append("halving \(sweep.rungs.map { "\($0.cells.count)" }.joined(separator: " → "))")
+    } else if !account.rungs.isEmpty {
+      parts.append("halving \(account.rungs.map(String.init).joined(separator: " → "))")
     }
-    parts.append("seed \(sweep.seed)")
+    parts.append("seed \(account.seed)")
     return parts.joined(separator: ", ") + "."
   }
 
   private var pruned: String {
-    let rules = summary.sweep.pruned.filter { $0.count > 0 }.map { "\($0.rule) \(Figure.exact($0.count))" }
+    let rules = summary.account.pruned.filter { $0.count > 0 }.map { "\($0.rule) \(Figure.exact($0.count))" }
     return rules.isEmpty ? "" : rules.joined(separator: ", ") + "."
   }
 
   private var time: String {
-    guard let overhead = summary.overhead else { return "" }
-    let time = summary.sweep.time
-    let parts = [("loading", time.loading), ("warm-up", time.warming), ("canaries", time.canaries)].filter { $0.1 > 0 }
-      .map { "\($0) \(Figure.percent($1 / time.total, decimals: 0))" }
+    let account = summary.account
+    guard let overhead = account.overhead else { return "" }
+    let parts = [("loading", account.loading), ("warm-up", account.warming), ("canaries", account.canaries)]
+      .compactMap { name, share in
+        share.flatMap { $0 > 0 ? "\(name) \(Figure.percent($0, decimals: 0))" : nil }
+      }
     return
-      "\(Figure.clock(time.total)) in all, \(Figure.percent(overhead, decimals: 0)) of it outside of measured rounds"
-      + (parts.isEmpty ? "." : " (\(parts.joined(separator: ", "))).")
+      "\(Figure.clock(account.seconds)) in all, \(Figure.percent(overhead, decimals: 0)) of it outside of measured "
+      + "rounds" + (parts.isEmpty ? "." : " (\(parts.joined(separator: ", "))).")
   }
 
   private var canaries: String {

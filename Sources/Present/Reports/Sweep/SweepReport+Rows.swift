@@ -59,7 +59,11 @@ extension SweepReport {
     ]
     if shown.contains(where: { $0.summary.throughput?.interval != nil }) {
       notes.append(
-        ("±", "half of the 95 % t interval of the mean over processes, in percent."))
+        (
+          "±",
+          "half of the 95 % t interval of the mean over processes (over rounds where there is one), in "
+            + "percent."
+        ))
     }
     if case .found(let found) = summary.answer?.outcome {
       if !found.ties.isEmpty {

@@ -94,8 +94,8 @@ public struct SweepReport {
     }
     if answer.dropped > 0 {
       lines += style.paragraph(
-        "\(Figure.counted(answer.dropped, "configuration")) dropped on the way for being worse in fewer rounds: not "
-          + "compared here.", lead: "  ", .subdued)
+        "\(Figure.counted(answer.dropped, "configuration")) dropped on the way"
+          + (record.status == .incomplete ? ", or not reached yet" : "") + ": not compared here.", lead: "  ", .subdued)
     }
     return lines
   }

@@ -72,7 +72,8 @@ import Testing
   @Test(
     "Huge pages are as they were wanted",
     arguments: [
-      (true, 2 << 20, []), (true, 0, [.noHugePages]), (false, 0, []), (false, 2 << 20, [.hugePages]), (nil, 4 << 20, []),
+      (true, 2 << 20, []), (true, 0, [.noHugePages]), (false, 0, []), (false, 2 << 20, [.hugePages]),
+      (nil, 4 << 20, []),
       (true, nil, []),
     ] as [(Bool?, Int?, [PlacementMark.Kind])])
   func hugePages(wanted: Bool?, bytes: Int?, kinds: [PlacementMark.Kind]) {

@@ -46,18 +46,26 @@ enum SweepSample {
         uncertaintyJoules: joules / 100))
   }
 
+  /// - Parameter time: seconds of everything, and of these measured, loading and warming up; beside the canaries' own.
   static func sweep(
     ladder: [Record.CellResult] = [], rungs: [[Record.CellResult]] = [], canaries: [(Double, Double)] = [],
-    time: Sweep.Time = Sweep.Time()
+    time: (all: Double, measured: Double, loading: Double, warming: Double)? = nil, goal: String = "throughput"
   ) -> Sweep {
-    Sweep(
-      goal: "throughput", budgetSeconds: 600, seed: 1, isFullGrid: rungs.isEmpty, roundSeconds: 1, candidates: 40,
-      pruned: [], leftOut: 0, ladder: ladder.map(\.id),
-      rungs: rungs.map { Sweep.Rung(cells: $0.map(\.id), rounds: 2) },
-      canaries: canaries.enumerated().map {
-        .init(at: Double($0.offset), multiplyAdds: $0.element.0, bytes: $0.element.1)
-      },
-      time: time)
+    func visit(_ cell: String, rung: Int, time: (Double, Double, Double, Double)) -> Sweep.Event {
+      .visit(
+        Sweep.Visit(
+          cell: cell, firstRound: 0, rounds: 2, rung: rung, seconds: time.0, loading: time.2, warming: time.3,
+          measured: time.1))
+    }
+    var events = rungs.enumerated().flatMap { rung, cells in cells.map { visit($0.id, rung: rung, time: (0, 0, 0, 0)) }
+    }
+    if let time { events.append(visit("", rung: max(rungs.count - 1, 0), time: time)) }
+    events += canaries.enumerated().map {
+      .canary(.init(at: Double($0.offset), seconds: 1, multiplyAdds: $0.element.0, bytes: $0.element.1))
+    }
+    return Sweep(
+      goal: goal, budgetSeconds: 600, seed: 1, isFullGrid: rungs.isEmpty, roundSeconds: 1, candidates: 40,
+      pruned: [], leftOut: 0, ladder: ladder.map(\.id), events: events)
   }
 
   static func summary(

@@ -2,6 +2,7 @@ import Foundation
 import NumericFormats
 import Records
 import Statistics
+import Sweeps
 import Testing
 
 @testable import Analysis
@@ -66,6 +67,7 @@ import Testing
     #expect(summary.answer?.best == good.id)
     #expect(summary.answer?.candidates == 2)
     #expect(summary.answer?.dropped == 2)
+    #expect(summary.account.rungs == [4, 2])
     let tail = try #require(summary.answers.first { $0.goal == .leastLatency })
     #expect(tail.best == dropped.id)
     #expect(tail.dropped == 0)
@@ -122,10 +124,25 @@ import Testing
   }
 
   @Test func overheadIsTimeOutsideOfWindows() throws {
-    let time = Sweep.Time(total: 100, measured: 84, loading: 10, warming: 4, canaries: 2)
-    let summary = try #require(SweepSample.summary([slow], sweep: SweepSample.sweep(time: time)))
-    #expect(abs(try #require(summary.overhead) - 0.16) < 1e-12)
-    #expect(try #require(SweepSample.summary([slow])).overhead == nil)
+    let sweep = SweepSample.sweep(canaries: [(1, 1), (1, 1)], time: (98, 84, 10, 4))
+    let account = try #require(SweepSample.summary([slow], sweep: sweep)).account
+    #expect(account.seconds == 100)
+    #expect(abs(try #require(account.overhead) - 0.16) < 1e-12)
+    #expect([account.loading, account.warming, account.canaries] == [0.1, 0.04, 0.02])
+    #expect(try #require(SweepSample.summary([slow])).account.overhead == nil)
+  }
+
+  @Test func theGoalIsTheRecords() throws {
+    var record = Sample.record([slow, good])
+    #expect(try SweepSummary(of: record) == nil)
+    record.sweep = SweepSample.sweep(goal: "latency<=15ms")
+    #expect(try SweepSummary(of: record) == SweepSummary(of: record, goal: .latency(nanoseconds: 15_000_000)))
+    for (text, goal) in [("throughput", RankingGoal.throughput), ("efficiency", .efficiency)] {
+      record.sweep = SweepSample.sweep(goal: text)
+      #expect(try #require(try SweepSummary(of: record)).answer?.goal == goal)
+    }
+    record.sweep = SweepSample.sweep(goal: "speed")
+    #expect(throws: SweepError.self) { try SweepSummary(of: record) }
   }
 
   @Test func canariesThatMoveAreSeen() throws {
