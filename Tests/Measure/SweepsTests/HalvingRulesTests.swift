@@ -204,6 +204,48 @@ import Testing
     #expect(sweep.end == .budget || sweep.end == .tied)
   }
 
+  @Test func rungsOnlyGetSmallerButForTheLadder() throws {
+    let plan = try plan()
+    for seed in 0..<20 as Range<UInt64> {
+      var machine = SimulatedMachine(plan: plan, seed: seed)
+      var sweep = try sweep(plan, SweepSettings(goal: .throughput, budget: 600, seed: seed))
+      try machine.run(&sweep)
+      let rungs = sweep.rungs.map { Set($0.cells) }
+      #expect(rungs.count >= 3)
+      for (last, next) in zip(rungs, rungs.dropFirst()) {
+        #expect(last.union(sweep.ladder).isSuperset(of: next))
+        #expect(next.subtracting(sweep.ladder).count < last.count)
+      }
+      // The ladder climbs once: after that, only its steps that are good enough by themselves are measured.
+      #expect(rungs[1].isSuperset(of: sweep.ladder))
+      #expect(rungs.dropFirst(2).contains { !$0.isSuperset(of: sweep.ladder) })
+    }
+  }
+
+  @Test func aParkedProcessThatHadToBeStartedAgainCountsAsAnother() throws {
+    let plan = try plan()
+    var machine = SimulatedMachine(plan: plan, seed: 1)
+    var sweep = try sweep(plan, SweepSettings(goal: .throughput, budget: 600))
+    var revisit: SweepVisit?
+    while let step = sweep.next()?.steps.first {
+      if case .visit(let visit) = step, !visit.isFresh {
+        revisit = visit
+        break
+      }
+      try sweep.record(machine.run(step))
+    }
+    let visit = try #require(revisit)
+    func processes(loading: Double) throws -> Int? {
+      var sweep = sweep
+      let outcome = machine.outcome(plan.cells[visit.cell], 0)
+      try sweep.record(
+        .visit(SweepVisitResult(cell: visit.cell, rounds: [outcome], seconds: 2, loadSeconds: loading)))
+      return sweep.standings.first { $0.cell == visit.cell }?.processes
+    }
+    #expect(try processes(loading: 0) == 1)
+    #expect(try processes(loading: 0.5) == 2)
+  }
+
   // MARK: Budgets
 
   @Test func tooShortABudgetIsOneSentence() throws {
