@@ -36,15 +36,8 @@ struct TopologyCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func validate() throws {
-    guard svg == nil else { return }
-    let given = [("--placement", placement != nil), ("--instances", instances != nil), ("--threads", threads != nil)]
-    if let idle = given.first(where: \.1) {
-      throw ValidationError("\(idle.0) marks CPUs in a picture; add --svg, or use assay placement.")
-    }
-  }
-
   func run() throws {
+    try requireUse()
     let picture = try svg.map { try OutputFile($0, option: "--svg") }
     try OutputFile.requireDistinct([("--svg", svg)], from: [("--from", machine.file)])
     try picture?.requireWritable()
@@ -53,6 +46,16 @@ struct TopologyCommand: ParsableCommand {
     if json { return try Terminal.write(json: topology) }
     try Terminal.write(
       TopologyReport(topology, isRecording: machine.file != nil, style: Terminal.style).text)
+  }
+
+  /// Refuses options that only a picture heeds where none is asked for.
+  private func requireUse() throws(CommandFailure) {
+    guard svg == nil else { return }
+    let given = [("--placement", placement != nil), ("--instances", instances != nil), ("--threads", threads != nil)]
+    if let idle = given.first(where: \.1) {
+      throw CommandFailure(
+        "\(idle.0) marks CPUs in a picture; add --svg, or use assay placement.", exitCode: 64)
+    }
   }
 
   private func drawing(of topology: Topology) throws -> TopologyPicture {
