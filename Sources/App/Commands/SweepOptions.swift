@@ -2,6 +2,7 @@ import ArgumentParser
 import Engines
 import Harness
 import NumericFormats
+import Placements
 import Records
 import Sweeps
 import Topology
@@ -76,13 +77,22 @@ struct SweepOptions: ParsableArguments {
     catalogue.engines = Catalogue.engines(on: features)
     var lists = CellLists()
     lists.workloads = [workload]
-    lists.engines = engine.map(RunOptions.names)
-    lists.precisions = try precision.map(RunOptions.names) ?? native(in: catalogue)
+    lists.engines = try engine.map { try RunOptions.names($0).map { try catalogue.requiredEngine(named: $0).name } }
+    lists.precisions =
+      precision.map(RunOptions.names) ?? Self.native(lists.engines ?? [EngineRegistry.defaultEngine.name], in: catalogue)
     lists.threads = try PlanOptions.list(threads, "threads", upTo: ListExpression.numberLimit)
     lists.batches = try PlanOptions.list(batch, "batch", upTo: RunFigure.batches.upperBound)
     try placement.apply(to: &lists)
     guard !placement.oversubscribe else {
       throw CommandFailure("A sweep gives every thread a PU of its own; leave --oversubscribe out.", exitCode: 64)
+    }
+    for words in placement.placement {
+      do { _ = try PlacementExpression(parsing: words) } catch {
+        throw CommandFailure("--placement: \(error.description)", exitCode: 64)
+      }
+    }
+    if let round, RunFigure.minDuration.problem(round) != nil {
+      throw CommandFailure("--round: \(round.plainText) is outside 0.01 to 86400 seconds.", exitCode: 64)
     }
     var settings = RunSettings()
     settings.rounds = 5
@@ -92,8 +102,10 @@ struct SweepOptions: ParsableArguments {
     settings.seed = seed
     settings.timeout = timeout
     settings.maxISA = cap.maxISA
+    var options = RunOptions()
+    options.settings = settings
     var spec = try RunSpec(
-      suite: Suite(name: "sweep", summary: "", groups: [lists], settings: settings), options: RunOptions(),
+      suite: Suite(name: "sweep", summary: "", groups: [lists], settings: RunSettings()), options: options,
       topology: topology)
     // What is not said is the sweep's to choose, and an empty list says so.
     if batch == nil { spec.groups[0].batches = [] }
@@ -137,11 +149,10 @@ struct SweepOptions: ParsableArguments {
       spec: spec, workload: workload, plan: plan, settings: settings, topology: topology, catalogue: catalogue)
   }
 
-  /// The precisions that the engines run natively here.
-  private func native(in catalogue: Catalogue) throws -> [String] {
-    let names = engine.map(RunOptions.names) ?? [EngineRegistry.defaultEngine.name]
-    return Precision.measurable.filter { precision in
-      names.allSatisfy { catalogue.engine(named: $0)?.modes[precision]?.execution == .native }
+  /// The precisions that all of these engines run natively here.
+  private static func native(_ engines: [String], in catalogue: Catalogue) -> [String] {
+    Precision.measurable.filter { precision in
+      engines.allSatisfy { catalogue.engine(named: $0)?.modes[precision]?.execution == .native }
     }.map(\.rawValue)
   }
 

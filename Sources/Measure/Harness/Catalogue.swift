@@ -39,6 +39,16 @@ public struct Catalogue: Hashable, Sendable {
     }
   }
 
+  /// The engine of that name, however it is capitalised.
+  ///
+  /// - Throws: ``PlanError`` that names what is nearest.
+  public func requiredEngine(named name: String) throws(PlanError) -> EngineFacts {
+    switch NameList.match(name, in: engines.map(\.name), kind: "engine") {
+    case .success(let match): return engines[engines.firstIndex { $0.name == match } ?? 0]
+    case .failure(let unknown): throw PlanError(reason: unknown.reason)
+    }
+  }
+
   /// The engine of that name, the emulator included.
   public func engine(named name: String) -> EngineFacts? {
     name == Cell.emulator ? Self.emulator : engines.first { $0.name == name }

@@ -46,12 +46,13 @@ struct LibraryThreads {
   func start() throws(WorkerError) {
     let before = Set(ThreadStatus.all().map(\.id))
     let wanted = libraryPUs.count + 1
-    if wanted > 1 { BLASLibrary.useThreadsPerCall(wanted) }
     // Whatever the environment or another user of the library asked for, it must not run more than were placed.
+    if BLASLibrary.threadsPerCall != wanted { BLASLibrary.useThreadsPerCall(wanted) }
     guard BLASLibrary.threadsPerCall == wanted else {
       throw WorkerError(
         reason: "OpenBLAS computes each call on \(BLASLibrary.threadsPerCall) threads where \(wanted) were placed")
     }
+    guard wanted > 1 else { return }
     let started = ThreadStatus.all().map(\.id).filter { !before.contains($0) }
     guard started.count == libraryPUs.count else {
       throw WorkerError(

@@ -24,7 +24,7 @@ struct Planner {
       try catalogue.workload(named: name)
     }
     let engines = try group.engines.map { name throws(PlanError) in
-      try find(name, in: catalogue.engines, by: \.name, kind: "engine")
+      try catalogue.requiredEngine(named: name)
     }
     for batch in group.batches where !RunFigure.batches.contains(batch) {
       throw PlanError(reason: "a batch of \(batch) samples is outside 1 to 1024")
@@ -173,6 +173,11 @@ struct Planner {
   }
 
   private func placement(threads: Int) throws(PlanError) -> Placement {
+    guard threads <= topology.allowedPUs.count else {
+      throw PlanError(
+        reason: "\(threads) threads do not fit: this process may use \(topology.allowedPUs.count) PUs; see assay topology, "
+          + "or let threads share PUs with --oversubscribe")
+    }
     do { return Placement(pus: try topology.placement(threads: threads)) } catch {
       throw PlanError(reason: "\(error)")
     }
@@ -180,14 +185,5 @@ struct Planner {
 
   private func contract(_ name: String) throws(PlanError) -> NumericsContract {
     do { return try KnownNames.contract(name) } catch { throw PlanError(reason: error.reason) }
-  }
-
-  private func find<Item>(
-    _ name: String, in items: [Item], by key: (Item) -> String, kind: String
-  ) throws(PlanError) -> Item {
-    switch NameList.match(name, in: items.map(key), kind: kind) {
-    case .success(let match): return items[items.firstIndex { key($0) == match } ?? 0]
-    case .failure(let unknown): throw PlanError(reason: unknown.reason)
-    }
   }
 }

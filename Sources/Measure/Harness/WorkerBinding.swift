@@ -39,8 +39,16 @@ public struct WorkerBinding: Hashable, Sendable {
     }
     self.pus = try numbers(pus[...])
     self.allowsHugePages = allowsHugePages
-    let parts = (memory ?? "").split(separator: ":", maxSplits: 1)
-    policy = parts.first.flatMap { MemoryPolicy(rawValue: String($0)) }
+    guard let memory else {
+      (policy, nodes) = (nil, [])
+      return
+    }
+    let parts = memory.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let policy = MemoryPolicy(rawValue: String(parts[0])) else {
+      throw WorkerError(
+        reason: "\"\(parts[0])\" is no memory policy; workers are started by assay run, not by hand")
+    }
+    self.policy = policy
     nodes = try parts.count > 1 ? numbers(parts[1]) : []
   }
 

@@ -130,19 +130,25 @@ struct WorkerProcess {
         .path(FilePath(command.executable)), arguments: Arguments(command.arguments),
         environment: .inherit.updating(variables), input: .inputWriter, output: .sequence, error: .sequence
       ) { execution in
-        async let events: Void = Self.readEvents(execution.standardOutput, box, onEvent)
         async let errors: Void = Self.readErrors(execution.standardError, box)
-        // A worker that dies early closes its end: its death is reported, not this failure to write.
-        _ = try? await execution.standardInputWriter.write(line)
-        // Ends when nobody wants more, when the worker has ended, and when the task is cancelled.
-        if let windows {
-          for await window in windows {
-            box.expect(seconds: window.minDuration)
-            _ = try? await execution.standardInputWriter.write(Self.line(window))
+        let input = execution.standardInputWriter
+        await withTaskGroup(of: Void.self) { group in
+          group.addTask {
+            // A worker that dies early closes its end: its death is reported, not this failure to write.
+            _ = try? await input.write(line)
+            if let windows {
+              for await window in windows {
+                box.expect(seconds: window.minDuration)
+                _ = try? await input.write(Self.line(window))
+              }
+            }
+            try? await input.finish()
           }
+          await Self.readEvents(execution.standardOutput, box, onEvent)
+          // Nobody is there any more to ask for windows.
+          group.cancelAll()
         }
-        try? await execution.standardInputWriter.finish()
-        _ = await (events, errors)
+        await errors
       }
       switch result.terminationStatus {
       case .exited(let code): return .exited(code)
@@ -232,7 +238,11 @@ struct WorkerProcess {
 
     /// A window was asked for that takes so long.
     func expect(seconds: Double) {
-      state.withLock { $0.deadline = .now + .seconds($0.silence + min(max(seconds, 0), 86400)) }
+      state.withLock { state in
+        // The answer to the window before is none to this one.
+        state.answer = nil
+        state.deadline = .now + .seconds(state.silence + min(max(seconds, 0), 86400))
+      }
     }
 
     func fault(_ what: String) {

@@ -35,6 +35,9 @@ extension Record.CellResult {
   fileprivate var problem: String? {
     guard RunFigure.batches.contains(cell.batch) else { return "a batch of \(cell.batch) samples cannot be" }
     if let problem = cell.placement.problem { return problem }
+    guard cell.blasThreads.map({ RunFigure.threads.contains($0) }) ?? true else {
+      return "\(cell.blasThreads ?? 0) threads of BLAS cannot be"
+    }
     guard RunFigure.rounds.problem(Double(plannedRounds)) == nil else {
       return "\(plannedRounds) planned rounds cannot be"
     }
@@ -72,7 +75,7 @@ extension Round {
         return "it does not say when each of its instances began"
       }
     case .fidelity:
-      guard let fidelity, performance == nil else { return "it must have fidelity and no timing" }
+      guard let fidelity, performance == nil, peers == nil else { return "it must have fidelity and no timing" }
       if let problem = fidelity.problem { return problem }
     }
     if let problem = quantisation?.problem { return problem }

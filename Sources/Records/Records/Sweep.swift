@@ -185,22 +185,31 @@ extension Sweep {
   /// The first figure that cannot be, as a clause, or nil.
   var problem: String? {
     func possible(_ values: Double...) -> Bool { values.allSatisfy { $0.isFinite && $0 >= 0 } }
+    // Bounded, so that whoever adds them up or shows them as whole numbers may.
+    func seconds(_ values: Double...) -> Bool { values.allSatisfy { (0...Self.longest).contains($0) } }
     guard !goal.isEmpty, goal.utf8.count <= 100 else { return "its goal cannot be" }
-    guard possible(budgetSeconds, roundSeconds), candidates >= 0, leftOut >= 0, pruned.allSatisfy({ $0.count >= 0 })
-    else { return "a figure of it is negative or not finite" }
+    let counts = [candidates, leftOut] + pruned.map(\.count)
+    guard seconds(budgetSeconds, roundSeconds), counts.allSatisfy((0...1 << 48).contains), pruned.count <= 1000
+    else { return "a figure of it is negative, not finite or absurd" }
+    let rounds = 0...Int(RunFigure.rounds.range.upperBound)
     for event in events {
       let parts = [event.visit != nil, event.canary != nil, event.pause != nil]
       guard parts.filter(\.self).count == 1 else { return "an event of it is not one thing" }
-      if let canary = event.canary, !possible(canary.at, canary.seconds, canary.multiplyAdds, canary.bytes) {
-        return "a canary cannot be"
+      if let canary = event.canary {
+        guard seconds(canary.at, canary.seconds), possible(canary.multiplyAdds, canary.bytes) else {
+          return "a canary cannot be"
+        }
       }
       if let visit = event.visit {
-        guard possible(visit.seconds, visit.loading, visit.warming, visit.measured), visit.rounds >= 0,
-          visit.firstRound >= 0, (0..<1000).contains(visit.rung)
+        guard seconds(visit.seconds, visit.loading, visit.warming, visit.measured), rounds.contains(visit.rounds),
+          rounds.contains(visit.firstRound), (0..<1000).contains(visit.rung)
         else { return "a visit cannot be" }
       }
-      if let pause = event.pause, !possible(pause) { return "a pause cannot be" }
+      if let pause = event.pause, !seconds(pause) { return "a pause cannot be" }
     }
     return nil
   }
+
+  /// Thirty years: more than any sum of times can be.
+  private static let longest = 1e9
 }

@@ -79,6 +79,7 @@ import Topology
         ])
     ]
     return [
+      ("placements", PlacementSample.record()), ("sweep", PlacementSample.sweep()),
       ("contracts", ContractSample.record()), ("user's model", user), ("percentiles", entropy), ("given ranges", given),
       ("nodes", NodeSample.record()),
       ("measured", Sample.record([performance(.measured(measured))])),
@@ -178,9 +179,34 @@ import Topology
       "a contract in another engine's id", "contracts", ["cells", 0],
       .set("id", "resnet50/vdpbf16ps/native/t1/b1/fidelity"), "match"
     ),
+    ("two forms of a placement", "placements", ["cells", 0, "cell", "placement"], .set("pus", [0]), "placement"),
+    ("no form of a placement", "placements", ["cells", 0, "cell", "placement"], .remove("instances"), "placement"),
+    (
+      "an instance without a thread", "placements", ["cells", 0, "cell", "placement"],
+      .set("instances", [[0], [Int]()]), "placement/instances"
+    ),
+    (
+      "an unknown policy", "placements", ["cells", 0, "cell", "placement", "memory"], .set("policy", "strict"),
+      "'strict' is not one of"
+    ),
+    (
+      "a policy that a group cannot have", "placements", ["spec", "groups", 0, "placement"],
+      .set("memory", ["strict"]), "'strict' is not one of"
+    ),
+    (
+      "a peer without timing", "placements", round + ["peers", 0], .remove("performance"),
+      "'performance' is a required property"
+    ),
+    ("a thread that was nowhere", "placements", observed + ["threads", 0], .remove("cpus"), "'cpus' is a required"),
+    ("memory below nothing", "placements", observed + ["memory", "nodes", 0], .set("bytes", -1), "-1 is less than"),
+    ("an event of two things", "sweep", ["sweep", "events", 0], .set("pause", 1), "sweep/events/0"),
+    ("an event of nothing", "sweep", ["sweep", "events", 0], .remove("canary"), "sweep/events/0"),
+    ("a visit without a cell", "sweep", ["sweep", "events", 1, "visit"], .remove("cell"), "sweep/events/1"),
+    ("a sweep without a goal", "sweep", ["sweep"], .set("goal", ""), "non-empty"),
     ("speed of a fidelity cell", "measured", measurement, .replace(["kind": "fidelity"]), "rounds/0"),
   ]
 
+  private static let observed = round + ["performance", "placement"]
   private static let given: [Step] = ["spec", "calibrations", 0, "contents"]
   private static let round: [Step] = ["cells", 0, "rounds", 0]
   private static let energy = round + ["performance", "energy"]

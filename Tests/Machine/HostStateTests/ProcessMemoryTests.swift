@@ -19,14 +19,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("7f00 default N0=9223372036854775807 kernelpagesize_kB=4", [:]),
-    ("7f00 default N0=1 kernelpagesize_kB=99999999999", [:]),
-    ("7f00 default N0=-4 N99999=1 Nx=3 N1= N2=1=2 kernelpagesize_kB=4", [:]),
-    ("", [:]),
-  ] as [(String, [Int: Int])])
-  func implausibleFiguresAreLeftOut(text: String, expected: [Int: Int]) throws {
+    "7f00 default N0=9223372036854775807 kernelpagesize_kB=4", "7f00 default N0=1 kernelpagesize_kB=99999999999",
+    "7f00 default N0=-4 N99999=1 Nx=3 N1= N2=1=2 kernelpagesize_kB=4", "",
+  ])
+  func implausibleFiguresAreLeftOut(text: String) throws {
     let tree = try FakeSystem(["/proc/self/numa_maps": text])
-    #expect(ProcessMemory.read(root: tree.root) == ProcessMemory(nodes: expected, hugeBytes: nil))
+    #expect(ProcessMemory.read(root: tree.root) == ProcessMemory(nodes: [:], hugeBytes: nil))
   }
 
   @Test func withoutTheFileNothingIsKnown() throws {

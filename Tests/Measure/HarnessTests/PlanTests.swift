@@ -255,4 +255,120 @@ import Testing
         + "--scenario SingleStream --rounds 3 --min-duration 2.0 --min-queries 8 --max-warm-up 2.0 --seed 1 "
         + "--timeout 120.0 --blas-core auto")
   }
+
+  // MARK: Placements
+
+  private func cells(
+    cores: Int = 4, smt: Bool = false, blasThreads: Int? = nil, _ edit: (inout CellLists) -> Void
+  ) throws -> [Plan.PlannedCell] {
+    var suite = Examples.suite(edit)
+    suite.settings.blasThreads = blasThreads
+    return try Examples.plan(suite: suite, topology: Examples.topology(cores: cores, smt: smt)).cells
+  }
+
+  @Test func placementsInstancesThreadsAndPoliciesMultiply() throws {
+    let cells = try cells { lists in
+      lists.placements = ["compact", "scatter"]
+      lists.instances = try? ListExpression("1,2")
+      lists.threads = try? ListExpression("1,2")
+      lists.memory = ["local", "bind"]
+    }
+    #expect(cells.count == 16)
+    let point = "resnet50/fp32/openblas/"
+    let first = [
+      "t1/b1/SingleStream/memory-local", "t1/b1/SingleStream/memory-bind", "t2/b1/SingleStream/memory-local",
+      "t2/b1/SingleStream/memory-bind", "i2/t1/b1/SingleStream/memory-local",
+    ]
+    #expect(Array(cells.map(\.cell.id).prefix(5)) == first.map { point + $0 })
+    #expect(cells[15].cell.id == point + "i2/t2/b1/SingleStream/scatter/memory-bind")
+    #expect(cells[15].cell.placement.memory == MemoryPlacement(policy: .bind, nodes: [[0], [0]]))
+    #expect(cells.allSatisfy { Set($0.cell.placement.pus).count == $0.cell.placement.pus.count })
+  }
+
+  @Test func aGroupWithoutCountsFollowsTheWords() throws {
+    let cells = try cells(smt: true) { $0.placements = ["cores", "threads", "2,0"] }
+    #expect(cells.map(\.cell.placement.instances) == [[[0, 1, 2, 3]], [[0, 4, 1, 5, 2, 6, 3, 7]], [[2, 0]]])
+    #expect(cells.map(\.cell.placement.words) == ["cores", "threads", "2,0"])
+  }
+
+  @Test func theUsualWordsAreTheUsualPlacement() throws {
+    let usual = try cells { $0.threads = try? ListExpression("2") }
+    let asked = try cells { lists in
+      lists.threads = try? ListExpression("2")
+      lists.placements = ["compact"]
+    }
+    #expect(usual.map(\.cell) == asked.map(\.cell))
+    #expect(usual.map(\.repro) == asked.map(\.repro))
+  }
+
+  @Test func moreThreadsThanPUsTakeAWord() throws {
+    let error = problem { lists in
+      lists.instances = try? ListExpression("2")
+      lists.threads = try? ListExpression("2")
+    }
+    #expect(error?.description.contains("--oversubscribe") == true, "\(error?.description ?? "none")")
+    let cells = try cells(cores: 2) { lists in
+      lists.instances = try? ListExpression("2")
+      lists.threads = try? ListExpression("2")
+      lists.oversubscribe = true
+    }
+    #expect(cells.map(\.cell.placement.isOversubscribed) == [true])
+    #expect(cells[0].cell.placement.pus.count == 4)
+    #expect(Set(cells[0].cell.placement.pus) == [0, 1])
+    #expect(cells[0].repro.contains(" --instances 2 --oversubscribe --threads 2 "))
+  }
+
+  @Test func aPlacementThatCannotBeIsASentence() {
+    #expect(problem { $0.placements = ["compct"] }?.description.contains("compct") == true)
+    #expect(problem { $0.placements = ["0,7"] }?.description.contains("7") == true)
+    #expect(
+      problem { $0.memory = ["strict"] }?.description.hasPrefix("There is no memory policy `strict`") == true)
+  }
+
+  @Test func threadsOfBLASAreThoseOfTheCell() throws {
+    let cells = try cells(blasThreads: 2) { lists in
+      lists.threads = try? ListExpression("2")
+      lists.precisions = ["fp32", "bf16"]
+    }
+    #expect(
+      cells.map(\.cell.id) == [
+        "resnet50/fp32/openblas/t2/b1/SingleStream/blas2", "resnet50/bf16/openblas/t4/b1/fidelity",
+      ])
+    #expect(cells.map { $0.repro.contains("--blas-threads 2") } == [true, false])
+    #expect(throws: PlanError.self) { try self.cells(blasThreads: 2) { $0.threads = try? ListExpression("4") } }
+    #expect(throws: PlanError.self) {
+      try self.cells(blasThreads: 2) { lists in
+        lists.threads = try? ListExpression("2")
+        lists.engines = ["reference"]
+      }
+    }
+    // One is what every thread has anyhow.
+    let one = try self.cells(blasThreads: 1) { $0.threads = try? ListExpression("2") }
+    #expect(one.map(\.cell.blasThreads) == [nil])
+  }
+
+  @Test func theReproLineSaysWhereTheCellRuns() throws {
+    let cells = try cells { lists in
+      lists.placements = ["scatter"]
+      lists.instances = try? ListExpression("2")
+      lists.threads = try? ListExpression("1")
+      lists.memory = ["interleave"]
+      lists.hugePages = false
+    }
+    #expect(
+      cells[0].repro.contains(
+        " --placement scatter --instances 2 --memory-policy interleave --huge-pages off --threads 1 --batch 1 "),
+      "\(cells[0].repro)")
+  }
+
+  /// Fidelity does not depend on where threads run.
+  @Test func fidelityIsComparedOnceHoweverManyPlacements() throws {
+    let cells = try cells { lists in
+      lists.precisions = ["bf16"]
+      lists.placements = ["compact", "scatter"]
+      lists.instances = try? ListExpression("1,2")
+      lists.threads = try? ListExpression("1")
+    }
+    #expect(cells.map(\.cell.id) == ["resnet50/bf16/openblas/t4/b1/fidelity"])
+  }
 }

@@ -25,6 +25,7 @@ import Testing
       fidelity-samples: 5
       calibration-method: percentile:99.9
       calibration-samples: 64
+      blas-threads: 2
       groups:
         - workload: [resnet50, MiniLM-L6]
           precision: bf16, int8
@@ -32,7 +33,14 @@ import Testing
           threads: [1, 2-8*2, all]
           batch: 1-4
           scenario: [offline]
+          placement: [compact, "S0:0-3@S1:0-3", "per-llc,no-smt"]
+          instances: [1, 2-8*2]
+          memory-policy: local, BIND
+          huge-pages: off
+          oversubscribe: true
         - workload: bert-base
+          placement: scatter,no-smt
+          huge-pages: yes
       """)
     var settings = RunSettings()
     settings.rounds = 4
@@ -46,6 +54,7 @@ import Testing
     settings.fidelitySamples = 5
     settings.calibrationMethod = "percentile:99.9"
     settings.calibrationSamples = 64
+    settings.blasThreads = 2
     #expect(suite.settings == settings)
     #expect(suite.name == "s")
     #expect(suite.summary == "All of it")
@@ -56,8 +65,16 @@ import Testing
     #expect(try suite.groups[0].threads?.values(all: 6) == [1, 2, 4, 8, 6])
     #expect(try suite.groups[0].batches?.values(all: 6) == [1, 2, 3, 4])
     #expect(suite.groups[0].scenarios == ["Offline"])
+    #expect(suite.groups[0].placements == ["compact", "S0:0-3@S1:0-3", "per-llc,no-smt"])
+    #expect(try suite.groups[0].instances?.values(all: 6) == [1, 2, 4, 8])
+    #expect(suite.groups[0].memory == ["local", "bind"])
+    #expect(suite.groups[0].hugePages == false)
+    #expect(suite.groups[0].oversubscribe == true)
     var second = CellLists()
     second.workloads = ["bert-base"]
+    // Its comma joins words.
+    second.placements = ["scatter,no-smt"]
+    second.hugePages = true
     #expect(suite.groups[1] == second)
   }
 
@@ -87,6 +104,17 @@ import Testing
     ("groups:\n  - workload: resnet50\n    scenario: Server", "s.yaml:3:15", "no scenario `Server`"),
     ("groups:\n  - workload: resnet50\n    precision: fp23", "s.yaml:3:16", "did you mean `fp32`?"),
     ("groups:\n  - workload: resnet50\n    engine: {}", "s.yaml:3:13", "must be a value or a list of values"),
+    ("groups:\n  - workload: resnet50\n    placement: compct", "s.yaml:3:16", "compct"),
+    ("groups:\n  - workload: resnet50\n    placement: [compact, 3-]", "s.yaml:3:26", "`placement`: "),
+    ("groups:\n  - workload: resnet50\n    placement: []", "s.yaml:3:16", "must list 1 to 64 values"),
+    ("groups:\n  - workload: resnet50\n    placement: {a: b}", "s.yaml:3:16", "must be a single value"),
+    ("groups:\n  - workload: resnet50\n    instances: [1, 0]", "s.yaml:3:20", "below 1"),
+    ("groups:\n  - workload: resnet50\n    memory-policy: strict", "s.yaml:3:20", "no memory-policy `strict`"),
+    ("groups:\n  - workload: resnet50\n    huge-pages: maybe", "s.yaml:3:17", "must be true or false and is `maybe`"),
+    ("groups:\n  - workload: resnet50\n    oversubscribe: [true]", "s.yaml:3:20", "must be a single value"),
+    ("groups:\n  - workload: resnet50\n    instance: 2", "s.yaml:3:5", "did you mean `instances`?"),
+    ("blas-threads: 0\ngroups: []", "s.yaml:1:15", "`blas-threads` must be 1 to 4096"),
+    ("blas-threads: two\ngroups: []", "s.yaml:1:15", "must be a whole number and is `two`"),
     ("groups: [", "s.yaml:", "not YAML here"),
     ("groups:\n\t- workload: resnet50", "s.yaml:2:1", "not YAML here"),
     ("rounds: 1\nrounds: 2\ngroups: []", "s.yaml:", "a key is there twice"),

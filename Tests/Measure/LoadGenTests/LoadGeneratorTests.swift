@@ -163,4 +163,52 @@ import Testing
       _ = try LoadGenerator(settings: settings(.offline), clock: clock, system: system)
     }
   }
+
+  // MARK: Begin
+
+  @Test func theBeginIsTheFirstIssue() throws {
+    let clock = VirtualClock(time: 1000)
+    let system = ScriptedSystem(clock: clock) { _ in 10 }
+    let generator = try LoadGenerator(
+      settings: settings(.singleStream, minQueries: 2), clock: clock, system: system)
+    clock.advance(by: 234)
+    #expect(generator.measure().begin == 1234)
+  }
+
+  @Test(arguments: [
+    // (until, what the last query took, queries of 100 each): one is issued while a fifth more than it takes is left.
+    (Int64(1000), Int64(100), 0), (900, 100, 0), (1110, 100, 0), (1130, 100, 1), (1360, 100, 3), (1500, 400, 4),
+    (1500, 1000, 0), (1300, 0, 2),
+  ])
+  func rousingNeverRunsPastTheBegin(until: Int64, last: Int64, expected: Int) throws {
+    let inner = VirtualClock(time: 1000)
+    let system = ScriptedSystem(clock: inner) { _ in 100 }
+    let clock = TickingClock(inner: inner)
+    let generator = try LoadGenerator(settings: settings(.singleStream), clock: clock, system: system)
+    #expect(generator.rouse(until: until, last: last) == expected)
+    #expect(system.queries.count == expected)
+    // It waits for the instant, and no longer than a reading of the clock.
+    #expect(inner.now() >= until)
+    #expect(inner.now() <= max(until, 1000) + 2)
+    #expect(generator.log.latencies.isEmpty)
+  }
+
+  /// The last one tells how long the next may take.
+  @Test func rousingFollowsQueriesThatGrowSlower() throws {
+    let inner = VirtualClock(time: 0)
+    let system = ScriptedSystem(clock: inner) { $0 == 0 ? 10 : 300 }
+    let generator = try LoadGenerator(settings: settings(.singleStream), clock: TickingClock(inner: inner), system: system)
+    // After 10 + 300 another one of 300 and a fifth would end at 670.
+    #expect(generator.rouse(until: 600, last: 10) == 2)
+  }
+}
+
+/// Every reading takes a nanosecond, so that waiting ends.
+private final class TickingClock: NanosecondClock {
+  let inner: VirtualClock
+  init(inner: VirtualClock) { self.inner = inner }
+  func now() -> Int64 {
+    inner.advance(by: 1)
+    return inner.now()
+  }
 }

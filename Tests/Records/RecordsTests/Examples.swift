@@ -7,12 +7,28 @@ import Topology
 /// Small valid values to start from.
 enum Examples {
   static func cell(
-    batch: Int = 1, pus: [Int] = [0, 1], measurement: Cell.Measurement = .performance(.singleStream),
-    execution: Execution = .native
+    batch: Int = 1, pus: [Int] = [0, 1], placement: Placement? = nil,
+    measurement: Cell.Measurement = .performance(.singleStream), execution: Execution = .native, blasThreads: Int? = nil
   ) -> Cell {
     Cell(
       workload: "resnet50", precision: .fp32, execution: execution, contract: "fp32-sgemm", engine: "openblas",
-      placement: Placement(pus: pus), batch: batch, measurement: measurement)
+      placement: placement ?? Placement(pus: pus), batch: batch, measurement: measurement, blasThreads: blasThreads)
+  }
+
+  /// Where two threads, their memory and another thread were seen.
+  static func observed() -> ObservedPlacement {
+    ObservedPlacement(
+      threads: [
+        .init(cpus: [.init(cpu: 0, queries: 3)], migrations: 0, firstStray: nil, involuntarySwitches: 1),
+        .init(cpus: [.init(cpu: 1, queries: 3)], migrations: 0, firstStray: nil, involuntarySwitches: nil),
+      ], memory: .init(nodes: [.init(node: 0, bytes: 1 << 20)], hugeBytes: 0),
+      others: .init(count: 1, unboundCPUs: [], nanoseconds: 10))
+  }
+
+  static func peer() -> Round.Peer {
+    var performance = performance()
+    performance.begin = 7
+    return Round.Peer(performance: performance, observation: observation())
   }
 
   static func performance() -> Round.Performance {
@@ -26,7 +42,7 @@ enum Examples {
       disturbance: HostDisturbance(
         stealShare: 0.01, throttledPeriods: nil, cpuPressureMicroseconds: 3, involuntarySwitches: 2, minorFaults: 0,
         megahertz: nil),
-      allocations: 0, observedCPUs: [[0], [1]])
+      allocations: 0, observedCPUs: [[0], [1]], begin: 5, placement: observed())
   }
 
   static func fidelity() -> Fidelity {

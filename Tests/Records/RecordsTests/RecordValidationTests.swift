@@ -19,6 +19,17 @@ import Testing
     try Examples.record().validate(path: "r")
   }
 
+  @Test func severalInstancesAreValid() throws {
+    var record = Examples.record()
+    record.placeTwo()
+    try record.validate(path: "r")
+    #expect(try Record(json: record.encoded()) == record)
+    // PUs may be shared by those who asked for it.
+    let shared = Placement(instances: [[0], [0]], isOversubscribed: true)
+    record.replaceCell(Examples.cell(placement: shared))
+    try record.validate(path: "r")
+  }
+
   @Test(arguments: [
     Change("a text of 100000 bytes") { $0.machine.cpuModel = String(repeating: "x", count: 100_000) },
     Change("does not describe itself") { $0.cells[0].id = "resnet50/fp32/openblas/t4/b1/SingleStream" },
@@ -93,6 +104,58 @@ import Testing
           placement: Placement(pus: [0]), batch: 1, measurement: .fidelity))
     },
     Change("contract has no name") { $0.spec.groups[0].contracts = [""] },
+    Change("names no PU") { $0.place(Placement(instances: [])) },
+    Change("names no PU") { $0.place(Placement(instances: [[0], []])) },
+    Change("names a PU twice") { $0.place(Placement(instances: [[0, 1], [1]])) },
+    Change("4097 threads are more") {
+      $0.place(Placement(instances: Array(repeating: [0], count: 4097), isOversubscribed: true))
+    },
+    Change("placement's words cannot be") { $0.place(Placement(instances: [[0, 1]], words: "")) },
+    Change("placement's words cannot be") {
+      $0.place(Placement(instances: [[0, 1]], words: String(repeating: "x", count: 4097)))
+    },
+    Change("a memory node cannot be") {
+      $0.place(Placement(instances: [[0, 1]], memory: .init(policy: .bind, nodes: [[-1]])))
+    },
+    Change("a memory node cannot be") {
+      $0.place(Placement(instances: [[0, 1]], memory: .init(policy: .local, nodes: [[4096]])))
+    },
+    Change("memory policy bind does not name") {
+      $0.place(Placement(instances: [[0, 1]], memory: .init(policy: .bind, nodes: [])))
+    },
+    Change("memory policy interleave does not name") {
+      $0.place(Placement(instances: [[0, 1]], memory: .init(policy: .interleave, nodes: [[]])))
+    },
+    Change("it has 1 instances where the placement has 2") { $0.place(Placement(instances: [[0], [1]])) },
+    Change("it has 2 instances where the placement has 1") { $0.cells[0].rounds[0].peers = [Examples.peer()] },
+    Change("must have fidelity and no timing") { $0.cells[1].rounds[0].peers = [Examples.peer()] },
+    Change("when each of its instances began") {
+      $0.placeTwo()
+      $0.cells[0].rounds[0].performance?.begin = nil
+    },
+    Change("a latency is negative") {
+      $0.placeTwo()
+      $0.cells[0].rounds[1].peers?[0].performance.latencies = [-1]
+    },
+    Change("memory plan") {
+      $0.placeTwo()
+      $0.cells[0].rounds[1].peers?[0].observation.memoryPlan.scratch = -1
+    },
+    Change("its begin cannot be") { $0.cells[0].rounds[0].performance?.begin = -1 },
+    Change("its begin cannot be") { $0.cells[0].rounds[0].performance?.begin = .max },
+    Change("number of its process is negative") { $0.cells[0].rounds[0].process = -1 },
+    Change("observation of a thread is negative") { $0.observed?.threads[0].migrations = -1 },
+    Change("observation of a thread is negative") { $0.observed?.threads[0].firstStray = -1 },
+    Change("observation of a thread is negative") { $0.observed?.threads[0].involuntarySwitches = -1 },
+    Change("observation of a thread is negative") { $0.observed?.threads[0].cpus = [.init(cpu: -1, queries: 1)] },
+    Change("observation of memory is negative") { $0.observed?.memory?.nodes[0].bytes = -1 },
+    Change("observation of memory is negative") { $0.observed?.memory?.hugeBytes = -1 },
+    Change("observation of other threads") { $0.observed?.others?.count = -1 },
+    Change("observation of other threads") { $0.observed?.others?.unboundCPUs = [-1] },
+    Change("observation of other threads") { $0.observed?.others?.nanoseconds = -1 },
+    Change("number of instances cannot be") { $0.spec.groups[0].placement = PlacementLists(instances: [0]) },
+    Change("`blas-threads` must be") { $0.spec.blasThreads = 0 },
+    Change("0 threads of BLAS") { $0.replaceCell(Examples.cell(blasThreads: 0)) },
     Change("top-1") { $0.cells[1].rounds[0].fidelity?.top1Agreement = 1.01 },
     Change("task score") { $0.cells[1].rounds[0].fidelity?.task?.spearmanWithFP32 = .nan },
   ])
@@ -111,6 +174,22 @@ extension Record {
   fileprivate mutating func replaceCell(_ cell: Cell) {
     cells[0].cell = cell
     cells[0].id = cell.id
+  }
+
+  fileprivate mutating func place(_ placement: Placement) { replaceCell(Examples.cell(placement: placement)) }
+
+  /// Puts a cell of two instances in the first place.
+  fileprivate mutating func placeTwo() {
+    place(Placement(instances: [[0], [1]]))
+    for index in cells[0].rounds.indices {
+      cells[0].rounds[index].performance?.begin = 5
+      cells[0].rounds[index].peers = [Examples.peer()]
+    }
+  }
+
+  fileprivate var observed: ObservedPlacement? {
+    get { cells[0].rounds[0].performance?.placement }
+    set { cells[0].rounds[0].performance?.placement = newValue }
   }
 
   fileprivate var energy: EnergyReading? {

@@ -118,7 +118,13 @@ struct SweepSession {
       if let (group, _) = alive.removeValue(forKey: visit.cell) { await group.end() }
       // A visit that was broken off counts as time, and its rounds go: it is made again.
       keeper.record.cells[row].rounds.removeLast(account.rounds)
-      keeper.record.cells[row].plannedRounds = max(1, keeper.record.cells[row].rounds.count)
+      let left = keeper.record.cells[row].rounds.count
+      keeper.record.cells[row].plannedRounds = max(1, left)
+      // The search may never come back to a cell that it only began to visit.
+      if left == 0, row == keeper.record.cells.count - 1 {
+        keeper.record.cells.removeLast()
+        rows[visit.cell] = nil
+      }
       return
     }
     account.hasFailed = keeper.record.cells[row].failure != nil

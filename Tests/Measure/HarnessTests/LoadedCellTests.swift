@@ -5,7 +5,7 @@ import Testing
 
 @testable import Harness
 
-@Suite struct PerformanceRoundTests {
+@Suite struct LoadedCellTests {
   @Test(arguments: [
     // (window in seconds, least queries, fastest warm-up query in ns, room)
     (2.0, 8, Int64(1_000_000), 1 << 18), (2, 8, 1000, 3_000_000), (2, 8, 10, 1 << 22), (2, 8, 0, 1 << 22),
@@ -19,7 +19,7 @@ import Testing
     spec.minDuration = duration
     spec.minQueryCount = queries
     let request = RoundRequest(parent: 1, cell: cell, round: 0, spec: spec, requestedCore: nil)
-    #expect(PerformanceRound.logCapacity(for: request, fastest: fastest) == room)
+    #expect(LoadedCell.logCapacity(for: request, fastest: fastest) == room)
   }
 
   @Test func aWindowCutShortByItsLogIsNoResult() throws {
@@ -28,10 +28,10 @@ import Testing
     let settings = LoadSettings(
       scenario: .offline, minDuration: 100, minQueryCount: 0, maxQueryCount: 10, samplesPerQuery: 1, seed: 0)
     let generator = try LoadGenerator(settings: settings, clock: clock, system: system)
-    let error = #expect(throws: WorkerError.self) { try PerformanceRound.requireWhole(generator.measure()) }
+    let error = #expect(throws: WorkerError.self) { try LoadedCell.requireWhole(generator.measure()) }
     #expect(error?.description.contains("full after 10 queries") == true)
     generator.makeLog(capacity: 100)
-    try PerformanceRound.requireWhole(generator.measure())
+    try LoadedCell.requireWhole(generator.measure())
   }
 
   /// A slow engine on a large network: 4 x 123e9 / 0.8e9 s.
