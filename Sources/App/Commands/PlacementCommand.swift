@@ -34,7 +34,7 @@ struct PlacementCommand: ParsableCommand {
   @Argument(help: "Words of the placement language.")
   var words = "compact"
 
-  @Option(help: "Instances; with a per- name, that many in each group.")
+  @Option(help: "Instances; with a per- name, dealt out evenly over its groups.")
   var instances: Int?
 
   @Option(help: "Threads of each instance.")

@@ -156,7 +156,8 @@ struct SweepCommand: AsyncParsableCommand {
     catalogue.engines = Catalogue.engines(on: try KnownNames.features(cappedAt: record.spec.maxISA))
     let setup = try SweepOptions.setup(
       record.spec, goal: try SweepGoal(sweep.goal), budget: sweep.budgetSeconds > 0 ? sweep.budgetSeconds : .infinity,
-      isFull: sweep.isFullGrid, smt: sweep.smt.compactMap(SMTUse.init(rawValue:)), topology: topology,
+      isFull: sweep.isFullGrid, smt: sweep.smt.compactMap(SMTUse.init(rawValue:)),
+      memory: sweep.memoryBytes, topology: topology,
       catalogue: catalogue)
     for warning in RunWarnings.gather(topology: topology) { record.warn(warning) }
     return SweepRun(record: record, setup: setup, path: path, models: model.map { [$0] } ?? [])

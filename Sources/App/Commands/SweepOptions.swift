@@ -117,14 +117,16 @@ struct SweepOptions: ParsableArguments {
     let seconds = try budget.map(Self.seconds) ?? (full ? .infinity : Self.usualBudget)
     let smt = try smt.map { try RunOptions.names($0).map(Self.smtUse) } ?? []
     let setup = try Self.setup(
-      spec, goal: goal, budget: seconds, isFull: full, smt: smt, topology: topology, catalogue: catalogue)
+      spec, goal: goal, budget: seconds, isFull: full, smt: smt,
+      // Half of what the process may have, so that parked processes leave room for the one that runs.
+      memory: MemoryLimit.read().map { $0 / 2 }, topology: topology, catalogue: catalogue)
     return (setup, catalogue)
   }
 
   /// A sweep as a specification and a few figures say it: of a command line or of a record to resume.
   static func setup(
-    _ spec: RunSpec, goal: SweepGoal, budget: Double, isFull: Bool, smt: [SMTUse], topology: Topology,
-    catalogue: Catalogue
+    _ spec: RunSpec, goal: SweepGoal, budget: Double, isFull: Bool, smt: [SMTUse], memory: Int?,
+    topology: Topology, catalogue: Catalogue
   ) throws -> SweepSetup {
     guard let group = spec.groups.first, let named = group.workloads.first else {
       throw CommandFailure("A sweep needs a workload; see assay list.", exitCode: 64)
@@ -137,8 +139,6 @@ struct SweepOptions: ParsableArguments {
       hugePages: group.placement?.hugePages.map { [$0] }, batches: given(group.batches), precisions: group.precisions,
       engines: group.engines)
     let space = try SweepSpace(topology: topology, lists: lists, goal: goal)
-    // Half of what the process may have, so that parked processes leave room for the one that runs.
-    let memory = MemoryLimit.read().map { $0 / 2 }
     let plan = try SweepPlanner.plan(space, on: topology, memoryLimit: memory) { batch, _, _ in
       SweepSetup.bytes(of: workload, batch: batch)
     }

@@ -4,7 +4,7 @@
 public struct PlacementRequest: Codable, Hashable, Sendable {
   /// Words, for example `compact`, `per-llc,no-smt`, `S0:0-3@S1:0-3` or `0,2-5`.
   public var words: String
-  /// How many instances (with `per-` words: how many in each group), or nil for as many as the words say.
+  /// How many instances in all (with `per-` words dealt out evenly over the groups), or nil for as many as the words say.
   public var instances: Int?
   /// Threads of each instance, or nil for as many as the words say.
   public var threads: Int?

@@ -31,7 +31,13 @@ extension Placer {
       for group in groups { placed += try placeEverything(names, group) }
       return placed
     }
-    let instances = counts.instances ?? 1
+    let (share, rest) = (counts.instances ?? groups.count).quotientAndRemainder(dividingBy: max(1, groups.count))
+    guard rest == 0, share > 0 || groups.isEmpty else {
+      throw PlacementError(
+        "\(Self.counted(share * groups.count + rest, "instance")) cannot be dealt out evenly over "
+          + "\(groups.count) groups: give a multiple of \(groups.count), or leave the number of instances out.")
+    }
+    let instances = max(1, share)
     var threads = counts.threads ?? .max
     if counts.threads == nil {
       for group in groups { threads = min(threads, mostThreads(names, group, instances)) }

@@ -126,7 +126,7 @@ public struct SweepPlanner {
         let words = isSaid ? placement : "\(placement),\(smt.rawValue)"
         let isPerGroup = names.contains { $0.hasPrefix("per-") }
         // One thread, in each group where the words are about groups.
-        let smallest = try? placer.layout(PlacementRequest(words: words, instances: 1, threads: 1))
+        let smallest = try? placer.layout(PlacementRequest(words: words, threads: 1))
         return Choice(
           words: words, smt: smt, capacity: smt == .cores && !saysSMT ? shape.cores : shape.pus,
           groups: isPerGroup ? smallest?.instances.count : nil, isPerGroup: isPerGroup,
@@ -145,13 +145,11 @@ public struct SweepPlanner {
   ) throws(SweepError) -> PruningRule? {
     guard instances * threads <= choice.capacity else { return .exceedsPUs }
     guard instances * threads <= shape.fed else { return .exceedsQuota }
-    var asked = instances
     if choice.isPerGroup {
       guard let groups = choice.groups else { return .doesNotFit }
       guard instances % groups == 0 else { return .unevenGroups }
-      asked = instances / groups
     }
-    let request = PlacementRequest(words: choice.words, instances: asked, threads: threads)
+    let request = PlacementRequest(words: choice.words, instances: instances, threads: threads)
     guard let layout = try? placer.layout(request) else { return reason(request) }
     guard layout.instances.count == instances else { return .doesNotFit }
     let departure = Self.rule(of: layout)

@@ -20,13 +20,15 @@ public struct Sweep: Codable, Hashable, Sendable {
   public var ladder: [String]
   /// Which hardware threads of a core were multiplied, as `--smt` takes them; empty for the machine's own choice.
   public var smt: [String]
+  /// Bytes that all processes alive at the same time may take; nil where nobody knew a limit.
+  public var memoryBytes: Int?
   /// Everything that happened, in order: with the rounds of the cells it is the whole state of the search.
   public var events: [Event]
 
   /// Makes the account of a sweep that has not begun.
   public init(
     goal: String, budgetSeconds: Double, seed: UInt64, isFullGrid: Bool, roundSeconds: Double, candidates: Int,
-    pruned: [PrunedCount], leftOut: Int, ladder: [String], smt: [String] = [], events: [Event] = []
+    pruned: [PrunedCount], leftOut: Int, ladder: [String], smt: [String] = [], memoryBytes: Int? = nil, events: [Event] = []
   ) {
     self.goal = goal
     self.budgetSeconds = budgetSeconds
@@ -38,6 +40,7 @@ public struct Sweep: Codable, Hashable, Sendable {
     self.leftOut = leftOut
     self.ladder = ladder
     self.smt = smt
+    self.memoryBytes = memoryBytes
     self.events = events
   }
 
@@ -188,7 +191,7 @@ extension Sweep {
     // Bounded, so that whoever adds them up or shows them as whole numbers may.
     func seconds(_ values: Double...) -> Bool { values.allSatisfy { (0...Self.longest).contains($0) } }
     guard !goal.isEmpty, goal.utf8.count <= 100 else { return "its goal cannot be" }
-    let counts = [candidates, leftOut] + pruned.map(\.count)
+    let counts = [candidates, leftOut, memoryBytes ?? 0] + pruned.map(\.count)
     guard seconds(budgetSeconds, roundSeconds), counts.allSatisfy((0...1 << 48).contains), pruned.count <= 1000
     else { return "a figure of it is negative, not finite or absurd" }
     let rounds = 0...Int(RunFigure.rounds.range.upperBound)

@@ -89,7 +89,8 @@ public struct SweepSetup: Sendable {
       goal: settings.goal.description, budgetSeconds: settings.budget.isFinite ? settings.budget : 0,
       seed: settings.seed, isFullGrid: settings.isFullGrid, roundSeconds: settings.roundSeconds,
       candidates: plan.candidates, pruned: plan.prunedCounts, leftOut: plan.cells.count,
-      ladder: search.ladder.map { cells[$0].id }, smt: plan.space.smt.map(\.rawValue))
+      ladder: search.ladder.map { cells[$0].id }, smt: plan.space.smt.map(\.rawValue),
+      memoryBytes: settings.parkedBytes)
   }
 
   /// The command line that measures a cell alone.
