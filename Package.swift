@@ -177,7 +177,7 @@ let package = Package(
         "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
-    tests("Commands", layer: "App", dependencies: ["assay", "ONNX", "Tensors"]),
+    tests("Commands", layer: "App", dependencies: ["assay", "CLinux", "Harness", "HostState", "ONNX", "Records", "Tensors", "Topology"]),
   ]
 )
 

@@ -1,5 +1,5 @@
+import CLinux
 import Foundation
-import Glibc
 import Testing
 
 /// What tests of placements share: the machine's PUs, records' parts, and the system's threads.
@@ -70,11 +70,8 @@ enum Placed {
   /// Lets the system run a thread on one PU alone; whether it did.
   @discardableResult
   static func move(_ thread: Int32, to pu: Int) -> Bool {
-    var set = cpu_set_t()
-    withUnsafeMutableBytes(of: &set) { bytes in
-      if pu / 8 < bytes.count { bytes[pu / 8] |= 1 << UInt8(pu % 8) }
-    }
-    return sched_setaffinity(thread, MemoryLayout<cpu_set_t>.size, &set) == 0
+    var cpu = Int32(clamping: pu)
+    return clinux_set_thread_affinity(thread, &cpu, 1) == 0
   }
 
   /// All child processes of a process.
