@@ -177,7 +177,9 @@ let package = Package(
         "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
-    tests("Commands", layer: "App", dependencies: ["assay", "CLinux", "Harness", "HostState", "ONNX", "Records", "Tensors", "Topology"]),
+    tests(
+      "Commands", layer: "App",
+      dependencies: ["assay", "CLinux", "Harness", "HostState", "ONNX", "Records", "Tensors", "Topology"]),
   ]
 )
 

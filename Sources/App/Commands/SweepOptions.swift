@@ -16,10 +16,12 @@ struct SweepOptions: ParsableArguments {
         + "'latency<=15ms'; throughput by default.", valueName: "goal"))
   var goal: String?
 
-  @Option(help: ArgumentHelp("Time that the sweep may take, for example 90s, 10m or 1h; 5m by default.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Time that the sweep may take, for example 90s, 10m or 1h; 5m by default.", valueName: "time"))
   var budget: String?
 
-  @Flag(help: "Give every configuration all its rounds instead of dropping the worse ones; no budget unless one is given.")
+  @Flag(
+    help: "Give every configuration all its rounds instead of dropping the worse ones; no budget unless one is given.")
   var full = false
 
   @Option(help: ArgumentHelp("Precisions: fp32, bf16, int8; all that run natively here by default.", valueName: "list"))
@@ -79,7 +81,8 @@ struct SweepOptions: ParsableArguments {
     lists.workloads = [workload]
     lists.engines = try engine.map { try RunOptions.names($0).map { try catalogue.requiredEngine(named: $0).name } }
     lists.precisions =
-      precision.map(RunOptions.names) ?? Self.native(lists.engines ?? [EngineRegistry.defaultEngine.name], in: catalogue)
+      precision.map(RunOptions.names)
+      ?? Self.native(lists.engines ?? [EngineRegistry.defaultEngine.name], in: catalogue)
     lists.threads = try PlanOptions.list(threads, "threads", upTo: ListExpression.numberLimit)
     lists.batches = try PlanOptions.list(batch, "batch", upTo: RunFigure.batches.upperBound)
     try placement.apply(to: &lists)

@@ -13,6 +13,8 @@ struct MachineMap {
   private var visited = 0
   /// OS indices of the nodes that are no PU's own.
   private let memoryOnly: Set<Int>
+  /// Whether the tree says of any node how much memory it has; a made-up machine may not.
+  private var knowsSizes = false
 
   /// What cores with the same nearest memory have in common.
   enum Home: Hashable {
@@ -81,7 +83,10 @@ struct MachineMap {
     let nodes = object.children.flatMap(Self.nodes)
     if !nodes.isEmpty {
       spot.memories.append(Memory(object: visited, nodes: nodes))
-      for node in nodes { domains.insert(.node(node.logicalIndex)) }
+      for node in nodes {
+        domains.insert(.node(node.logicalIndex))
+        knowsSizes = knowsSizes || (node.bytes ?? 0) > 0
+      }
     }
     if object.type == "PU" {
       let index = object.osIndex ?? object.logicalIndex
@@ -141,7 +146,7 @@ struct MachineMap {
       return (own.isEmpty ? core.numaNodes : own).sorted()
     }
     for memory in spot.memories.reversed() {
-      let usable = memory.nodes.filter { ($0.bytes ?? 0) > 0 }.map { $0.osIndex ?? $0.logicalIndex }
+      let usable = memory.nodes.filter { !knowsSizes || ($0.bytes ?? 0) > 0 }.map { $0.osIndex ?? $0.logicalIndex }
         .filter(core.numaNodes.contains)
       let own = usable.filter { !memoryOnly.contains($0) }
       if !usable.isEmpty { return (own.isEmpty ? usable : own).sorted() }

@@ -175,7 +175,8 @@ struct Planner {
   private func placement(threads: Int) throws(PlanError) -> Placement {
     guard threads <= topology.allowedPUs.count else {
       throw PlanError(
-        reason: "\(threads) threads do not fit: this process may use \(topology.allowedPUs.count) PUs; see assay topology, "
+        reason:
+          "\(threads) threads do not fit: this process may use \(topology.allowedPUs.count) PUs; see assay topology, "
           + "or let threads share PUs with --oversubscribe")
     }
     do { return Placement(pus: try topology.placement(threads: threads)) } catch {

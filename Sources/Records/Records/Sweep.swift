@@ -86,7 +86,8 @@ public struct Sweep: Codable, Hashable, Sendable {
 
     /// Makes an account.
     public init(
-      cell: String, firstRound: Int, rounds: Int, rung: Int, seconds: Double, loading: Double, warming: Double, measured: Double,
+      cell: String, firstRound: Int, rounds: Int, rung: Int, seconds: Double, loading: Double, warming: Double,
+      measured: Double,
       hasFailed: Bool = false
     ) {
       self.cell = cell

@@ -55,7 +55,7 @@ import Testing
       #expect(sweep["goal"] as? String == "throughput")
       #expect(sweep["isFullGrid"] as? Bool == true)
       #expect(sweep["leftOut"] as? Int == 0)
-      #expect(sweep["ladder"] as? [String] == ["resnet-small/fp32/native/t1/b1/SingleStream"])
+      #expect(Set(sweep["ladder"] as? [String] ?? []) == Self.ids)
       #expect(try Self.events(record).contains { $0["canary"] != nil })
       #expect(Set(try Self.visits(record).compactMap { $0["cell"] as? String }) == Self.ids)
       try Self.expectVisitsMakeTheRounds(record)
@@ -221,30 +221,31 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([], "workload"),
-    (["resnet-small", "--goal", "speed"], "speed"),
-    (["resnet-small", "--goal", "latency<=15"], "unit"),
-    (["resnet-small", "--budget", "soon"], "soon"),
-    (["resnet-small", "--budget", "0s"], "0s"),
-    (["resnet-small", "--budget", "1e300h"], "1e300h"),
-    (["resnet-small", "--smt", "all"], "all"),
-    (["resnet-small", "--oversubscribe"], "--oversubscribe"),
-    (["resnet-small", "--threads", "0"], "--threads"),
-    (["resnet-small", "--round", "0"], "--round"),
-    (["resnet-small", "--timeout", "0"], "timeout"),
-    (["resnet-smal"], "resnet-small"),
-    (["resnet-small", "--from", "x.xml"], "--dry-run"),
-    (["resnet-small", "--synthetic", "pu:2"], "--dry-run"),
-    (["resnet-small", "--dry-run", "--from", "x.xml", "--synthetic", "pu:2"], "--synthetic"),
-    (["resnet-small", "--dry-run", "--svg", "x.svg"], "--svg"),
-    (["resnet-small", "--shape", "x=1"], "--shape"),
-    (["resnet-small", "--placement", "compct"], "compct"),
-    (["resnet-small", "--precision", "fp23"], "fp32"),
-    (["resnet-small", "--engine", "openblass"], "openblas"),
-    (["resnet-small", "--resume", "x.json", "--budget", "5s"], "--budget"),
-    (["resnet-small", "--memory-policy", "strict"], "strict"),
-  ] as [([String], String)])
+  @Test(
+    arguments: [
+      ([], "workload"),
+      (["resnet-small", "--goal", "speed"], "speed"),
+      (["resnet-small", "--goal", "latency<=15"], "unit"),
+      (["resnet-small", "--budget", "soon"], "soon"),
+      (["resnet-small", "--budget", "0s"], "0s"),
+      (["resnet-small", "--budget", "1e300h"], "1e300h"),
+      (["resnet-small", "--smt", "all"], "all"),
+      (["resnet-small", "--oversubscribe"], "--oversubscribe"),
+      (["resnet-small", "--threads", "0"], "--threads"),
+      (["resnet-small", "--round", "0"], "--round"),
+      (["resnet-small", "--timeout", "0"], "timeout"),
+      (["resnet-smal"], "resnet-small"),
+      (["resnet-small", "--from", "x.xml"], "--dry-run"),
+      (["resnet-small", "--synthetic", "pu:2"], "--dry-run"),
+      (["resnet-small", "--dry-run", "--from", "x.xml", "--synthetic", "pu:2"], "--synthetic"),
+      (["resnet-small", "--dry-run", "--svg", "x.svg"], "--svg"),
+      (["resnet-small", "--shape", "x=1"], "--shape"),
+      (["resnet-small", "--placement", "compct"], "compct"),
+      (["resnet-small", "--precision", "fp23"], "fp32"),
+      (["resnet-small", "--engine", "openblass"], "openblas"),
+      (["resnet-small", "--resume", "x.json", "--budget", "5s"], "--budget"),
+      (["resnet-small", "--memory-policy", "strict"], "strict"),
+    ] as [([String], String)])
   func aWrongOptionIsNamed(arguments: [String], named: String) throws {
     try AssayProcess.withFolder { folder in
       let result = try AssayProcess.run(["sweep"] + arguments, in: folder)

@@ -4,7 +4,8 @@ import Records
 /// Records with instances, memory policies, observed places and a sweep, every optional field of them set.
 enum PlacementSample {
   static let placement = Placement(
-    instances: [[0, 1], [0, 1]], words: "0-1_0-1", memory: MemoryPlacement(policy: .bind, nodes: [[0], [0]], hugePages: false),
+    instances: [[0, 1], [0, 1]], words: "0-1_0-1",
+    memory: MemoryPlacement(policy: .bind, nodes: [[0], [0]], hugePages: false),
     isOversubscribed: true)
 
   static func cell(_ placement: Placement = placement, blasThreads: Int? = 2) -> Cell {
@@ -15,7 +16,8 @@ enum PlacementSample {
 
   /// Where an instance of one thread on PU 0 was seen.
   static func observed(
-    cpus: [ObservedPlacement.SeenCPU] = [.init(cpu: 0, queries: 3)], firstStray: Int? = nil, nodes: [Int: Int] = [0: 1000],
+    cpus: [ObservedPlacement.SeenCPU] = [.init(cpu: 0, queries: 3)], firstStray: Int? = nil,
+    nodes: [Int: Int] = [0: 1000],
     hugeBytes: Int? = 0, others: ObservedPlacement.OtherThreads? = .init(count: 1, unboundCPUs: [], nanoseconds: 20)
   ) -> ObservedPlacement {
     ObservedPlacement(

@@ -12,7 +12,9 @@ import Testing
     """
 
   @Test func pagesAreCountedByNodeWithoutFiles() throws {
-    let tree = try FakeSystem(["/proc/self/numa_maps": Self.maps, "/proc/self/smaps_rollup": "AnonHugePages:  2048 kB\n"])
+    let tree = try FakeSystem([
+      "/proc/self/numa_maps": Self.maps, "/proc/self/smaps_rollup": "AnonHugePages:  2048 kB\n",
+    ])
     let memory = try #require(ProcessMemory.read(root: tree.root))
     #expect(memory.nodes == [0: 12 * 4096, 1: 503 * 4096 + 2 * 2_097_152])
     #expect(memory.hugeBytes == 2_097_152)

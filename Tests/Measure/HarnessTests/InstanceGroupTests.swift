@@ -13,7 +13,9 @@ import Testing
   ) throws -> InstanceGroup {
     InstanceGroup(request: try StandIn.request(instances: scripts.indices.map { [$0] })) { instance in
       StandIn.process(scripts[instance])
-    } onPhase: { phases.add($0) }
+    } onPhase: {
+      phases.add($0)
+    }
   }
 
   private static func failure(

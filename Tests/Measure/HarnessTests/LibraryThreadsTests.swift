@@ -6,11 +6,12 @@ import Testing
 @testable import Harness
 
 @Suite struct LibraryThreadsTests {
-  @Test(arguments: [
-    (1, 1, true, nil), (4, 1, true, nil), (4, 1, false, nil), (2, 2, true, nil),
-    (1, 2, false, "take --engine openblas"), (2, 4, true, "would be 8 threads on 2 PUs"),
-    (4, 2, true, "would be 8 threads on 4 PUs"), (.max, .max - 1, true, "take --blas-threads 1"),
-  ] as [(Int, Int, Bool, String?)])
+  @Test(
+    arguments: [
+      (1, 1, true, nil), (4, 1, true, nil), (4, 1, false, nil), (2, 2, true, nil),
+      (1, 2, false, "take --engine openblas"), (2, 4, true, "would be 8 threads on 2 PUs"),
+      (4, 2, true, "would be 8 threads on 4 PUs"), (.max, .max - 1, true, "take --blas-threads 1"),
+    ] as [(Int, Int, Bool, String?)])
   func nestedThreadsAreRefused(threads: Int, blasThreads: Int, usesBLAS: Bool, reason: String?) {
     let problem = LibraryThreads.problem(threads: threads, blasThreads: blasThreads, usesBLAS: usesBLAS)
     #expect((problem == nil) == (reason == nil), "\(problem ?? "none")")

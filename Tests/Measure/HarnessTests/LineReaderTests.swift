@@ -17,9 +17,10 @@ import Testing
     return lines
   }
 
-  @Test(arguments: [
-    ("", []), ("a\n", ["a"]), ("a\n\nb\n", ["a", "", "b"]), ("a\nb", ["a"]), ("no end", []),
-  ] as [(String, [String])])
+  @Test(
+    arguments: [
+      ("", []), ("a\n", ["a"]), ("a\n\nb\n", ["a", "", "b"]), ("a\nb", ["a"]), ("no end", []),
+    ] as [(String, [String])])
   func linesEndWithALineFeed(text: String, expected: [String]) throws {
     #expect(try lines(text) == expected)
   }

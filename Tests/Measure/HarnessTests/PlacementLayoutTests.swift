@@ -19,12 +19,13 @@ import Testing
     try Placement(layout, policy: policy, hugePages: hugePages, nodes: nodes)
   }
 
-  @Test(arguments: [
-    (nil, nil, nil), (nil, true, MemoryPlacement(policy: nil, hugePages: true)),
-    (.local, nil, MemoryPlacement(policy: .local, nodes: [[0], [1]])),
-    (.bind, false, MemoryPlacement(policy: .bind, nodes: [[0], [1]], hugePages: false)),
-    (.interleave, nil, MemoryPlacement(policy: .interleave, nodes: [[0, 1], [0, 1]])),
-  ] as [(MemoryPolicy?, Bool?, MemoryPlacement?)])
+  @Test(
+    arguments: [
+      (nil, nil, nil), (nil, true, MemoryPlacement(policy: nil, hugePages: true)),
+      (.local, nil, MemoryPlacement(policy: .local, nodes: [[0], [1]])),
+      (.bind, false, MemoryPlacement(policy: .bind, nodes: [[0], [1]], hugePages: false)),
+      (.interleave, nil, MemoryPlacement(policy: .interleave, nodes: [[0, 1], [0, 1]])),
+    ] as [(MemoryPolicy?, Bool?, MemoryPlacement?)])
   func eachPolicyNamesItsNodes(policy: MemoryPolicy?, hugePages: Bool?, memory: MemoryPlacement?) throws {
     let placement = try Self.placement(Self.layout(), policy, hugePages: hugePages)
     #expect(placement.memory == memory)

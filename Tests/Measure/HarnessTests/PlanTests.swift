@@ -286,9 +286,14 @@ import Testing
   }
 
   @Test func aGroupWithoutCountsFollowsTheWords() throws {
-    let cells = try cells(smt: true) { $0.placements = ["cores", "threads", "2,0"] }
-    #expect(cells.map(\.cell.placement.instances) == [[[0, 1, 2, 3]], [[0, 4, 1, 5, 2, 6, 3, 7]], [[2, 0]]])
-    #expect(cells.map(\.cell.placement.words) == ["cores", "threads", "2,0"])
+    let cells = try cells(smt: true) { $0.placements = ["cores", "2,0"] }
+    #expect(cells.map(\.cell.placement.instances) == [[[0, 1, 2, 3]], [[2, 0]]])
+    #expect(cells.map(\.cell.placement.words) == ["cores", "2,0"])
+    let siblings = try self.cells(smt: true) { lists in
+      lists.placements = ["cores", "threads"]
+      lists.threads = try? ListExpression("2")
+    }
+    #expect(siblings.map(\.cell.placement.instances) == [[[0, 1]], [[0, 4]]])
   }
 
   @Test func theUsualWordsAreTheUsualPlacement() throws {

@@ -36,10 +36,11 @@ import Testing
     #expect(Set(read.nodes) == Set(binding.nodes))
   }
 
-  @Test(arguments: [
-    ("", nil), ("x", nil), ("1-", nil), ("3-1", nil), ("-1", nil), ("99999999", nil), ("0", "strict"), ("0", ""),
-    ("0", ":0"), ("0", "bind:"), ("0", "bind:x"), ("0", "bind:0:1"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("", nil), ("x", nil), ("1-", nil), ("3-1", nil), ("-1", nil), ("99999999", nil), ("0", "strict"), ("0", ""),
+      ("0", ":0"), ("0", "bind:"), ("0", "bind:x"), ("0", "bind:0:1"),
+    ] as [(String, String?)])
   func whatIsNoBindingIsRefused(pus: String, memory: String?) {
     let error = #expect(throws: WorkerError.self) {
       try WorkerBinding(pus: pus, memory: memory, allowsHugePages: true)

@@ -104,11 +104,14 @@ import Testing
 
   @Test func cancellingKillsTheWorker() async throws {
     let folder = try Folder()
-    let session = try Self.session("\(StandIn.noting(folder, "pid")) read r; \(StandIn.ready()) read w; exec sleep 1000")
+    let session = try Self.session(
+      "\(StandIn.noting(folder, "pid")) read r; \(StandIn.ready()) read w; exec sleep 1000")
     _ = try await session.ready()
     let pid = try StandIn.pid(folder, "pid")
     #expect(kill(pid, 0) == 0)
-    let task = Task { await Self.failure { () async throws(WorkerSession.Failure) in try await session.measure(Self.window(0)) } }
+    let task = Task {
+      await Self.failure { () async throws(WorkerSession.Failure) in try await session.measure(Self.window(0)) }
+    }
     task.cancel()
     #expect(await task.value != nil)
     #expect(kill(pid, 0) != 0)

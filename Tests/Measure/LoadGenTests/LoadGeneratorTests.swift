@@ -197,7 +197,8 @@ import Testing
   @Test func rousingFollowsQueriesThatGrowSlower() throws {
     let inner = VirtualClock(time: 0)
     let system = ScriptedSystem(clock: inner) { $0 == 0 ? 10 : 300 }
-    let generator = try LoadGenerator(settings: settings(.singleStream), clock: TickingClock(inner: inner), system: system)
+    let generator = try LoadGenerator(
+      settings: settings(.singleStream), clock: TickingClock(inner: inner), system: system)
     // After 10 + 300 another one of 300 and a fifth would end at 670.
     #expect(generator.rouse(until: 600, last: 10) == 2)
   }

@@ -52,9 +52,10 @@ import Testing
     #expect(Self.round([[[0], [1]]]).hasStrayedThreads(in: cell))
   }
 
-  @Test(arguments: [
-    ([0: 95, 1: 5], nil), ([0: 94, 1: 6], 0.06), ([1: 10], 1), ([:], nil), ([0: 10], nil),
-  ] as [([Int: Int], Double?)])
+  @Test(
+    arguments: [
+      ([0: 95, 1: 5], nil), ([0: 94, 1: 6], 0.06), ([1: 10], 1), ([:], nil), ([0: 10], nil),
+    ] as [([Int: Int], Double?)])
   func memoryMustLieOnTheNodesAskedFor(bytes: [Int: Int], share: Double?) {
     let cell = Self.cell([[0], [1]], memory: MemoryPlacement(policy: .bind, nodes: [[0], [0]]))
     let round = Self.round([[[0]], [[1]]]) { placement in
@@ -72,10 +73,11 @@ import Testing
     #expect(round.memoryElsewhere(in: cell) == 1)
   }
 
-  @Test(arguments: [
-    (true, 0, 0), (true, 4096, nil), (false, 0, nil), (false, 4096, 4096), (nil, 4096, nil), (true, nil, nil),
-    (false, nil, nil),
-  ] as [(Bool?, Int?, Int?)])
+  @Test(
+    arguments: [
+      (true, 0, 0), (true, 4096, nil), (false, 0, nil), (false, 4096, 4096), (nil, 4096, nil), (true, nil, nil),
+      (false, nil, nil),
+    ] as [(Bool?, Int?, Int?)])
   func hugePagesMustBeAsAskedFor(wanted: Bool?, bytes: Int?, unwanted: Int?) {
     let cell = Self.cell([[0]], memory: MemoryPlacement(policy: nil, hugePages: wanted))
     let round = Self.round([[[0]]]) { $0.memory?.hugeBytes = bytes }
@@ -84,9 +86,10 @@ import Testing
   }
 
   /// The window takes 1000 ns.
-  @Test(arguments: [
-    ([], 500, nil), ([1], 10, nil), ([1], 11, 0.011), ([1], nil, nil),
-  ] as [([Int], Int64?, Double?)])
+  @Test(
+    arguments: [
+      ([], 500, nil), ([1], 10, nil), ([1], 11, 0.011), ([1], nil, nil),
+    ] as [([Int], Int64?, Double?)])
   func threadsOfLibrariesMustNotRunElsewhere(unbound: [Int], nanoseconds: Int64?, share: Double?) {
     let round = Self.round([[[0]]]) {
       $0.others = .init(count: 1, unboundCPUs: unbound, nanoseconds: nanoseconds)
