@@ -50,20 +50,12 @@ enum SweepDisplay {
   }
 
   private static func summary(of record: Record, _ path: String) throws -> SweepSummary {
-    guard let sweep = record.sweep, let summary = SweepSummary(of: record, goal: try goal(sweep.goal, path)) else {
-      throw CommandFailure("\(path) is no record of assay sweep.", exitCode: 65)
+    guard record.sweep != nil else { throw CommandFailure("\(path) is no record of assay sweep.", exitCode: 65) }
+    do {
+      if let summary = try SweepSummary(of: record) { return summary }
+    } catch {
+      throw CommandFailure("\(path): its sweep has no goal that can be: \(error)", exitCode: 65)
     }
-    return summary
-  }
-
-  private static func goal(_ text: String, _ path: String) throws -> RankingGoal {
-    guard let goal = try? SweepGoal(text) else {
-      throw CommandFailure("\(path): its sweep has no goal that can be: `\(text.prefix(40))`.", exitCode: 65)
-    }
-    switch goal {
-    case .throughput: return .throughput
-    case .efficiency: return .efficiency
-    case .latency(let nanoseconds): return .latency(nanoseconds: nanoseconds)
-    }
+    throw CommandFailure("\(path) is no record of assay sweep.", exitCode: 65)
   }
 }

@@ -28,9 +28,6 @@ enum ComputeBridge {
   /// Multiply-accumulate operations per second and thread that estimates assume.
   static func assumedRate(_ engine: any Engine) -> Double { usesBLAS(engine) ? 50e9 : plainLoopRate }
 
-  /// The same for one thread that calibrates.
-  static let calibrationRate = 50e9
-
   /// The same for plain loops.
   static let plainLoopRate = 0.8e9
 

@@ -25,12 +25,12 @@ enum Estimate {
   /// What a worker announces for making or reading, converting and packing parameters.
   static func patience(parameters: Int) -> Double { margin * Double(parameters) / parametersPerSecond }
 
-  /// Seconds from starting a worker until its model is loaded.
-  static func loadSeconds(of workload: Catalogue.WorkloadFacts, isCalibrated: Bool) -> Double {
-    let load = startSeconds + Double(workload.parameterCount) / parametersPerSecond
-    guard isCalibrated else { return load }
-    let samples = min(workload.calibrationSamples, RunSpec.defaultCalibrationSamples)
-    return 2 * load + Double(samples) * Double(workload.multiplyAccumulates) / ComputeBridge.calibrationRate
+  /// The same where another worker has left them: they are read, converted and packed.
+  private static let sharedParametersPerSecond = 150e6
+
+  /// Seconds from starting a worker of a sweep until its model is loaded. Parameters and ranges are there already.
+  static func sharedLoadSeconds(of workload: Catalogue.WorkloadFacts) -> Double {
+    startSeconds / 2 + Double(workload.parameterCount) / sharedParametersPerSecond
   }
 
   static func secondsPerRound(

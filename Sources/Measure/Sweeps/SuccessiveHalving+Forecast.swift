@@ -18,8 +18,16 @@ extension SuccessiveHalving {
 
   private var start: Double { costs.meanStart * costs.startFactor + 2 * settings.canaryShare }
 
-  /// Rounds of a finalist in each process.
-  var finalRounds: Int { min(8, max(3, roundsWorth(of: start))) }
+  /// The share of the budget that the finals may take: the rest is for finding out what belongs into them.
+  static let finalsShare = 0.4
+
+  /// Rounds of a finalist in each process: enough to be worth its start, and no more than a short budget holds.
+  var finalRounds: Int {
+    let worth = min(8, max(3, roundsWorth(of: start)))
+    let processes = Double(Self.leastFinals * min(settings.finalists, max(1, plan.cells.count)))
+    let held = (settings.budget * Self.finalsShare / processes - start) / (costs.meanRound * costs.roundFactor)
+    return held >= Double(worth) ? worth : max(2, Int(max(0, held)))
+  }
 
   /// Cells of which the finals can decide without another rung before.
   var finalsSize: Int { settings.finalists + 2 }

@@ -21,7 +21,7 @@ public struct SweepSetup: Sendable {
   let search: SuccessiveHalving
 
   /// Seconds of warming up at most, before a round of a cell's fresh process.
-  public static let maxWarmUp = 0.5
+  public static let maxWarmUp = 0.3
 
   /// Makes the cells of a plan.
   ///
@@ -125,7 +125,7 @@ public struct SweepSetup: Sendable {
       let query =
         Double(workload.multiplyAccumulates) * Double(cell.batch) / (rate * Double(max(1, cell.placement.threads)))
       return SweepCost(
-        load: Estimate.loadSeconds(of: workload, isCalibrated: cell.precision == .int8 && cell.ranges == nil),
+        load: Estimate.sharedLoadSeconds(of: workload),
         warmUp: max(min(spec.maxWarmUp, 15 * query), query), round: max(spec.minDuration, query),
         bytes: bytes(of: workload, batch: cell.batch).multipliedSaturated(by: instances))
     }
