@@ -211,6 +211,27 @@ import Testing
     }
   }
 
+  /// Each on a PU of its own: what the system itself says of the worker's threads.
+  @Test(.enabled(if: hasTwoPUs, onePU))
+  func everyThreadOfTheLibraryHasAPUOfItsOwn() throws {
+    try AssayProcess.withFolder { folder in
+      let running = try AssayProcess.start(
+        Placed.quick + [
+          "--engine", "openblas", "--threads", "2", "--blas-threads", "2", "--min-duration", "1", "--output",
+          "record.json",
+        ], in: folder)
+      var seen: [String] = []
+      let reached = running.wait {
+        guard let worker = running.worker, Placed.arguments(worker) == ["assay", "worker"] else { return false }
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/task")) ?? []
+        seen = tasks.compactMap { Placed.field("Cpus_allowed_list", of: "/proc/\(worker)/task/\($0)/status") }
+        return seen.count == 2 && Set(seen).count == 2 && seen.allSatisfy { Int($0) != nil }
+      }
+      #expect(reached, "\(seen)")
+      #expect(running.wait().status == 0)
+    }
+  }
+
   // MARK: Refusals
 
   @Test(arguments: [
