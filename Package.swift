@@ -114,7 +114,7 @@ let package = Package(
       "Reports", layer: "Present",
       dependencies: [
         "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "ModelGraph", "NumericFormats", "ONNX",
-        "Placements", "Records", "Statistics", "Tensors", "Topology",
+        "Placements", "Records", "Statistics", "Sweeps", "Tensors", "Topology",
       ]),
     // App
     swift(

@@ -19,7 +19,8 @@ public struct AssayCommand: AsyncParsableCommand {
       """,
     version: AssayVersion.current,
     subcommands: [
-      RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self, ExplainCommand.self,
+      RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self,
+      ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,
       DoctorCommand.self, RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, WorkerCommand.self,

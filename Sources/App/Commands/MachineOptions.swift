@@ -10,14 +10,14 @@ struct MachineOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A made-up machine in hwloc's synthetic notation.", valueName: "text"))
   var synthetic: String?
 
-  func validate() throws {
-    if file != nil, synthetic != nil {
-      throw ValidationError("Give either --from or --synthetic, not both.")
-    }
-  }
+  /// Whether it is not this one.
+  var isOther: Bool { file != nil || synthetic != nil }
 
   /// The machine's topology.
   func topology() throws -> Topology {
+    if file != nil, synthetic != nil {
+      throw CommandFailure("Give either --from or --synthetic, not both.", exitCode: 64)
+    }
     let source: TopologySource =
       if let file { .xml(path: file) } else if let synthetic { .synthetic(synthetic) } else { .thisMachine }
     return try Topology.discover(source: source)

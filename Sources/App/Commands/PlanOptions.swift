@@ -98,7 +98,8 @@ struct PlanOptions: ParsableArguments {
       ("engine", engine != nil), ("threads", threads != nil), ("batch", batch != nil), ("scenario", scenario != nil),
       ("rounds", rounds != nil), ("min-duration", minDuration != nil), ("min-queries", minQueries != nil),
       ("max-warm-up", maxWarmUp != nil), ("timeout", timeout != nil), ("seed", seed != nil),
-      ("blas-core", blasCore != nil), ("blas-threads", blasThreads != nil), ("max-isa", cap.maxISA != nil), ("fidelity-samples", fidelitySamples != nil),
+      ("blas-core", blasCore != nil), ("blas-threads", blasThreads != nil), ("max-isa", cap.maxISA != nil),
+      ("fidelity-samples", fidelitySamples != nil),
       ("calibration-method", calibrationMethod != nil), ("calibration-samples", calibrationSamples != nil),
       ("calibration", !calibration.isEmpty), ("assignment", !assignment.isEmpty),
     ]

@@ -22,7 +22,9 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "A record that assay run wrote.")
   var record: String
 
-  @Option(help: ArgumentHelp("Write a picture: nodes under the roofline, contracts, or the scaling of a sweep.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write a picture: nodes under the roofline, contracts, or the scaling of a sweep.", valueName: "file"))
   var svg: String?
 
   @Option(

@@ -43,11 +43,7 @@ struct SweepCommand: AsyncParsableCommand {
   @Flag(help: "Show what would be measured and how long it takes, and measure nothing.")
   var dryRun = false
 
-  @Option(name: .customLong("from"), help: ArgumentHelp("With --dry-run: plan for an hwloc XML file.", valueName: "file"))
-  var file: String?
-
-  @Option(help: ArgumentHelp("With --dry-run: plan for a made-up machine in hwloc's notation.", valueName: "text"))
-  var synthetic: String?
+  @OptionGroup var machine: MachineOptions
 
   @OptionGroup var destination: RecordOptions
 
@@ -84,10 +80,9 @@ struct SweepCommand: AsyncParsableCommand {
   /// Refuses options that would do nothing: whoever gave them expects otherwise.
   private func requireEffect() throws {
     func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
-    if !dryRun, file != nil || synthetic != nil {
+    if !dryRun, machine.isOther {
       throw refuse("Another machine can be planned for and not measured; add --dry-run.")
     }
-    if file != nil, synthetic != nil { throw refuse("Give either --from or --synthetic, not both.") }
     if dryRun, svg != nil || heatMap != nil || destination.output != nil || destination.resume != nil {
       throw refuse("--dry-run measures nothing; leave --svg, --heat-map, --output and --resume out.")
     }
@@ -116,15 +111,13 @@ struct SweepCommand: AsyncParsableCommand {
   }
 
   private func showPlan() throws {
-    let source: TopologySource =
-      if let file { .xml(path: file) } else if let synthetic { .synthetic(synthetic) } else { .thisMachine }
-    let topology = try Topology.discover(source: source)
+    let topology = try machine.topology()
     let model = try model()
     let begin = ContinuousClock.now
     let (setup, _) = try options.setup(of: model?.name ?? name ?? "", model: model, topology: topology)
     let planning = (ContinuousClock.now - begin) / .seconds(1)
     try SweepDisplay.showPlan(
-      setup, estimate: try setup.estimate(), planningSeconds: planning, isOtherMachine: source != .thisMachine, json: json)
+      setup, estimate: try setup.estimate(), planningSeconds: planning, isOtherMachine: machine.isOther, json: json)
   }
 
   private func started(_ topology: Topology) throws -> SweepRun {
@@ -145,7 +138,8 @@ struct SweepCommand: AsyncParsableCommand {
       throw CommandFailure("\(path) is no record of assay sweep; resume it with assay run.", exitCode: 64)
     }
     if destination.retryFailed {
-      throw CommandFailure("A sweep does not visit failed configurations again; leave --retry-failed out.", exitCode: 64)
+      throw CommandFailure(
+        "A sweep does not visit failed configurations again; leave --retry-failed out.", exitCode: 64)
     }
     try record.prepareToResume(
       machine: .read(topology: topology), topology: topology, tool: .current,

@@ -7,7 +7,6 @@ struct Session {
   private var keeper: RecordKeeper
   let plan: Plan
 
-  private var requestedCore: String?
   private let shared = SharedFolder()
   private let started = ContinuousClock.now
   /// Estimated seconds of the rounds done since the start, to compare with the time they took.
@@ -17,9 +16,6 @@ struct Session {
     self.executor = executor
     keeper = RecordKeeper(executor: executor, record: record)
     self.plan = plan
-    // Rounds of one record run the same kernels: what its first run decided holds for those that are left.
-    let decided = record.blas.map(\.requestedCore) ?? Self.blasRounds(of: record).first.map(\.requestedCore)
-    requestedCore = decided ?? BLASCorePolicy.requestedCore(record.spec.blasCore)
   }
 
   /// What was measured so far.
@@ -30,7 +26,7 @@ struct Session {
   mutating func run() async {
     let steps = record.cells.reduce(0) { $0 + ($1.isFinished ? 0 : $1.plannedRounds - $1.rounds.count) }
     executor.onProgress(.planned(cells: record.cells.count, rounds: steps, seconds: secondsLeft))
-    if record.cells.contains(where: { !$0.isFinished && Self.usesBLAS($0.cell) }) { await probe() }
+    await keeper.probe(for: record.cells.filter { !$0.isFinished }.map(\.cell))
     var step = 0
     for round in 0..<(record.cells.map(\.plannedRounds).max() ?? 0) {
       for index in record.cells.indices {
@@ -58,7 +54,8 @@ struct Session {
     let result = record.cells[index]
     let cell = result.cell
     let request = RoundRequest(
-      parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec, requestedCore: requestedCore,
+      parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec,
+      requestedCore: keeper.requestedCore,
       model: executor.models[cell.workload], sharedFolder: shared.path, fault: executor.faults[result.id])
     let answer = await answer(request)
     guard !Task.isCancelled else { return false }
@@ -73,7 +70,7 @@ struct Session {
   /// One round of a cell in fresh processes.
   private func answer(_ request: RoundRequest) async -> Result<Round, WorkerSession.Failure> {
     let (cell, report) = (request.cell, executor.onProgress)
-    let (core, silence) = (requestedCore, record.spec.timeout)
+    let (core, silence) = (keeper.requestedCore, record.spec.timeout)
     func process(_ instance: Int) -> WorkerProcess {
       executor.worker(core: core, silence: silence, binding: WorkerBinding(cell.placement, instance: instance))
     }
@@ -102,44 +99,6 @@ struct Session {
   }
 
   private func nextRound(of result: Record.CellResult) -> Int { (result.rounds.last?.index ?? -1) + 1 }
-
-  // MARK: BLAS
-
-  /// Asks a worker without OPENBLAS_CORETYPE which kernels the library takes by itself.
-  private mutating func probe() async {
-    guard record.blas?.libraryCore == nil else { return }
-    let outcome = await executor.worker(core: nil, silence: min(30, record.spec.timeout))
-      .run(.probe(requestedCore: nil)) { _ in }
-    guard !Task.isCancelled else { return }
-    var library: String?
-    switch outcome.answer {
-    case .probed(let state): library = state.core
-    case .failure(let reason):
-      keeper.warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
-    case .result, .done: break
-    }
-    if Self.blasRounds(of: record).isEmpty,
-      BLASCorePolicy.isAsGood(library: library, as: requestedCore, policy: record.spec.blasCore)
-    {
-      requestedCore = nil
-    }
-    keeper.record.blas = BLASChoice(
-      policy: record.spec.blasCore, requestedCore: requestedCore, libraryCore: library,
-      environmentCore: BLASCorePolicy.environmentCore)
-    let texts = [
-      BLASCorePolicy.warning(requested: requestedCore, library: library, policy: record.spec.blasCore),
-      BLASCorePolicy.environmentWarning(),
-    ]
-    for text in texts.compactMap({ $0 }) { keeper.warn(text) }
-  }
-
-  private static func blasRounds(of record: Record) -> [Round.BLASState] {
-    record.cells.flatMap { $0.rounds.compactMap(\.observation.blas) }
-  }
-
-  private static func usesBLAS(_ cell: Cell) -> Bool {
-    (try? ComputeBridge.engine(named: cell.engine)).map(ComputeBridge.usesBLAS) ?? false
-  }
 
   // MARK: Time
 

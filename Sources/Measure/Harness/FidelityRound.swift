@@ -36,11 +36,13 @@ struct FidelityRound {
       try known
       ?? computed(key, workload, patience) {
         try numerics.fp32.model(
-          graph, parameters: { try workload.parameters(for: graph) }, calibration: nil, team: team, features: features, caches: caches)
+          graph, parameters: { try workload.parameters(for: graph) }, calibration: nil, team: team, features: features,
+          caches: caches)
       }
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
     let model = try numerics.model(
-      graph, parameters: { try workload.parameters(for: graph) }, calibration: calibration, team: team, features: features, caches: caches)
+      graph, parameters: { try workload.parameters(for: graph) }, calibration: calibration, team: team,
+      features: features, caches: caches)
     let outputs = try outputs(of: model, workload, samples, patience, under: cell.contract)
     let fidelity = try FidelityMeasure.compare(outputs, with: reference.outputs, scoring: workload.scoring)
     let digest = try OutputCheck.digest(outputs[0], batch: 1)

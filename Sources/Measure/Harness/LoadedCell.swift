@@ -75,7 +75,8 @@ final class LoadedCell {
     numerics = try Numerics(of: request)
     calibration = try request.calibration(workload, numerics: numerics, team: team, features: features, channel)
     model = try numerics.model(
-      graph, parameters: { try request.loads.parameters(of: workload, for: graph) }, calibration: calibration, team: team, features: features, caches: caches)
+      graph, parameters: { try request.loads.parameters(of: workload, for: graph) }, calibration: calibration,
+      team: team, features: features, caches: caches)
     try Self.requireNative(model)
     let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
     digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)

@@ -39,7 +39,8 @@ struct Numerics {
 
   /// A prepared model. `parameters` are asked for once and given up when they are packed.
   func model(
-    _ graph: ModelGraph, parameters: () throws -> ParameterStore, calibration: Calibration?, team: ThreadTeam, features: CPUFeatures,
+    _ graph: ModelGraph, parameters: () throws -> ParameterStore, calibration: Calibration?, team: ThreadTeam,
+    features: CPUFeatures,
     caches: CacheSizes
   ) throws -> ExecutableModel {
     try ExecutableModel(

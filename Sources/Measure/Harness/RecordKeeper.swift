@@ -7,9 +7,15 @@ struct RecordKeeper {
   /// Why the file does not hold ``record``, where the last attempt to write failed.
   private(set) var writeError: RecordError?
 
+  /// OPENBLAS_CORETYPE of workers; nil where the library chooses.
+  private(set) var requestedCore: String?
+
   init(executor: Executor, record: Record) {
     self.executor = executor
     self.record = record
+    // Rounds of one record run the same kernels: what its first run decided holds for those that are left.
+    let decided = record.blas.map(\.requestedCore) ?? Self.blasRounds(of: record).first.map(\.requestedCore)
+    requestedCore = decided ?? BLASCorePolicy.requestedCore(record.spec.blasCore)
   }
 
   /// Keeps a round if its figures can be.
@@ -58,5 +64,46 @@ struct RecordKeeper {
       if writeError == nil { executor.onProgress(.writeFailed(error)) }
       writeError = error
     }
+  }
+
+  // MARK: BLAS
+
+  /// Asks a worker without OPENBLAS_CORETYPE which kernels the library takes by itself.
+  ///
+  /// Does nothing where none of `cells` calls BLAS, and where it is known already.
+  mutating func probe(for cells: [Cell]) async {
+    guard cells.contains(where: Self.usesBLAS) else { return }
+    guard record.blas?.libraryCore == nil else { return }
+    let outcome = await executor.worker(core: nil, silence: min(30, record.spec.timeout))
+      .run(.probe(requestedCore: nil)) { _ in }
+    guard !Task.isCancelled else { return }
+    var library: String?
+    switch outcome.answer {
+    case .probed(let state): library = state.core
+    case .failure(let reason):
+      warn("The BLAS library's own choice of kernels is not known, because a probe failed: \(reason).")
+    case .result, .done: break
+    }
+    if Self.blasRounds(of: record).isEmpty,
+      BLASCorePolicy.isAsGood(library: library, as: requestedCore, policy: record.spec.blasCore)
+    {
+      requestedCore = nil
+    }
+    record.blas = BLASChoice(
+      policy: record.spec.blasCore, requestedCore: requestedCore, libraryCore: library,
+      environmentCore: BLASCorePolicy.environmentCore)
+    let texts = [
+      BLASCorePolicy.warning(requested: requestedCore, library: library, policy: record.spec.blasCore),
+      BLASCorePolicy.environmentWarning(),
+    ]
+    for text in texts.compactMap({ $0 }) { warn(text) }
+  }
+
+  private static func blasRounds(of record: Record) -> [Round.BLASState] {
+    record.cells.flatMap { $0.rounds.compactMap(\.observation.blas) }
+  }
+
+  private static func usesBLAS(_ cell: Cell) -> Bool {
+    (try? ComputeBridge.engine(named: cell.engine)).map(ComputeBridge.usesBLAS) ?? false
   }
 }

@@ -68,7 +68,9 @@ struct SharedLoads {
     return try? ParameterStore(
       graph.parameters.map { parameter in
         try Tensor(parameter.type) { bytes in
-          guard Self.fill(bytes, from: descriptor, at: offset) else { throw WorkerError(reason: "\(path) is cut short") }
+          guard Self.fill(bytes, from: descriptor, at: offset) else {
+            throw WorkerError(reason: "\(path) is cut short")
+          }
           offset += bytes.count
         }
       })

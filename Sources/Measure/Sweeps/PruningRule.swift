@@ -20,4 +20,20 @@ public enum PruningRule: String, Codable, Hashable, Sendable, CaseIterable, Codi
   case samePUs
   /// The instances together need more memory than there is.
   case memory
+
+  /// Why it leaves a configuration out, as a clause.
+  public var reason: String {
+    switch self {
+    case .exceedsPUs: "more threads than PUs, or than cores where siblings stay idle"
+    case .exceedsQuota: "more threads than the CPU quota feeds"
+    case .unevenGroups: "instances cannot be dealt out evenly over the groups"
+    case .acrossNodes: "an instance does not fit into one NUMA node"
+    case .mixedKinds: "an instance does not fit into cores of one kind"
+    case .doesNotFit: "the machine has no such layout"
+    case .partialCacheGroup: "a cache group would be half filled"
+    case .siblingsBesideIdleCores: "siblings would be used beside idle cores"
+    case .samePUs: "simpler words give the same PUs"
+    case .memory: "the instances need more memory than half of what there is"
+    }
+  }
 }

@@ -43,7 +43,9 @@ public struct SweepPlanner {
     let plan = SweepPlan(
       space: space, layouts: planner.layouts, cells: planner.cells, pruned: planner.pruned.filter { $0.value > 0 })
     guard !plan.cells.isEmpty else {
-      let reasons = plan.prunedCounts.map { "\($0.rule) \($0.count)" }.joined(separator: ", ")
+      let reasons = PruningRule.allCases.compactMap { rule in
+        plan.pruned[rule].map { "\($0) because \(rule.reason)" }
+      }.joined(separator: "; ")
       throw SweepError("None of the \(plan.candidates) configurations can be measured here (\(reasons)).")
     }
     return plan

@@ -43,7 +43,8 @@ public struct PlanReport {
     for (index, row) in rows.enumerated() {
       table.add(row: [
         "\(index + 1)", row.cell.id, row.cell.execution.rawValue, row.cell.contract,
-        row.cell.placement.instances.map(Figure.ranges).joined(separator: " + "), "\(row.rounds)", row.seconds.map(Figure.clock) ?? "?",
+        row.cell.placement.instances.map(Figure.ranges).joined(separator: " + "), "\(row.rounds)",
+        row.seconds.map(Figure.clock) ?? "?",
       ])
     }
     let time = totalSeconds.map { "about \(Figure.clock($0))" } ?? "time unknown"

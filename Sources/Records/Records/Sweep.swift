@@ -28,7 +28,8 @@ public struct Sweep: Codable, Hashable, Sendable {
   /// Makes the account of a sweep that has not begun.
   public init(
     goal: String, budgetSeconds: Double, seed: UInt64, isFullGrid: Bool, roundSeconds: Double, candidates: Int,
-    pruned: [PrunedCount], leftOut: Int, ladder: [String], smt: [String] = [], memoryBytes: Int? = nil, events: [Event] = []
+    pruned: [PrunedCount], leftOut: Int, ladder: [String], smt: [String] = [], memoryBytes: Int? = nil,
+    events: [Event] = []
   ) {
     self.goal = goal
     self.budgetSeconds = budgetSeconds

@@ -60,6 +60,7 @@ enum PlacementSample {
     record.sweep = Sweep(
       goal: "latency<=15ms", budgetSeconds: 60, seed: 1, isFullGrid: false, roundSeconds: 1, candidates: 12,
       pruned: [.init(rule: "partialCacheGroup", count: 4)], leftOut: 7, ladder: [cell.id], smt: ["cores"],
+      memoryBytes: 8_000_000_000,
       events: [
         .canary(.init(at: 0, seconds: 0.1, multiplyAdds: 1e10, bytes: 1e10)),
         .visit(

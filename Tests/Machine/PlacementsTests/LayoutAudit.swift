@@ -110,7 +110,7 @@ struct LayoutAudit {
       require(sizes.count == 1, "instances are equal in size")
       if let threads = request.threads { require(sizes == [threads], "as many threads as asked for") }
       let groups = names.grouping.map { grouping in Set(pool.map { number(of: $0, grouping) }).count } ?? 1
-      require(instances.count == (request.instances ?? 1) * groups, "as many instances as asked for")
+      require(instances.count == request.instances ?? groups, "as many instances as asked for")
     }
     let crosses = instances.contains { Set(cores($0).map(home)).count > 1 }
     require(!crosses || names.mayCrossNodes, "one NUMA node")

@@ -14,7 +14,7 @@ import Topology
     ("package:2 numa:1 core:2 pu:1", .init("compact", "1x3", "0,1,0", [.oversubscribed])),
     ("package:2 numa:1 core:2 pu:1", .init("compact", "3x2", "0,1 | 2,3 | 0,1", [.oversubscribed])),
     ("package:2 numa:1 core:2 pu:1", .init("across-numa", "1x6", "0-3,0,1", [.acrossNodes, .oversubscribed])),
-    ("package:2 numa:1 core:2 pu:1", .init("per-numa", "1x3", "0,1,0 | 2,3,2", [.oversubscribed])),
+    ("package:2 numa:1 core:2 pu:1", .init("per-numa", "2x3", "0,1,0 | 2,3,2", [.oversubscribed])),
     ("package:1 core:4 pu:1", .init("0,0,1", "-x-", "0,0,1", [.oversubscribed])),
     ("package:1 core:4 pu:1", .init("2,3", "1x5", "2,3,2,3,2", [.oversubscribed])),
     ("package:1 core:4 pu:1", .init("E:N:6", "-x-", "0-3,0,1", [.oversubscribed])),

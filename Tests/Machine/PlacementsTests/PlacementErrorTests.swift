@@ -47,9 +47,13 @@ import Topology
           + "threads share PUs with --oversubscribe if more are meant."
       ),
       (
-        "per-llc", 2, 3,
+        "per-llc", 16, 3,
         "2 instances of 3 threads do not fit in cache group C0 where there are 4 PUs on 2 cores, only 3 threads or "
           + "2 instances of 2 threads: let threads share PUs with --oversubscribe if more are meant."
+      ),
+      (
+        "per-llc", 12, 1,
+        "12 instances cannot be dealt out evenly over 8 groups: give a multiple of 8, or leave the number of instances out."
       ),
       (
         "per-package", nil, nil,
@@ -116,7 +120,7 @@ import Topology
         "5 threads do not fit where an instance lies in one NUMA node, only 4"
       ),
       (
-        "32amd64-4s2n4c-cgroup2.xml", "per-numa", 1, 3,
+        "32amd64-4s2n4c-cgroup2.xml", "per-numa", 2, 3,
         "3 threads do not fit in NUMA node 1 where there are 2 PUs on 2 cores"
       ),
       ("16amd64-8n2c-cpusets.xml", "M3:0", nil, nil, "M3 has no PU that this process may use: there are M0 to M2."),

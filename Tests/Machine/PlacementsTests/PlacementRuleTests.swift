@@ -95,13 +95,20 @@ import Topology
   private func check(
     _ machine: Machine, _ words: String, _ instances: Int?, _ threads: Int?, oversubscribe: Bool = false
   ) throws {
-    let request = PlacementRequest(
-      words: words, instances: instances, threads: threads, oversubscribe: oversubscribe)
     guard case .names(let names) = try PlacementExpression(parsing: words) else { return }
     let (placer, audit) = (machine.placer, machine.audit)
     let pool = audit.pool(names)
     let groups = names.grouping.map { grouping in
       Array(Dictionary(grouping: pool) { audit.number(of: $0, grouping) }.values)
+    }
+    // `instances` are those of one group.
+    let count = groups?.count ?? 1
+    let request = PlacementRequest(
+      words: words, instances: instances.map { $0 * count }, threads: threads, oversubscribe: oversubscribe)
+    if count > 1, let instances {
+      var uneven = request
+      uneven.instances = instances * count + 1
+      #expect(throws: PlacementError.self) { try placer.layout(uneven) }
     }
     let layout: PlacementLayout
     do {
@@ -120,7 +127,8 @@ import Topology
     try audit.check(layout, request)
     // A pure function of canonical words.
     let again = try placer.layout(
-      PlacementRequest(words: layout.words, instances: instances, threads: threads, oversubscribe: oversubscribe))
+      PlacementRequest(
+        words: layout.words, instances: request.instances, threads: threads, oversubscribe: oversubscribe))
     #expect(again == layout)
     #expect(try PlacementExpression(parsing: layout.words) == PlacementExpression(parsing: words))
 

@@ -35,8 +35,8 @@ struct RecordedLayoutTests {
     .init("threads", "-x-", "0,4,1,3,7,6,10,8,12,9,11,15"),
     .init("per-package", "-x-", "0,4 | 1 | 3,7 | 6,10"),
     .init("per-llc,threads", "-x-", "0,4,8,12 | 1,9 | 3,7,11,15 | 6,10"),
-    .init("per-package", "1x2", "0,4 | 1,9 | 3,7 | 6,10"),
-    .init("per-package", "1x-", "0 | 1 | 3 | 6", [.partialCacheGroup]),
+    .init("per-package", "4x2", "0,4 | 1,9 | 3,7 | 6,10"),
+    .init("per-package", "4x-", "0 | 1 | 3 | 6", [.partialCacheGroup]),
     .init("compact", "2x2", "0,4 | 3,7"),
     .init("compact", "3x2", "0,4 | 3,7 | 6,10"),
     // S0 and S1 become full; S2 would be half full.
@@ -58,7 +58,7 @@ struct RecordedLayoutTests {
   static let cgroup: [ExpectedLayout] = [
     .init("compact", "-x-", "0-3 | 4,5", nodes: "0 | 1"),
     .init("per-llc", "-x-", "0-3 | 4,5"),
-    .init("per-numa", "1x-", "0,1 | 4,5", [.partialCacheGroup]),
+    .init("per-numa", "2x-", "0,1 | 4,5", [.partialCacheGroup]),
     .init("across-numa", "-x-", "0-5", [.acrossNodes], nodes: "0,1"),
     .init("across-numa", "1x3", "0-2", [.partialCacheGroup], nodes: "0"),
     .init("scatter", "3x2", "0,1 | 4,5 | 2,3"),
@@ -79,7 +79,7 @@ struct RecordedLayoutTests {
   static let cpusets: [ExpectedLayout] = [
     .init("compact", "-x-", "0,1 | 2,3 | 5 | 6 | 12,13 | 14,15", nodes: "|1|2|3||"),
     .init("per-numa", "-x-", "0,1 | 2,3 | 5 | 6 | 12,13 | 14,15"),
-    .init("per-package", "1x-", "0 | 2 | 5 | 6 | 12 | 14"),
+    .init("per-package", "6x-", "0 | 2 | 5 | 6 | 12 | 14"),
     .init("compact", "2x2", "0,1 | 2,3", nodes: "|1"),
     .init("compact", "4x-", "0,1 | 2,3 | 12,13 | 14,15"),
     .init("compact", "5x-", "0 | 1 | 2 | 3 | 5"),
@@ -97,7 +97,7 @@ struct RecordedLayoutTests {
 
   // Eight nodes of eight cores of four PUs, 0 to 3, 4 to 7, ...; each core has an L3 of its own.
   static let smt4: [ExpectedLayout] = [
-    .init("per-numa", "1x1", "0 | 32 | 64 | 96 | 128 | 160 | 192 | 224", nodes: "0|1|4|5|8|9|12|13"),
+    .init("per-numa", "8x1", "0 | 32 | 64 | 96 | 128 | 160 | 192 | 224", nodes: "0|1|4|5|8|9|12|13"),
     .init(
       "compact",
       "-x-", "0-28:4 | 32-60:4 | 64-92:4 | 96-124:4 | 128-156:4 | 160-188:4 | 192-220:4 | 224-252:4"),
@@ -152,7 +152,7 @@ struct RecordedLayoutTests {
     .init("scatter", "2x3", "0,2,4 | 1,3,5", [.partialCacheGroup]),
     .init("scatter", "1x8", "0-7"),
     .init("C1:0-1@C4:1", "-x-", "2,6,7", [.partialCacheGroup]),
-    .init("per-package", "2x2", "0,4 | 2,6 | 1,5 | 3,7"),
+    .init("per-package", "4x2", "0,4 | 2,6 | 1,5 | 3,7"),
   ]
 
   @Test(arguments: asymmetricCaches)
@@ -164,7 +164,7 @@ struct RecordedLayoutTests {
   static let nodesBehindOneCache: [ExpectedLayout] = [
     .init("compact", "1x10", "0-36:4", nodes: "0"),
     .init("compact", "1x5", "0-16:4", [.partialCacheGroup]),
-    .init("per-llc", "1x2", "0,4 | 1,5", [.partialCacheGroup]),
+    .init("per-llc", "-x2", "0,4 | 1,5", [.partialCacheGroup]),
     .init("scatter", "4x1", "0 | 1 | 2 | 3", [.partialCacheGroup], nodes: "0|1|2|3"),
     .init("M1:0", "-x-", "2", [.partialCacheGroup], nodes: "2"),
     .init("M1:9-10", "-x-", "38,42", [.partialCacheGroup], nodes: "2"),

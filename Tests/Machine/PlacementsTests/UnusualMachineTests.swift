@@ -65,9 +65,15 @@ import Topology
   func emptyNode() throws {
     let topology = Topology(
       root: Build.object(
-        "Machine", 0, [Build.node(0, bytes: 0), Build.object("Core", 0, [Build.object("PU", 0)])]), allowedPUs: [0],
-      cores: [.init(logicalIndex: 0, pus: [0], numaNodes: [0], package: 0, kind: nil)], quota: nil)
-    let layout = try Placer(topology).layout(PlacementRequest())
+        "Machine", 0,
+        [
+          Build.object(
+            "Package", 0, [Build.node(0, bytes: 0), Build.object("Core", 0, [Build.object("PU", 0)])]),
+          Build.object(
+            "Package", 1, [Build.node(1, bytes: 1 << 30), Build.object("Core", 1, [Build.object("PU", 1)])]),
+        ]), allowedPUs: [0, 1],
+      cores: (0..<2).map { .init(logicalIndex: $0, pus: [$0], numaNodes: [$0], package: $0, kind: nil) }, quota: nil)
+    let layout = try Placer(topology).layout(PlacementRequest(words: "0"))
     #expect(layout.instances.map(\.nodes) == [[]])
     #expect(layout.commands.map(\.numactl) == ["numactl --physcpubind=0"])
   }

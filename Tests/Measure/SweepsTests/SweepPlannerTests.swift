@@ -170,7 +170,10 @@ struct PlanExpectation: Sendable, CustomTestStringConvertible {
     let error = #expect(throws: SweepError.self) {
       try Self.plan("pack:1 core:2 pu:1", lists: SweepLists(instances: [3], threads: [1], batches: [1]))
     }
-    #expect(error?.description == "None of the 2 configurations can be measured here (exceedsPUs 2).")
+    #expect(
+      error?.description
+        == "None of the 2 configurations can be measured here (2 because more threads than PUs, or than cores where siblings stay idle)."
+    )
   }
 
   @Test func cellNamesAreUnique() throws {

@@ -13,7 +13,6 @@ struct SweepSession {
   private var search: SuccessiveHalving
   private let canary: Canary?
   private let shared = SharedFolder()
-  private let requestedCore: String?
 
   /// Processes that stay alive between visits, by the cell's place in the plan.
   private var alive: [Int: (group: InstanceGroup, process: Int)] = [:]
@@ -34,7 +33,6 @@ struct SweepSession {
     self.setup = setup
     keeper = RecordKeeper(executor: executor, record: record)
     search = setup.search
-    requestedCore = BLASCorePolicy.requestedCore(record.spec.blasCore)
     canary = setup.cells.first?.placement.pus.first.flatMap { pu in
       try? Canary(pu: pu, seconds: setup.settings.canarySeconds)
     }
@@ -50,6 +48,7 @@ struct SweepSession {
   /// Goes on until the search has its answer, the budget is spent, or the task is cancelled.
   mutating func run() async {
     mark = .now
+    await keeper.probe(for: setup.cells)
     while !Task.isCancelled, let block = search.next(), let step = block.steps.first {
       switch step {
       case .canary: await runCanary()
@@ -138,9 +137,10 @@ struct SweepSession {
   private mutating func start(_ place: Int, _ cell: Cell) async throws(WorkerSession.Failure) {
     if let (old, _) = alive.removeValue(forKey: place) { await old.end() }
     let request = RoundRequest(
-      parent: getpid(), cell: cell, round: 0, serves: true, spec: keeper.record.spec, requestedCore: requestedCore,
+      parent: getpid(), cell: cell, round: 0, serves: true, spec: keeper.record.spec,
+      requestedCore: keeper.requestedCore,
       model: executor.models[cell.workload], sharedFolder: shared.path, fault: executor.faults[cell.id])
-    let (executor, core, silence) = (executor, requestedCore, keeper.record.spec.timeout)
+    let (executor, core, silence) = (executor, keeper.requestedCore, keeper.record.spec.timeout)
     var group = InstanceGroup(request: request) { instance in
       executor.worker(core: core, silence: silence, binding: WorkerBinding(cell.placement, instance: instance))
     } onPhase: { _ in

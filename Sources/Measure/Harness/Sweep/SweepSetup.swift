@@ -43,7 +43,8 @@ public struct SweepSetup: Sendable {
         mode.execution == .native
       else {
         throw PlanError(
-          reason: "engine `\(cell.engine)` does not compute \(cell.precision.rawValue) natively here, and emulated time is "
+          reason:
+            "engine `\(cell.engine)` does not compute \(cell.precision.rawValue) natively here, and emulated time is "
             + "no speed")
       }
       let key = PlacementKey(layout: cell.layout, memory: cell.memory, hugePages: cell.hugePages)

@@ -1,5 +1,6 @@
 import NumericFormats
 import Records
+import Sweeps
 
 /// What `assay sweep --dry-run` prints: what would be measured, what the rules leave out, and how long it takes.
 public struct SweepPlanReport {
@@ -119,23 +120,11 @@ public struct SweepPlanReport {
   private var prunedLines: [String] {
     guard !content.pruned.isEmpty else { return [] }
     var table = TextTable([.init("left out by", .left), .init("configurations", .right), .init("because")])
-    for part in content.pruned { table.add(row: [part.rule, "\(part.count)", Self.reasons[part.rule] ?? ""]) }
+    for part in content.pruned {
+      table.add(row: [part.rule, "\(part.count)", PruningRule(rawValue: part.rule)?.reason ?? ""])
+    }
     return table.rendered(style)
   }
-
-  /// What each rule says.
-  static let reasons = [
-    "exceedsPUs": "more threads than PUs, or than cores where siblings stay idle",
-    "exceedsQuota": "more threads than the CPU quota feeds",
-    "unevenGroups": "instances cannot be dealt out evenly over the groups",
-    "acrossNodes": "an instance does not fit into one NUMA node",
-    "mixedKinds": "an instance does not fit into cores of one kind",
-    "doesNotFit": "the machine has no such layout",
-    "partialCacheGroup": "a cache group would be half filled",
-    "siblingsBesideIdleCores": "siblings would be used beside idle cores",
-    "samePUs": "simpler words give the same PUs",
-    "memory": "the instances need more memory than half of what there is",
-  ]
 
   private var rungs: [String] {
     var table = TextTable([
