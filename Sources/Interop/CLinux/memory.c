@@ -43,13 +43,18 @@ int clinux_set_memory_policy(clinux_memory_policy policy, const int *nodes, int 
   unsigned long bits = highest < 0 ? 0 : (unsigned long)highest + 2;
   int mode;
   switch (policy) {
-    case CLINUX_MEMORY_LOCAL:
-      mode = MPOL_LOCAL;
-      bits = 0;
-      break;
-    case CLINUX_MEMORY_INTERLEAVE: mode = MPOL_INTERLEAVE; break;
-    case CLINUX_MEMORY_BIND: mode = MPOL_BIND; break;
-    default: return -EINVAL;
+  case CLINUX_MEMORY_LOCAL:
+    mode = MPOL_LOCAL;
+    bits = 0;
+    break;
+  case CLINUX_MEMORY_INTERLEAVE:
+    mode = MPOL_INTERLEAVE;
+    break;
+  case CLINUX_MEMORY_BIND:
+    mode = MPOL_BIND;
+    break;
+  default:
+    return -EINVAL;
   }
   return syscall(SYS_set_mempolicy, mode, bits == 0 ? NULL : mask, bits) == 0 ? 0 : -errno;
 }
