@@ -48,8 +48,7 @@ public struct HeatMapChart {
     let first = top + Self.above
     let column = min(Self.widestColumn, (Self.width - Self.left - 24) / Double(map.threads.count))
     canvas.text("threads of each instance", Self.left, first - 24, "small")
-    canvas.text(
-      "instances", 30, first + Self.rowHeight * Double(map.instances.count) / 2, "axis", anchor: .middle, degrees: -90)
+    canvas.text("instances", Self.left - 10, first - 8, "small", anchor: .end)
     for (index, threads) in map.threads.enumerated() {
       canvas.text("\(threads)", Self.left + column * (Double(index) + 0.5), first - 8, "tick", anchor: .middle)
     }

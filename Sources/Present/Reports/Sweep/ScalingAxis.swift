@@ -25,16 +25,17 @@ enum ScalingAxis {
     }
   }
 
-  /// Round values within the axis, not closer than `room`.
-  func ticks(room: Double) -> [Double] {
+  /// Round values within the axis, not closer than `room`; only whole ones of what can be counted.
+  func ticks(room: Double, whole: Bool = false) -> [Double] {
     switch self {
     case .linear(let greatest, let start, let end):
       let rough = greatest * room / max(abs(end - start), 1)
       guard rough > 0, rough.isFinite else { return [] }
       let power = pow(10, log10(rough).rounded(.up) - 1)
       let step = [1.0, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? 10 * power
+      let stride = Swift.stride(from: 0, through: greatest * 1.0001, by: whole ? max(1, step.rounded(.up)) : step)
       // At most the length over the room of them.
-      return Array(stride(from: 0, through: greatest * 1.0001, by: step).prefix(200))
+      return Array(stride.prefix(200))
     case .logarithmic(let scale): return scale.ticks(room: room)
     }
   }

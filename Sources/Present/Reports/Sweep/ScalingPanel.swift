@@ -54,7 +54,7 @@ struct ScalingPanel {
   }
 
   private func drawAxes(on canvas: inout SVGCanvas) {
-    for value in x.ticks(room: 34) {
+    for value in x.ticks(room: 34, whole: true) {
       canvas.line(x.place(value), ceiling, x.place(value), bottom, "grid")
       canvas.text(Figure.plain(value), x.place(value), bottom + 18, "tick", anchor: .middle)
     }
