@@ -114,7 +114,8 @@ struct SweepCommand: AsyncParsableCommand {
     let topology = try machine.topology()
     let model = try model()
     let begin = ContinuousClock.now
-    let (setup, _) = try options.setup(of: model?.name ?? name ?? "", model: model, topology: topology)
+    let (setup, _) = try options.setup(
+      of: model?.name ?? name ?? "", model: model, topology: topology, isOther: machine.isOther)
     let planning = (ContinuousClock.now - begin) / .seconds(1)
     try SweepDisplay.showPlan(
       setup, estimate: try setup.estimate(), planningSeconds: planning, isOtherMachine: machine.isOther, json: json)

@@ -71,8 +71,10 @@ struct SweepOptions: ParsableArguments {
   private static let usualBudget = 300.0
 
   /// A sweep of one workload as this command line asks for it.
+  ///
+  /// - Parameter isOther: whether `topology` is not this machine's; its memory is then what the description says.
   func setup(
-    of workload: String, model: ONNXWorkload?, topology: Topology
+    of workload: String, model: ONNXWorkload?, topology: Topology, isOther: Bool = false
   ) throws -> (setup: SweepSetup, catalogue: Catalogue) {
     var catalogue = try Catalogue.current(models: model.map { [$0] } ?? [])
     let features = try KnownNames.features(cappedAt: cap.maxISA)
@@ -122,7 +124,7 @@ struct SweepOptions: ParsableArguments {
     let setup = try Self.setup(
       spec, goal: goal, budget: seconds, isFull: full, smt: smt,
       // Half of what the process may have, so that parked processes leave room for the one that runs.
-      memory: MemoryLimit.read().map { $0 / 2 }, topology: topology, catalogue: catalogue)
+      memory: (isOther ? topology.root.bytes.map { Int(clamping: $0) } : MemoryLimit.read()).map { $0 / 2 }, topology: topology, catalogue: catalogue)
     return (setup, catalogue)
   }
 
