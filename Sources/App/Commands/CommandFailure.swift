@@ -67,6 +67,7 @@ struct CommandFailure: Error {
   private static func code(_ code: TopologyError.Code) -> Int32 {
     switch code {
     case .badSource: 65
+    case .notFound: 66
     case .unavailable: 69
     case .threads: 64
     }

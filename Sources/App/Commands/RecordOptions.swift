@@ -54,6 +54,9 @@ struct RecordOptions: ParsableArguments {
   func resumed(topology: Topology, machine: MachineFingerprint, models options: ModelOptions) throws -> RecordRun? {
     guard let resume else { return nil }
     var old = try RecordFile(path: resume).read()
+    guard old.sweep == nil else {
+      throw CommandFailure("\(resume) is a record of assay sweep; resume it with assay sweep.", exitCode: 64)
+    }
     if retryFailed { for index in old.cells.indices { old.cells[index].failure = nil } }
     try old.prepareToResume(
       machine: machine, topology: topology, tool: .current, acceptOtherMachine: acceptOtherMachine)

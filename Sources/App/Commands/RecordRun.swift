@@ -12,6 +12,7 @@ struct RecordRun {
 
   /// Measures what the record lacks and shows how far it is; the first Ctrl-C stops it and keeps what is done.
   func measure() async throws -> Executor.Outcome {
+    try DescriptorLimit.require(workers: plan.cells.map(\.cell.placement.instances.count).max() ?? 1)
     let progress = ProgressPrinter(plan: plan)
     // Now, while there is still time to do something about them.
     for warning in record.warnings { progress.note("Warning: \(warning)") }

@@ -14,18 +14,22 @@ struct ShowCommand: ParsableCommand {
         assay show NAME.json --json            the summary as JSON
         assay show NAME.json --svg nodes.svg   of assay run --per-node: nodes under
                                                the roofline; of assay precision:
-                                               error against bytes
+                                               error against bytes; of assay
+                                               sweep: throughput by threads
         assay show NAME.json --max-error 1%    of assay precision: the smallest
                                                format within a budget
       """)
 
-  @Argument(help: "A record that assay run wrote.")
+  @Argument(help: "A record that assay run, sweep or precision wrote.")
   var record: String
 
   @Option(
     help: ArgumentHelp(
       "Write a picture: nodes under the roofline, contracts, or the scaling of a sweep.", valueName: "file"))
   var svg: String?
+
+  @Option(help: ArgumentHelp("Of assay sweep: write a picture of instances against threads.", valueName: "file"))
+  var heatMap: String?
 
   @Option(
     parsing: .unconditional,
@@ -40,13 +44,16 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let options = try PrecisionDisplay.options(maxError: maxError, sort: sort)
-    try OutputFile.requireDistinct([("--svg", svg)], from: [("the record", record)])
+    try OutputFile.requireDistinct([("--svg", svg), ("--heat-map", heatMap)], from: [("the record", record)])
     let content = try RecordFile(path: record).read()
     if content.sweep != nil {
       guard maxError == nil, sort == nil else {
         throw CommandFailure("--max-error and --sort are for records of assay precision.", exitCode: 64)
       }
-      return try SweepDisplay.show(content, path: record, pictures: .init(scaling: svg), json: json)
+      return try SweepDisplay.show(content, path: record, pictures: .init(scaling: svg, heatMap: heatMap), json: json)
+    }
+    guard heatMap == nil else {
+      throw CommandFailure("--heat-map is for records of assay sweep.", exitCode: 64)
     }
     let summary = RunSummary(of: content)
     if !content.isOfContracts, maxError != nil || sort != nil {

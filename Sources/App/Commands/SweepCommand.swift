@@ -89,6 +89,9 @@ struct SweepCommand: AsyncParsableCommand {
     guard name != nil || destination.resume != nil else {
       throw refuse("Name a workload (see assay list) or an ONNX file.")
     }
+    if destination.resume != nil, let name, !ModelArgument.isFile(name) {
+      throw refuse("--resume goes on with its record's workload; leave \(name) out.")
+    }
     try destination.requireEffect(given: options.given, svg: svg ?? heatMap)
     try OutputFile.requireDistinct(
       [("--svg", svg), ("--heat-map", heatMap), ("--output", destination.output)],

@@ -124,7 +124,8 @@ struct SweepOptions: ParsableArguments {
     let setup = try Self.setup(
       spec, goal: goal, budget: seconds, isFull: full, smt: smt,
       // Half of what the process may have, so that parked processes leave room for the one that runs.
-      memory: (isOther ? topology.root.bytes.map { Int(clamping: $0) } : MemoryLimit.read()).map { $0 / 2 }, topology: topology, catalogue: catalogue)
+      memory: (isOther ? topology.root.bytes.map { Int(clamping: $0) } : MemoryLimit.read()).map { $0 / 2 },
+      topology: topology, catalogue: catalogue)
     return (setup, catalogue)
   }
 
@@ -149,7 +150,9 @@ struct SweepOptions: ParsableArguments {
     }
     let settings = SweepSettings(
       goal: goal, budget: budget, seed: spec.seed, isFullGrid: isFull, roundSeconds: spec.minDuration,
-      parkedBytes: memory)
+      parkedBytes: memory,
+      // Each takes file descriptors.
+      parkedInstances: 64)
     return try SweepSetup(
       spec: spec, workload: workload, plan: plan, settings: settings, topology: topology, catalogue: catalogue)
   }

@@ -12,6 +12,9 @@ struct SweepRun {
 
   /// Measures and shows how far it is; the first Ctrl-C stops it and keeps what is done.
   func measure() async throws -> Executor.Outcome {
+    // Parked processes are alive too.
+    let most = setup.cells.map(\.placement.instances.count).max() ?? 1
+    try DescriptorLimit.require(workers: most + setup.settings.parkedInstances)
     let progress = SweepProgressLine(budget: setup.settings.budget)
     for warning in record.warnings { progress.note("Warning: \(warning)") }
     progress.note(

@@ -120,7 +120,7 @@ struct HwlocHandle: ~Copyable {
     // hwloc takes "-" for standard input.
     var status = stat()
     guard path != "-", stat(path, &status) == 0 else {
-      throw TopologyError(.badSource, "\(path) cannot be read: \(reason(path == "-" ? ENOENT : errno)).")
+      throw TopologyError(.notFound, "\(path) cannot be read: \(reason(path == "-" ? ENOENT : errno)).")
     }
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= longestXML else {
       throw TopologyError(

@@ -4,6 +4,8 @@ public struct TopologyError: Error, Hashable, CustomStringConvertible, Sendable 
   public enum Code: Hashable, Sendable {
     /// The file or the description cannot be read or is not a topology.
     case badSource
+    /// There is no such file, or it may not be read.
+    case notFound
     /// The library or the system refused.
     case unavailable
     /// More threads were asked for than this process may use, or fewer than one.

@@ -21,12 +21,15 @@ struct LibraryThreads {
   init(of request: RoundRequest, engine: any Engine) throws(WorkerError) {
     let pus = request.pus
     let count = request.cell.blasThreads ?? 1
-    if let problem = Self.problem(threads: pus.count, blasThreads: count, usesBLAS: ComputeBridge.usesBLAS(engine)) {
+    if let problem = Self.problem(threads: pus.count, blasThreads: count, usesBLAS: engine.name == Self.engine) {
       throw WorkerError(reason: problem)
     }
     teamPUs = count > 1 ? Array(pus.prefix(1)) : pus
     libraryPUs = count > 1 ? Array(pus.dropFirst()) : []
   }
+
+  /// The engine that computes products by calls of BLAS; others call it, if at all, where they have no kernel.
+  static let engine = "openblas"
 
   /// Why so many threads of a library cannot be, as a sentence without its end, or nil.
   static func problem(threads: Int, blasThreads: Int, usesBLAS: Bool) -> String? {

@@ -126,8 +126,9 @@ final class LoadedCell {
       warmUp: .init(
         discarded: warmUp.discarded, seconds: Double(warmUp.nanoseconds) / 1e9, settled: warmUp.settled),
       energy: energy, disturbance: HostDisturbance(from: before, to: after, pus: request.pus),
-      // Dynamic parts allocate by design.
-      allocations: allocationsBefore < 0 || model.isDynamic ? nil : Int(allocationsAfter - allocationsBefore),
+      // Dynamic parts allocate by design, and so do a library's own threads.
+      allocations: allocationsBefore < 0 || model.isDynamic || request.cell.blasThreads != nil
+        ? nil : Int(allocationsAfter - allocationsBefore),
       observedCPUs: places.map { $0.cpus.map(\.cpu) }, nodes: nodes, begin: outcome.begin, placement: placement)
     return try Round(
       index: round, startedAt: startedAt, performance: performance, fidelity: nil,

@@ -140,7 +140,7 @@ struct Planner {
   ) throws(PlanError) -> Int? {
     guard let count = spec.blasThreads, measurement != .fidelity else { return nil }
     if let problem = LibraryThreads.problem(
-      threads: placement.threads, blasThreads: count, usesBLAS: engine.usesBLAS)
+      threads: placement.threads, blasThreads: count, usesBLAS: engine.name == LibraryThreads.engine)
     {
       throw PlanError(reason: problem)
     }

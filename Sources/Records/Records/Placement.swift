@@ -32,7 +32,9 @@ public struct Placement: Hashable, Sendable {
   var name: String { (instances.count > 1 ? "i\(instances.count)/" : "") + "t\(threads)" }
 
   /// What sets the cell apart from the same number of instances and threads placed as usual.
-  public var variations: [String] { [words].compactMap(\.self) + (memory?.variations ?? []) }
+  public var variations: [String] {
+    [words].compactMap(\.self) + (memory?.variations ?? []) + (isOversubscribed ? ["oversubscribed"] : [])
+  }
 
   /// The first contradiction as a clause, or nil.
   var problem: String? {

@@ -16,6 +16,8 @@ public struct Sweep: Codable, Hashable, Sendable {
   public var pruned: [PrunedCount]
   /// Cells that the rules leave and the budget does not hold.
   public var leftOut: Int
+  /// Cells that a limit of latency left out: a smaller batch in the same layout was far above it. nil for none.
+  public var ruledOut: Int?
   /// The scaling ladder: ids of the cells of one instance with 1, 2, 4 ... threads.
   public var ladder: [String]
   /// Which hardware threads of a core were multiplied, as `--smt` takes them; empty for the machine's own choice.
@@ -193,7 +195,7 @@ extension Sweep {
     // Bounded, so that whoever adds them up or shows them as whole numbers may.
     func seconds(_ values: Double...) -> Bool { values.allSatisfy { (0...Self.longest).contains($0) } }
     guard !goal.isEmpty, goal.utf8.count <= 100 else { return "its goal cannot be" }
-    let counts = [candidates, leftOut, memoryBytes ?? 0] + pruned.map(\.count)
+    let counts = [candidates, leftOut, memoryBytes ?? 0, ruledOut ?? 0] + pruned.map(\.count)
     guard seconds(budgetSeconds, roundSeconds), counts.allSatisfy((0...1 << 48).contains), pruned.count <= 1000
     else { return "a figure of it is negative, not finite or absurd" }
     let rounds = 0...Int(RunFigure.rounds.range.upperBound)

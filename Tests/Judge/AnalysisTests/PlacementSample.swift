@@ -68,6 +68,7 @@ enum PlacementSample {
             cell: cell.id, firstRound: 0, rounds: 1, rung: 0, seconds: 1.5, loading: 0.2, warming: 0.1, measured: 1)),
         .pause(0.5),
       ])
+    record.sweep?.ruledOut = 1
     return record
   }
 }

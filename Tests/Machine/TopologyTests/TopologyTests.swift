@@ -155,7 +155,7 @@ struct TopologyTests {
     let system = try FakeSystem()
     let full = path.hasPrefix("/dev") || path == "-" ? path : system.root + path
     let error = #expect(throws: TopologyError.self) { try Topology.discover(source: .xml(path: full)) }
-    #expect(error?.code == .badSource)
+    #expect(error?.code == (path == "/missing.xml" || path == "-" ? .notFound : .badSource))
     #expect(error?.description.hasPrefix(full) == true)
   }
 

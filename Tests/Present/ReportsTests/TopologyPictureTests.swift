@@ -95,12 +95,12 @@ import Topology
     let instances = (0..<20).map { instance in (0..<8).map { instance * 16 + 2 * $0 } } + [[0, 1]]
     let reader = try SVGReader.read(TopologyPicture(topology, instances: instances).svg)
     let marks = Dictionary(grouping: reader.texts("instance").map(\.text), by: { $0 }).mapValues(\.count)
-    // PU 0 is of two instances; the legend has one more of instance 0.
-    #expect(marks["#0"] == 7 + 1)
-    #expect(marks["#0+20"] == 1)
-    #expect(marks["#20"] == 1)
-    #expect((1..<20).allSatisfy { marks["#\($0)"] == 8 })
-    #expect(Set(marks.keys) == Set((0..<20).map { "#\($0)" } + ["#0+20", "#20", ""]))
+    // PU 0 is of two instances; the legend has one more of instance 1.
+    #expect(marks["#1"] == 7 + 1)
+    #expect(marks["#1+21"] == 1)
+    #expect(marks["#21"] == 1)
+    #expect((2..<21).allSatisfy { marks["#\($0)"] == 8 })
+    #expect(Set(marks.keys) == Set((1...20).map { "#\($0)" } + ["#1+21", "#21", ""]))
   }
 
   @Test func partsOfAVeryLargeMachineAreDrawnOnce() throws {
@@ -112,7 +112,7 @@ import Topology
     #expect(labels.contains("2 × PU"))
     // Instances are shown one by one.
     let placed = try SVGReader.read(TopologyPicture(topology, instances: [[5]]).svg)
-    #expect(placed.texts("instance").count { $0.text == "#0" } == 2)
+    #expect(placed.texts("instance").count { $0.text == "#1" } == 2)
   }
 
   @Test func namesAreEscaped() throws {

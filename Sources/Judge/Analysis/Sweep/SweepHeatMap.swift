@@ -30,7 +30,7 @@ public struct SweepHeatMap: Codable, Hashable, Sendable {
     public let isMarked: Bool
   }
 
-  /// A map for each workload, engine, precision and batch that has measured rows, in order of appearance.
+  /// A map for each workload, engine, precision and batch that has measured rows, in that order.
   static func all(of rows: [SweepRow]) -> [SweepHeatMap] {
     let measured = rows.filter { ($0.summary.throughput?.mean ?? 0) > 0 }
     return measured.reduce(into: [[SweepRow]]()) { groups, row in
@@ -45,6 +45,11 @@ public struct SweepHeatMap: Codable, Hashable, Sendable {
       let sound = comparable.filter(\.isRankable)
       let best = (sound.isEmpty ? comparable : sound).compactMap { $0.summary.throughput?.mean }.max() ?? 1
       return SweepHeatMap(group, best: best)
+    }.sorted { first, second in
+      func order(_ map: SweepHeatMap) -> Int { Precision.measurable.firstIndex(of: map.precision) ?? 0 }
+      func place(_ map: SweepHeatMap) -> Int { measured.firstIndex { $0.cell.workload == map.workload } ?? 0 }
+      return (place(first), first.engine, order(first), first.batch)
+        < (place(second), second.engine, order(second), second.batch)
     }
   }
 

@@ -26,6 +26,10 @@ public struct SweepSummary: Codable, Hashable, Sendable {
     public let pruned: [Sweep.PrunedCount]
     /// Cells that the rules leave and the budget does not hold.
     public let leftOut: Int
+    /// Cells that a limit of latency left out, since a smaller batch in the same layout was far above it.
+    public let ruledOut: Int
+    /// Cells that the rules leave.
+    public var kept: Int { max(0, candidates - pruned.map(\.count).saturatingSum()) }
     /// Whether every cell gets all its rounds; otherwise halving drops cells.
     public let isFullGrid: Bool
     /// Seed of the order of visits.
@@ -81,6 +85,7 @@ extension SweepSummary.Account {
     candidates = sweep.candidates
     pruned = sweep.pruned
     leftOut = sweep.leftOut
+    ruledOut = sweep.ruledOut ?? 0
     isFullGrid = sweep.isFullGrid
     seed = sweep.seed
     self.rungs = rungs

@@ -42,6 +42,15 @@ struct SweepSession {
       }
       rows[place] = row
     }
+    for visit in record.sweep?.visits ?? [] {
+      guard let place = setup.places[visit.cell], let row = rows[place],
+        visit.firstRound + visit.rounds <= record.cells[row].rounds.count,
+        visit.loading + visit.warming + visit.measured <= visit.seconds * 1.01 + 0.1
+      else {
+        throw PlanError(
+          reason: "a visit of the record's sweep to `\(visit.cell.prefix(100))` contradicts its rounds or times")
+      }
+    }
     try search.replay(Self.events(of: record, setup))
   }
 
@@ -115,7 +124,7 @@ struct SweepSession {
     }
     guard !Task.isCancelled else {
       if let (group, _) = alive.removeValue(forKey: visit.cell) { await group.end() }
-      // A visit that was broken off counts as time, and its rounds go: it is made again.
+      // A visit that was broken off is made again: its rounds go, and its time is not counted.
       keeper.record.cells[row].rounds.removeLast(account.rounds)
       let left = keeper.record.cells[row].rounds.count
       keeper.record.cells[row].plannedRounds = max(1, left)
@@ -185,6 +194,8 @@ struct SweepSession {
       keeper.warn("The sweep lost its way: \(error)")
     }
     keeper.record.sweep?.leftOut = search.leftOut
+    let ruledOut = search.ruledOut.count { rows[$0] == nil }
+    if ruledOut > 0 { keeper.record.sweep?.ruledOut = ruledOut }
   }
 
   private mutating func notePause() {

@@ -13,7 +13,10 @@ struct ScalingWords {
     case .refused(let reason): return reason
     case .fitted(let fit):
       var parts = ["σ \(Self.text(fit.sigma))"]
-      if fit.sigma.value > 0 {
+      let interval = fit.sigma.interval
+      if let interval, (interval.upper ?? 1) - interval.lower > 0.5 {
+        parts[0] += ": too uncertain to say where throughput ends"
+      } else if fit.sigma.value > 0 {
         parts[0] += ": at most \(Figure.plain(1 / fit.sigma.value))× one thread, however many there are"
       } else {
         parts[0] += ": held at 0, throughput grows as fast as threads do, or faster"

@@ -16,7 +16,13 @@ extension SweepReport {
     var parts = ["\(Figure.exact(account.candidates)) candidates"]
     let pruned = account.pruned.map(\.count).reduce(0.0) { $0 + Double($1) }
     if pruned > 0 { parts.append("\(Figure.exact(Int(min(pruned, 1e15)))) left out by rules") }
-    if account.leftOut > 0 { parts.append("\(Figure.exact(account.leftOut)) by the budget") }
+    if account.leftOut > 0 {
+      parts.append(
+        "\(Figure.exact(account.leftOut)) " + (record.status == .incomplete ? "still to come" : "by the budget"))
+    }
+    if account.ruledOut > 0 {
+      parts.append("\(Figure.exact(account.ruledOut)) because smaller batches were far above the limit")
+    }
     if account.isFullGrid {
       parts.append("every cell gets all its rounds")
     } else if !account.rungs.isEmpty {

@@ -1,4 +1,5 @@
 import Analysis
+import NumericFormats
 import Records
 
 /// What `assay sweep` prints: the answer and what cannot be told apart from it, the best for other goals, the best
@@ -38,7 +39,7 @@ public struct SweepReport {
     }
     var parts = [
       "Assay \(record.tool.version)", "sweep of \(workloads.joined(separator: ", "))", record.createdAt,
-      "\(finished) of \(Figure.counted(record.cells.count, "configuration"))",
+      "\(finished) of \(Figure.counted(max(summary.account.kept, record.cells.count), "configuration")) measured",
     ]
     if record.status == .incomplete { parts.append("incomplete") }
     return parts.joined(separator: " · ").printable.wrapped(to: style.width).map { style.text($0, .title) }
@@ -53,11 +54,24 @@ public struct SweepReport {
     guard let answer = summary.answer else { return [] }
     let title = style.text("Answer: \(answer.goal.words)", .title)
     switch answer.outcome {
-    case .found(let found): return [title] + lines(of: found) + uncertainty(answer, found)
+    case .found(let found): return [title] + lines(of: found) + uncertainty(answer, found) + untried
     case .limitNotMet(let nearest):
       return [title] + style.paragraph(sentence(nearest, goal: answer.goal), lead: "  ", .bad) + again(nearest.id)
     case .unavailable(let reason): return [title] + style.paragraph(reason, lead: "  ", .caution)
     }
+  }
+
+  /// What the answer does not know of.
+  private var untried: [String] {
+    let account = summary.account
+    let missing = account.leftOut
+    guard missing > 0, record.status == .complete else { return [] }
+    let measured = Set(summary.rows.filter { $0.summary.throughput != nil }.map(\.cell.precision))
+    let precisions = (record.spec.groups.first?.precisions ?? []).filter { !measured.contains($0) }.map(\.rawValue)
+    let never = precisions.isEmpty ? "" : " \(precisions.joined(separator: ", ")) was never tried."
+    return style.paragraph(
+      "The budget left \(Figure.exact(missing)) of \(Figure.exact(account.kept)) configurations unmeasured; the best may be "
+        + "among them.\(never) Give more time with --budget, or shorter lists.", lead: "  ", .caution)
   }
 
   private func lines(of found: SweepAnswer.Found) -> [String] {
@@ -90,7 +104,7 @@ public struct SweepReport {
       lines += style.paragraph(
         "Not known, because one of the two was measured in fewer than 2 processes (more rounds tell):", lead: "  ",
         .caution)
-      lines += list(found.unknown, of: found)
+      lines += list(found.unknown, of: found, sign: "?")
     }
     if answer.dropped > 0 {
       lines += style.paragraph(
@@ -100,14 +114,14 @@ public struct SweepReport {
     return lines
   }
 
-  private func list(_ ids: [String], of found: SweepAnswer.Found) -> [String] {
+  private func list(_ ids: [String], of found: SweepAnswer.Found, sign: String = "=") -> [String] {
     let shown = ids.prefix(Self.shownItems).flatMap { id -> [String] in
       guard let row = summary.row(id) else { return [] }
       let share = found.place(of: id).map { " (\(Figure.change($0.share - 1)))" } ?? ""
-      return style.paragraph("\(row.words): \(row.throughputText) samples/s\(share)", lead: "  = ")
+      return style.paragraph("\(row.words): \(row.throughputText) samples/s\(share)", lead: "  \(sign) ")
     }
     let rest = ids.count - Self.shownItems
-    return shown + (rest > 0 ? ["  = \(rest) more; the JSON summary names them"] : [])
+    return shown + (rest > 0 ? ["  \(sign) \(rest) more; the JSON summary names them"] : [])
   }
 
   private func sentence(_ nearest: SweepAnswer.Nearest, goal: RankingGoal) -> String {
@@ -134,8 +148,10 @@ public struct SweepReport {
         switch answer.outcome {
         case .found(let found):
           guard let row = summary.row(found.best) else { return [] }
-          let open = found.ties.count + found.unknown.count
-          let ties = open > 0 ? " · not told apart from \(Figure.counted(open, "other"))" : ""
+          var ties = found.ties.isEmpty ? "" : " · not told apart from \(Figure.counted(found.ties.count, "other"))"
+          if !found.unknown.isEmpty {
+            ties += " · not known how it stands to \(Figure.counted(found.unknown.count, "other")) (one process)"
+          }
           return style.paragraph("\(lead.dropFirst(2))\(row.words) · \(figures(of: row))\(ties)", lead: "  ")
             + again(row.id)
         case .limitNotMet(let nearest):

@@ -26,7 +26,7 @@ struct TopologyLegend {
       return (TopologyBox(.core, style: style, labels: [kind.letter]), text)
     }
     if !picture.instances.isEmpty, let pu = picture.instances.first?.first {
-      entries.append((TopologyBox(.cell, style: "pu i0", labels: ["\(pu)", "#0"]), "PU of instance 0"))
+      entries.append((TopologyBox(.cell, style: "pu i0", labels: ["\(pu)", "#1"]), "PU of instance 1"))
     }
     if topology.objects("NUMANode").contains(where: { !$0.isAllowed }) {
       entries.append((TopologyBox(.bar, style: "memory barred", labels: ["NUMA node"]), "memory that is not allowed"))

@@ -130,9 +130,9 @@ public struct TopologyPicture {
     let number = Self.number(object)
     let own = instancesOfPU[number] ?? []
     var labels = [outline.copies.count > 1 ? "\(outline.count) × PU" : "\(number)"]
-    if !instances.isEmpty { labels.append(own.isEmpty ? "" : "#" + own.map(String.init).joined(separator: "+")) }
+    if !instances.isEmpty { labels.append(own.isEmpty ? "" : "#" + own.map { String($0 + 1) }.joined(separator: "+")) }
     // One size for all, whether they are of an instance or not.
-    let room = ["\(highest["PU"] ?? 0)", instances.isEmpty ? "" : "#\(instances.count - 1)"].max { $0.count < $1.count }
+    let room = ["\(highest["PU"] ?? 0)", instances.isEmpty ? "" : "#\(instances.count)"].max { $0.count < $1.count }
     let style = own.first.map { "pu i\($0 % Self.colours)" } ?? (object.isAllowed ? "pu" : "pu barred")
     return TopologyBox(.cell, style: style, labels: labels, room: room ?? "", isCrossed: !object.isAllowed)
   }

@@ -176,6 +176,7 @@ import Testing
     ]
     let maps = try #require(SweepSample.summary(cells)).heatMaps
     #expect(maps.map(\.precision) == [.fp32, .int8, .fp32])
+    #expect(maps.map(\.workload) == ["resnet50", "resnet50", "minilm-l6"])
     let map = try #require(maps.first)
     #expect(map.instances == [1, 2])
     #expect(map.threads == [1, 2, 4])
