@@ -243,7 +243,8 @@ import Testing
       (["resnet-small", "--placement", "compct"], "compct"),
       (["resnet-small", "--precision", "fp23"], "fp32"),
       (["resnet-small", "--engine", "openblass"], "openblas"),
-      (["resnet-small", "--resume", "x.json", "--budget", "5s"], "--budget"),
+      (["--resume", "x.json", "--budget", "5s"], "--budget"),
+      (["resnet-small", "--resume", "x.json"], "resnet-small"),
       (["resnet-small", "--memory-policy", "strict"], "strict"),
     ] as [([String], String)])
   func aWrongOptionIsNamed(arguments: [String], named: String) throws {

@@ -25,7 +25,7 @@ import Testing
       #expect(run.status == 0, "\(run.error)")
       let svg = try String(contentsOf: folder.appending(path: "placed.svg"), encoding: .utf8)
       // Four cache groups with three threads each, and the legend's example.
-      for (mark, count) in [("#0", 4), ("#1", 3), ("#2", 3), ("#3", 3), ("#4", 0)] {
+      for (mark, count) in [("#1", 4), ("#2", 3), ("#3", 3), ("#4", 3), ("#0", 0), ("#5", 0)] {
         #expect(svg.components(separatedBy: ">\(mark)</text>").count - 1 == count, "\(mark)")
       }
       #expect(svg.contains(">Placement per-llc</text>"))
