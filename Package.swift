@@ -163,7 +163,7 @@ let package = Package(
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
-    tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph"]),
+    tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph", "Sweeps"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
     tests("Conformance", layer: "Measure", dependencies: ["CKernels", "Engines", "NumericFormats", "Records"]),
     tests("Statistics", layer: "Judge"),

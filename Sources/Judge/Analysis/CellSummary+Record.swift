@@ -74,16 +74,8 @@ extension CellSummary.Throughput {
     guard let mean = Average.mean(rounds) else { return nil }
     self.mean = mean
     // Rounds of one process share its memory layout and are not independent: the process is the unit where several were used.
-    let numbered = measured.filter { $0.throughput != nil && $0.process != nil }
-    let processes = Dictionary(grouping: numbered) { $0.process ?? 0 }
-    guard numbered.count == rounds.count, processes.count > 1 else {
-      self.processes = processes.isEmpty ? rounds : [mean]
-      interval = StudentT.interval(rounds)
-      return
-    }
-    self.processes = processes.sorted { $0.key < $1.key }
-      .compactMap { Average.mean($0.value.compactMap(\.throughput)) }
-    interval = StudentT.interval(self.processes)
+    processes = measured.meansOfProcesses(\.throughput)
+    interval = StudentT.interval(processes.count > 1 ? processes : rounds)
   }
 }
 

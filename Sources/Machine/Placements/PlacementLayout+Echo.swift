@@ -1,3 +1,5 @@
+import Topology
+
 extension PlacementLayout {
   /// Command lines that start a program on one instance's PUs; the program's own line follows them.
   public struct Commands: Codable, Hashable, Sendable {
@@ -17,10 +19,10 @@ extension PlacementLayout {
   }
 
   /// The PUs of all instances as a list like `0-3,8-11`, ascending, each once.
-  public var cpuList: String { CPUList.text(Set(instances.flatMap(\.pus)).sorted()) }
+  public var cpuList: String { CPUList.ordered(Set(instances.flatMap(\.pus)).sorted()) }
 
   /// CPUs in the order given, runs of consecutive ones as ranges: `0-3,8,6`.
-  public static func list(_ numbers: [Int]) -> String { CPUList.text(numbers) }
+  public static func list(_ numbers: [Int]) -> String { CPUList.ordered(numbers) }
 
   /// A set of ready command lines for each instance.
   public var commands: [Commands] { instances.map(\.commands) }
@@ -28,13 +30,13 @@ extension PlacementLayout {
 
 extension PlacementLayout.Instance {
   /// The instance's PUs as a list like `0-3,8-11`, ascending, each once.
-  public var cpuList: String { CPUList.text(Set(pus).sorted()) }
+  public var cpuList: String { CPUList.ordered(Set(pus).sorted()) }
 
   /// Ready command lines.
   public var commands: PlacementLayout.Commands {
-    let membind = nodes.isEmpty ? "" : " --membind=\(CPUList.text(nodes))"
+    let membind = nodes.isEmpty ? "" : " --membind=\(CPUList.ordered(nodes))"
     return PlacementLayout.Commands(
       taskset: "taskset -c \(cpuList)", numactl: "numactl --physcpubind=\(cpuList)\(membind)",
-      likwidPin: "likwid-pin -c \(CPUList.text(pus))")
+      likwidPin: "likwid-pin -c \(CPUList.ordered(pus))")
   }
 }

@@ -1,3 +1,5 @@
+import Topology
+
 extension Placer {
   /// The PUs that lists name, one list an instance.
   func place(_ lists: [PlacementExpression.List], _ counts: Counts) throws(PlacementError) -> [[Int]] {
@@ -108,14 +110,14 @@ extension Placer {
     guard !words.isEmpty else { return "no domain of that kind has PUs" }
     return "there \(words.count == 1 ? "is" : "are") "
       + Self.shortened(
-        CPUList.text(words).split(separator: ",").map { part in
+        CPUList.ordered(words).split(separator: ",").map { part in
           part.split(separator: "-").map { letter + $0 }.joined(separator: " to ")
         }.joined(separator: ", "))
   }
 
   /// Why a PU cannot be had.
   private func unusable(_ pu: Int) -> PlacementError {
-    let usable = Self.shortened(CPUList.text(index.seats.pus.sorted()))
+    let usable = Self.shortened(CPUList.ordered(index.seats.pus.sorted()))
     let reason =
       if index.online.contains(pu) {
         "PU \(pu) is not allowed for this process"

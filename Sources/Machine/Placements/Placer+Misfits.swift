@@ -1,3 +1,5 @@
+import Topology
+
 extension Placer {
   /// Why a group cannot be one instance, and which words would make it possible.
   func division(_ names: PlacementExpression.Names, _ group: [Int]) -> PlacementError {
@@ -133,7 +135,7 @@ extension Placer {
     case .perLLC: return "cache group C\(cell.cache)"
     case .perNUMA:
       let nodes = index.homes[cell.home]
-      return nodes.isEmpty ? "the unknown NUMA node of package S\(cell.package)" : "NUMA node \(CPUList.text(nodes))"
+      return nodes.isEmpty ? "the unknown NUMA node of package S\(cell.package)" : "NUMA node \(CPUList.ordered(nodes))"
     case nil: return "the machine"
     }
   }

@@ -15,16 +15,18 @@ public enum CPUList {
   }
 
   /// The shortest list of some numbers; empty for none.
-  public static func text(_ numbers: some Sequence<Int>) -> String {
-    var ranges: [ClosedRange<Int>] = []
-    for number in Set(numbers).sorted() {
-      if let last = ranges.last, last.upperBound == number - 1 {
-        ranges[ranges.count - 1] = last.lowerBound...number
-      } else {
-        ranges.append(number...number)
-      }
+  public static func text(_ numbers: some Sequence<Int>) -> String { ordered(Set(numbers).sorted()) }
+
+  /// Numbers in the order given, runs of consecutive ones as ranges: `0-3,8,6`.
+  public static func ordered(_ numbers: [Int]) -> String {
+    var parts: [String] = []
+    var start = 0
+    while start < numbers.count {
+      var end = start
+      while end + 1 < numbers.count, numbers[end + 1] == numbers[end] + 1 { end += 1 }
+      parts.append(end == start ? "\(numbers[start])" : "\(numbers[start])-\(numbers[end])")
+      start = end + 1
     }
-    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-      .joined(separator: ",")
+    return parts.joined(separator: ",")
   }
 }

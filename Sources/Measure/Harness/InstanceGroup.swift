@@ -9,7 +9,7 @@ struct InstanceGroup: Sendable {
   private(set) var secondsPerQuery = 0.0
 
   /// Nanoseconds from sending the instances to the barrier until they leave it: enough for each to read its line.
-  private static let lead: Int64 = 20_000_000
+  private static let lead: Int64 = 5_000_000
   /// More of them for each further instance.
   private static let leadPerInstance: Int64 = 1_000_000
 
@@ -47,8 +47,8 @@ struct InstanceGroup: Sendable {
   /// - Returns: the first instance's round with the others as its peers.
   func measure(round: Int, seconds: Double, rouses: Bool) async throws(WorkerSession.Failure) -> Round {
     var lead = Self.lead + Int64(sessions.count) * Self.leadPerInstance
-    // Caches and weights are cold after others have run: two queries, but no long wait where they are slow.
-    if rouses { lead += Int64(min(2.5 * secondsPerQuery, 0.25) * 1e9) }
+    // Caches and weights are cold after others have run: a query, but no long wait where it is slow.
+    if rouses { lead += Int64(min(1.5 * secondsPerQuery, 0.1) * 1e9) }
     let window = WindowRequest(round: round, begin: clinux_clock_ns() + lead, minDuration: seconds)
     let rounds = try await all { session async throws(WorkerSession.Failure) in try await session.measure(window) }
     var merged = rounds[0]

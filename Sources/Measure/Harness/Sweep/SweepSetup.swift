@@ -21,7 +21,7 @@ public struct SweepSetup: Sendable {
   let search: SuccessiveHalving
 
   /// Seconds of warming up at most, before a round of a cell's fresh process.
-  public static let maxWarmUp = 0.3
+  public static let maxWarmUp = 0.2
 
   /// Makes the cells of a plan.
   ///
