@@ -90,7 +90,7 @@ let package = Package(
     // Pure mathematics that imports nothing, so that every later layer may use it
     swift("Statistics", layer: "Judge", dependencies: []),
     // Measure
-    swift("LoadGen", layer: "Measure", dependencies: []),
+    swift("LoadGen", layer: "Measure", dependencies: ["CLinux", "Statistics"]),
     swift("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     swift(
       "Ceilings", layer: "Measure",

@@ -8,7 +8,7 @@ import Workloads
 ///
 /// A query copies its samples from the library into the model's inputs and runs the model: the copy is part of the
 /// measured path, as it is in any program that serves requests. Nothing is allocated.
-final class ModelSystem: SystemUnderTest {
+final class ModelSystem: BlockingSystem {
   /// Bytes that the library may take.
   private static let libraryLimit = 64 << 20
   private static let sampleLimit = 64

@@ -43,7 +43,7 @@ import Testing
 }
 
 /// Every query takes one nanosecond of virtual time.
-private final class OneTick: SystemUnderTest {
+private final class OneTick: BlockingSystem {
   let sampleCount = 1
   let clock: VirtualClock
   init(clock: VirtualClock) { self.clock = clock }

@@ -1,7 +1,7 @@
 import LoadGen
 
 /// Takes virtual time by a rule and notes what it was asked.
-final class ScriptedSystem: SystemUnderTest {
+final class ScriptedSystem: BlockingSystem {
   let sampleCount: Int
   let clock: VirtualClock
   let latency: (Int) -> Int64

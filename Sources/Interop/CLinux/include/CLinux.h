@@ -6,3 +6,4 @@
 #include "clinux_memory.h"
 #include "clinux_process.h"
 #include "clinux_team.h"
+#include "clinux_wait.h"

@@ -1,7 +1,7 @@
-/// What is measured: takes queries and returns when they are done (MLPerf's SUT).
+/// What a closed loop drives: takes a query and returns when it is done.
 ///
 /// A class protocol: calls through it never allocate, wherever they are compiled.
-public protocol SystemUnderTest: AnyObject {
+public protocol BlockingSystem: AnyObject {
   /// The number of samples in memory; queries name samples by indices below it. At least 1.
   var sampleCount: Int { get }
 

@@ -8,13 +8,13 @@ public final class LoadGenerator {
   public private(set) var log: LatencyLog
 
   private let clock: any NanosecondClock
-  private let system: any SystemUnderTest
+  private let system: any BlockingSystem
   private let order: SampleOrder
 
   /// Allocates the log and the sample order.
   ///
   /// - Throws: ``LoadSettingsError`` where the settings cannot be run on this system.
-  public init(settings: LoadSettings, clock: any NanosecondClock, system: any SystemUnderTest)
+  public init(settings: LoadSettings, clock: any NanosecondClock, system: any BlockingSystem)
     throws(LoadSettingsError)
   {
     try settings.validate()

@@ -1,0 +1,11 @@
+/// A clock that a test can also wait with; injected, so that tests of tests run in virtual time.
+public protocol TestClock: NanosecondClock {
+  /// Returns at `instant` or as soon after it as it can.
+  func wait(until instant: Int64)
+
+  /// Returns as soon as `isPending` says no, or at `instant`. Whoever makes it say no calls ``wake()`` afterwards.
+  func wait(until instant: Int64, while isPending: () -> Bool)
+
+  /// Lets a thread that waits look again. From any thread; costs nothing where nobody waits.
+  func wake()
+}
