@@ -113,7 +113,7 @@ let package = Package(
     swift(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "ModelGraph", "NumericFormats", "ONNX",
+        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX",
         "Placements", "Records", "Statistics", "Sweeps", "Tensors", "Topology",
       ]),
     // App
@@ -121,7 +121,7 @@ let package = Package(
       "Commands", layer: "App",
       dependencies: [
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
-        "ModelGraph", "NumericFormats",
+        "LoadGen", "ModelGraph", "NumericFormats",
         "ONNX",
         "Operators", "Placements", "Records", "Reports", "Sweeps", "Tensors", "Topology", "Workloads", argumentParser,
       ]),
@@ -173,8 +173,8 @@ let package = Package(
     tests(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "HostState", "ModelGraph", "NumericFormats", "ONNX", "Placements", "Records",
-        "Tensors", "Topology",
+        "Analysis", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX", "Placements",
+        "Records", "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
     tests(

@@ -23,7 +23,8 @@ public struct AssayCommand: AsyncParsableCommand {
       ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,
-      DoctorCommand.self, RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, WorkerCommand.self,
+      DoctorCommand.self, RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, MLPerfCommand.self,
+      WorkerCommand.self,
     ])
 
   /// Makes the command.

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// `assay mlperf`.
+struct MLPerfCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mlperf",
+    abstract: "Runs and explains tests by the rules of MLPerf Inference. Results are MLPerf-like, unofficial.",
+    discussion: """
+      Examples:
+        assay mlperf early-stopping --percentile 0.99 --queries 10000
+      """,
+    subcommands: [EarlyStoppingCommand.self])
+}
