@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-/// A place where one thread waits until others say that there is news.
+/// A place where threads wait until others say that there is news.
 typedef struct {
   uint32_t sequence;
   uint32_t waiting;
