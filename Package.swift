@@ -91,6 +91,7 @@ let package = Package(
     swift("Statistics", layer: "Judge", dependencies: []),
     // Measure
     swift("LoadGen", layer: "Measure", dependencies: ["CLinux", "Statistics"]),
+    swift("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     swift("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     swift(
       "Ceilings", layer: "Measure",
@@ -162,6 +163,7 @@ let package = Package(
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
+    tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph", "Sweeps"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),

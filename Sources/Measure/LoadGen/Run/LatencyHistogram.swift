@@ -3,18 +3,19 @@ import Synchronization
 /// Counts of latencies in buckets whose width is at most 1/1024 of what they hold: 440 kB for any number of latencies.
 ///
 /// Any thread may add; read it when nobody does any more.
-final class LatencyHistogram: @unchecked Sendable {
+public final class LatencyHistogram: @unchecked Sendable {
   /// Values below this have a bucket each; above, every power of two has half as many buckets.
   private static let linear = 2048
   private static let half = linear / 2
   private static let bucketCount = linear + half * 52
 
   /// Relative width of a bucket.
-  static let resolution = 1 / Double(half)
+  public static let resolution = 1 / Double(half)
 
   private let buckets: UnsafeMutablePointer<Atomic<Int>>
 
-  init() {
+  /// Makes one without values.
+  public init() {
     buckets = .allocate(capacity: Self.bucketCount)
     for index in 0..<Self.bucketCount { (buckets + index).initialize(to: Atomic(0)) }
   }
@@ -25,10 +26,10 @@ final class LatencyHistogram: @unchecked Sendable {
   }
 
   /// Counts a value; negative ones count as 0.
-  func add(_ value: Int64) { buckets[Self.bucket(of: max(value, 0))].wrappingAdd(1, ordering: .relaxed) }
+  public func add(_ value: Int64) { buckets[Self.bucket(of: max(value, 0))].wrappingAdd(1, ordering: .relaxed) }
 
   /// How many values there are.
-  var count: Int {
+  public var count: Int {
     (0..<Self.bucketCount).reduce(0) { $0 + buckets[$1].load(ordering: .relaxed) }
   }
 

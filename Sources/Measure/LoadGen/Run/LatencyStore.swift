@@ -65,9 +65,9 @@ final class LatencyStore: @unchecked Sendable {
 }
 
 /// Latencies in ascending order, exact or from a histogram.
-struct SortedLatencies {
+public struct SortedLatencies {
   /// How many.
-  let count: Int
+  public let count: Int
   private let values: [Int64]
   private let histogram: LatencyHistogram?
   private let mean: Double
@@ -85,7 +85,8 @@ struct SortedLatencies {
     greatest = sorted.last ?? 0
   }
 
-  init(histogram: LatencyHistogram, sum: Double, least: Int64, greatest: Int64) {
+  /// Of a histogram, with what it does not know exactly.
+  public init(histogram: LatencyHistogram, sum: Double, least: Int64, greatest: Int64) {
     values = []
     self.histogram = histogram
     count = histogram.count
@@ -118,7 +119,7 @@ struct SortedLatencies {
   }
 
   /// What a result says of them; nil where there are none.
-  func summary(target: Double) -> LatencySummary? {
+  public func summary(target: Double) -> LatencySummary? {
     guard count > 0 else { return nil }
     return LatencySummary(
       count: count, min: least, max: greatest, mean: mean, values: LatencySummary.percentiles.map(percentile),
