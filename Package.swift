@@ -138,6 +138,7 @@ let package = Package(
       name: "node-times",
       dependencies: ["CLinux", "Engines", "ModelGraph", "NumericFormats", "Tensors", "Topology", "Workloads"],
       path: "Benchmarks/micro/NodeTimes"),
+    .executableTarget(name: "load-generator", dependencies: ["CLinux", "LoadGen"], path: "Benchmarks/load/LoadGenerator"),
     // Tests
     tests("CLinux", layer: "Interop"),
     tests("CKernels", layer: "Interop"),

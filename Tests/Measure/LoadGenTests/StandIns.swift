@@ -26,3 +26,47 @@ func noise(_ index: Int) -> Double {
   z ^= z >> 32
   return Double(z >> 11) / Double(1 << 52) - 1
 }
+
+/// Works in virtual time: `servers` samples at a time, first come, first served.
+final class VirtualSystem: SystemUnderTest {
+  let name = "virtual"
+  let clock: VirtualClock
+  let servers: Int
+  /// What a sample takes; nil for one that is never answered.
+  var service: (QuerySample) -> Int64?
+  /// What happens instead of one plain answer.
+  var answer: (QuerySample, ResponseCollector) -> Void = { sample, responses in responses.complete(sample.id) }
+  /// What the call itself takes or throws.
+  var refusal: (QuerySample) -> SystemFault? = { _ in nil }
+  private(set) var queries: [[Int32]] = []
+  private(set) var flushes = 0
+  private(set) var busiest = 0
+  private var freeAt: [Int64]
+  private var running = 0
+
+  init(_ clock: VirtualClock, servers: Int = 1, service: @escaping (QuerySample) -> Int64?) {
+    self.clock = clock
+    self.servers = servers
+    self.service = service
+    freeAt = Array(repeating: 0, count: servers)
+  }
+
+  func issue(_ samples: UnsafeBufferPointer<QuerySample>, to responses: ResponseCollector) throws(SystemFault) {
+    queries.append(samples.map(\.index))
+    if let first = samples.first, let fault = refusal(first) { throw fault }
+    for sample in samples {
+      guard let time = service(sample) else { continue }
+      let server = freeAt.indices.min { freeAt[$0] < freeAt[$1] } ?? 0
+      let end = max(freeAt[server], clock.now()) + time
+      freeAt[server] = end
+      running += 1
+      busiest = max(busiest, running)
+      clock.schedule(at: end) { [self] in
+        running -= 1
+        answer(sample, responses)
+      }
+    }
+  }
+
+  func flush() { flushes += 1 }
+}

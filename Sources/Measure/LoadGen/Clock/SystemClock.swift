@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// CLOCK_MONOTONIC_RAW, the clock of all of Assay's measurements.
 ///
@@ -48,4 +49,14 @@ public final class SystemClock: TestClock {
   }
 
   public func wake() { clinux_gate_wake(gate) }
+
+  public var reference: ReferenceTime? {
+    ReferenceTime(monotonic: Self.read(CLOCK_MONOTONIC), realtime: Self.read(CLOCK_REALTIME))
+  }
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
 }

@@ -8,4 +8,21 @@ public protocol TestClock: NanosecondClock {
 
   /// Lets a thread that waits look again. From any thread; costs nothing where nobody waits.
   func wake()
+
+  /// What other clocks say now; nil where time is not real.
+  var reference: ReferenceTime? { get }
+}
+
+/// What the system's other clocks say at one moment, nanoseconds.
+public struct ReferenceTime: Hashable, Sendable {
+  /// CLOCK_MONOTONIC, which time servers discipline.
+  public let monotonic: Int64
+  /// CLOCK_REALTIME: since 1970, UTC.
+  public let realtime: Int64
+
+  /// Makes a moment.
+  public init(monotonic: Int64, realtime: Int64) {
+    self.monotonic = monotonic
+    self.realtime = realtime
+  }
 }

@@ -54,4 +54,6 @@ public final class VirtualClock: TestClock {
   }
 
   public func wake() {}
+
+  public var reference: ReferenceTime? { nil }
 }

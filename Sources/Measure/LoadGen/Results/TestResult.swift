@@ -47,6 +47,9 @@ public struct TestResult: Codable, Hashable, Sendable {
   public var end: End
   /// Whether the clocks agreed about how long it took.
   public var clock: ClockComparison?
+  /// Heap allocations on the measured thread from the first query to the last answer, the system's own in its `issue`
+  /// included; nil where the build cannot count them.
+  public var allocations: Int?
 
   /// The sample library of a test.
   public struct Library: Codable, Hashable, Sendable {
@@ -115,7 +118,9 @@ public struct TestResult: Codable, Hashable, Sendable {
     case overloaded
     /// The system stopped answering.
     case silent
-    /// The user or the caller stopped it.
+    /// Whoever watched it had seen enough.
+    case decided
+    /// The user stopped it.
     case interrupted
   }
 
@@ -127,9 +132,12 @@ public struct TestResult: Codable, Hashable, Sendable {
     public var monotonic: Int64
     /// By the wall clock (CLOCK_REALTIME), which stamps of power meters use.
     public var realtime: Int64
+    /// When the test started by the wall clock, nanoseconds since 1970, UTC.
+    public var begin: Int64
 
     /// Makes a comparison.
-    public init(measured: Int64, monotonic: Int64, realtime: Int64) {
+    public init(measured: Int64, monotonic: Int64, realtime: Int64, begin: Int64) {
+      self.begin = begin
       self.measured = measured
       self.monotonic = monotonic
       self.realtime = realtime

@@ -43,6 +43,26 @@ public final class LatencyHistogram: @unchecked Sendable {
     return Self.last(of: Self.bucketCount - 1)
   }
 
+  /// What a result says of them; nil where there are none. The mean is that of the buckets' ends.
+  func summary(target: Double) -> LatencySummary? {
+    var (count, sum) = (0, 0.0)
+    var (least, greatest): (Int64?, Int64) = (nil, 0)
+    for bucket in 0..<Self.bucketCount {
+      let held = buckets[bucket].load(ordering: .relaxed)
+      guard held > 0 else { continue }
+      let value = Self.last(of: bucket)
+      count += held
+      sum += Double(held) * Double(value)
+      least = least ?? value
+      greatest = value
+    }
+    guard let least else { return nil }
+    func at(_ share: Double) -> Int64 { value(at: min(Int(Double(count) * share), count - 1)) }
+    return LatencySummary(
+      count: count, min: least, max: greatest, mean: sum / Double(count), values: LatencySummary.percentiles.map(at),
+      target: at(target), resolution: Self.resolution)
+  }
+
   static func bucket(of value: Int64) -> Int {
     guard value >= Int64(linear) else { return Int(value) }
     // At least 1: how many low bits are dropped, so that 11 bits remain.

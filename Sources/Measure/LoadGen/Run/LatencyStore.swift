@@ -58,6 +58,12 @@ final class LatencyStore: @unchecked Sendable {
       greatest: max(own.last ?? -1, laterGreatest.load(ordering: .relaxed)))
   }
 
+  /// The latency with a number; nil where there is none, or it is not kept by itself.
+  func latency(_ number: UInt64) -> Int64? {
+    guard number < UInt64(capacity), kept[Int(number)] > 0 else { return nil }
+    return kept[Int(number)] - 1
+  }
+
   /// The latencies in the order of their numbers, as far as they are kept; -1 where there is none.
   func inOrder(upTo count: UInt64) -> [Int64] {
     (0..<Int(min(count, UInt64(capacity)))).map { kept[$0] - 1 }

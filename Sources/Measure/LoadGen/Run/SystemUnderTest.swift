@@ -34,6 +34,14 @@ public protocol SystemUnderTest: AnyObject {
 
   /// No more queries will come: whatever was held back to be answered together has to be answered now.
   func flush()
+
+  /// How many samples have to wait in it so that it is never idle: twice what it works on at a time. Offline keeps so many.
+  var appetite: Int { get }
+}
+
+extension SystemUnderTest {
+  /// Enough for a system that works on a few samples at a time.
+  public var appetite: Int { 64 }
 }
 
 /// Why a system did not answer.

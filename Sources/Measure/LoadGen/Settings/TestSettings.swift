@@ -130,4 +130,9 @@ public enum ArrivalShape: Codable, Hashable, Sendable {
   case ramp(from: Double, to: Double, over: Int64)
   /// At these instants, nanoseconds from the start, ascending; ends with the last one.
   case replay([Int64])
+
+  /// Whether there is an end to it by itself.
+  public var isTrace: Bool {
+    if case .replay = self { true } else { false }
+  }
 }
