@@ -58,7 +58,8 @@ private let ms: Int64 = 1_000_000
     #expect(result.completedCount == result.sampleCount)
   }
 
-  @Test("What a system refuses counts as failed, with its reason, and the test goes on", arguments: TestScenario.allCases)
+  @Test(
+    "What a system refuses counts as failed, with its reason, and the test goes on", arguments: TestScenario.allCases)
   func refusals(scenario: TestScenario) throws {
     let (result, system, _) = try run(
       scenario, service: { _ in ms }, set: { $0.targetQPS = 400 },

@@ -75,7 +75,8 @@ func run(
     #expect(system.busiest == 8)
   }
 
-  @Test("Server issues by the schedule, whatever became of earlier queries, and counts latency from when a query was due")
+  @Test(
+    "Server issues by the schedule, whatever became of earlier queries, and counts latency from when a query was due")
   func server() throws {
     let (result, system, test) = try run(.server, service: { $0.id == 10 ? 300 * ms : 10_000 }) {
       $0.targetQPS = 1000
@@ -109,7 +110,8 @@ func run(
     #expect(system.queries.count == arrivals.count)
   }
 
-  @Test("A system that blocks the generator delays nothing in the figures: latency still counts from when a query was due")
+  @Test(
+    "A system that blocks the generator delays nothing in the figures: latency still counts from when a query was due")
   func coordinatedOmission() throws {
     let clock = VirtualClock()
     let system = BlockingCaller(clock, stall: 200 * ms)

@@ -20,8 +20,10 @@ public final class SystemClock: TestClock {
 
   deinit { gate.deallocate() }
 
+  /// Nanoseconds since an arbitrary moment.
   public func now() -> Int64 { clinux_clock_ns() }
 
+  /// Sleeps until shortly before `instant` and spins for the rest.
   public func wait(until instant: Int64) {
     var left = instant - now()
     if left > Self.spinBeforeInstant {
@@ -32,6 +34,7 @@ public final class SystemClock: TestClock {
     while now() < instant { clinux_relax() }
   }
 
+  /// Spins for a moment, then sleeps until somebody wakes it.
   public func wait(until instant: Int64, while isPending: () -> Bool) {
     let begin = now()
     let spinUntil = min(begin + Self.spinForAnswer, instant)
@@ -48,8 +51,10 @@ public final class SystemClock: TestClock {
     }
   }
 
+  /// Wakes the thread that waits, if one does.
   public func wake() { clinux_gate_wake(gate) }
 
+  /// CLOCK_MONOTONIC and CLOCK_REALTIME.
   public var reference: ReferenceTime? {
     ReferenceTime(monotonic: Self.read(CLOCK_MONOTONIC), realtime: Self.read(CLOCK_REALTIME))
   }

@@ -39,8 +39,10 @@ public final class VirtualClock: TestClock {
     events.insert(event, at: low)
   }
 
+  /// Moves time to `instant`; what is due meanwhile happens.
   public func wait(until instant: Int64) { wait(until: instant, while: { true }) }
 
+  /// Moves time to `instant`, or to the event after which `isPending` says no.
   public func wait(until instant: Int64, while isPending: () -> Bool) {
     while isPending() {
       guard let event = events.last, event.instant <= instant else {
@@ -53,7 +55,9 @@ public final class VirtualClock: TestClock {
     }
   }
 
+  /// Nobody sleeps.
   public func wake() {}
 
+  /// None: this time is not real.
   public var reference: ReferenceTime? { nil }
 }

@@ -58,7 +58,8 @@ final class Series {
       }
     test.system.flush()
     let end = drain(issued)
-    allocations = allocationsBefore < 0 ? nil : allocations.map { $0 + clinux_thread_allocation_count() - allocationsBefore }
+    let made = clinux_thread_allocation_count() - allocationsBefore
+    allocations = allocationsBefore < 0 ? nil : allocations.map { $0 + made }
     return end
   }
 

@@ -72,8 +72,11 @@ public protocol SampleLibrary: AnyObject {
 
 /// A library without contents, for systems that need none.
 public final class NamedLibrary: SampleLibrary {
+  /// What the logs call it.
   public let name: String
+  /// All samples that there are.
   public let totalSampleCount: Int
+  /// As many as are loaded.
   public let performanceSampleCount: Int
 
   /// Makes a library.
@@ -83,6 +86,8 @@ public final class NamedLibrary: SampleLibrary {
     self.performanceSampleCount = performanceSampleCount
   }
 
+  /// Nothing to do.
   public func load(_ samples: [Int32]) {}
+  /// Nothing to do.
   public func unload(_ samples: [Int32]) {}
 }
