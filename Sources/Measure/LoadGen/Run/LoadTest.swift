@@ -158,12 +158,12 @@ public final class LoadTest: @unchecked Sendable {
   private func estimate(_ sorted: SortedLatencies) -> EarlyStoppingEstimate? {
     guard effective.scenario == .singleStream || effective.scenario == .multiStream else { return nil }
     let share = effective.targetLatencyPercentile
-    let needed = EarlyStopping.neededUnder(over: 1, percentile: share) + 1
+    guard let needed = EarlyStopping.neededUnder(over: 1, percentile: share) else { return nil }
     let allowed = Self.allowed(of: sorted.count, percentile: share)
     let isSingle = effective.scenario == .singleStream
     let allowed99 = isSingle ? Self.allowed(of: sorted.count, percentile: 0.99) : nil
     return EarlyStoppingEstimate(
-      percentile: share, neededCount: needed, discarded: allowed.map { $0 - 1 },
+      percentile: share, neededCount: needed + 1, discarded: allowed.map { $0 - 1 },
       latency: allowed.map { sorted[sorted.count - $0] }, latency99: allowed99.map { sorted[sorted.count - $0] })
   }
 

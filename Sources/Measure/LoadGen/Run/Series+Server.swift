@@ -23,8 +23,8 @@ extension Series {
       if due - clock.now() > Self.longWait {
         clock.wait(until: due - Self.longWait / 2) { self.test.stopped == nil }
       }
-      if let stopped = test.stopped { return stopped }
       clock.wait(until: due)
+      if let stopped = test.stopped { return stopped }
       if collector.outstanding > collector.room - count - 1 { return .overloaded }
       let now = clock.now()
       if collector.outstanding > 0, now >= deadline(since: start) { return .silent }
