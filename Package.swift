@@ -104,7 +104,7 @@ let package = Package(
       "Harness", layer: "Measure",
       dependencies: [
         "CLinux", "Ceilings", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Placements",
-        "Records", "Sweeps", "Tensors", "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
+        "Records", "Serving", "Sweeps", "Tensors", "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
       ]),
     // Judge
     swift(

@@ -81,7 +81,7 @@ struct ConformanceCommand: ParsableCommand {
   private func measure(
     _ names: Set<String>?, _ settings: ConformanceSettings, team: ThreadTeam
   ) -> [ConformanceCheck] {
-    let progress = RooflineProgress()
+    let progress = LiveLine()
     defer { progress.end() }
     let meter = ConformanceMeter(names: names, settings: settings)
     return meter.measure(on: team) { name, done in progress.show(done: Int(done * 100), total: 100, name: name) }

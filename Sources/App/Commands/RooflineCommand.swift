@@ -89,7 +89,7 @@ struct RooflineCommand: ParsableCommand {
 
   /// Measures and shows how far it is.
   static func measure(_ topology: Topology, _ options: CeilingMeter.Options) throws -> Roofline {
-    let progress = RooflineProgress()
+    let progress = LiveLine()
     defer { progress.end() }
     let meter = CeilingMeter(topology: topology, options: options, progress: progress.show)
     let seconds = Int((Double(meter.figureCount) * options.seconds * 1.1 + 1).rounded(.up))

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import LoadGen
+import Serving
 import Synchronization
 
 /// A system under test on a thread of its own, and the tests that are run on it there, one after the other.
@@ -30,6 +31,8 @@ public final class TestBench: Sendable {
     public let responses: [LoggedResponse]
     /// In the order of issue, nanoseconds; -1 where a sample was not answered.
     public let latencies: [Int64]
+    /// What the system's batcher did; nil where it has none.
+    public let batching: BatchingReport?
   }
 
   /// A system that did not come back from a query.
@@ -92,8 +95,11 @@ public final class TestBench: Sendable {
           let test = try LoadTest(
             settings: settings, system: subject.system, library: subject.library, clock: SystemClock())
           slot.test.withLock { $0 = test }
+          let batcher = subject.system as? DynamicBatcher
+          batcher?.resetReport()
           let result = try test.run()
-          return Outcome(result: result, responses: test.responses, latencies: test.keptLatencies)
+          return Outcome(
+            result: result, responses: test.responses, latencies: test.keptLatencies, batching: batcher?.report)
         })
     }
     while true {

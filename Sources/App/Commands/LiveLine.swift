@@ -1,8 +1,8 @@
 import Foundation
 import Reports
 
-/// Shows on standard error what `assay roofline` measures: one live line on a terminal, nothing after the first elsewhere.
-final class RooflineProgress {
+/// What is being measured, on standard error: one live line on a terminal, nothing but notes elsewhere.
+final class LiveLine {
   private let isLive = Terminal.isErrorInteractive
   private var isShown = false
 
@@ -13,12 +13,14 @@ final class RooflineProgress {
   }
 
   /// Shows that figure `done` of `total` is being measured.
-  func show(done: Int, total: Int, name: String) {
+  func show(done: Int, total: Int, name: String) { show("\(100 * done / max(1, total)) %  \(name)") }
+
+  /// Shows a text in the place of the one before.
+  func show(_ text: String) {
     guard isLive else { return }
     isShown = true
-    let line = "\(100 * done / max(1, total)) %  \(name)"
     let width = Terminal.width(of: STDERR_FILENO) ?? 80
-    Terminal.note("\r\u{1B}[K" + String(line.prefix(max(1, width - 1))))
+    Terminal.note("\r\u{1B}[K" + String(text.prefix(max(1, width - 1))))
   }
 
   /// Removes the live line.

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Harness
+import LoadGen
+import MLPerf
+import Reports
+import Serving
+
+/// `assay mlperf run`.
+struct MLPerfRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Tests a model, or a stand-in, in one of MLPerf's scenarios and writes MLPerf's logs.",
+    discussion: """
+      The system runs in this process. In SingleStream and MultiStream queries
+      are answered on the thread that issues them; in Server and Offline they
+      are batched for one or more instances. Ends with exit code 1 where the
+      result is not valid. See docs/mlperf.md.
+
+      Examples:
+        assay mlperf run resnet50 --scenario SingleStream
+        assay mlperf run resnet50 --precision int8 --scenario Server \\
+          --target-qps 60 --target-latency 50ms --max-batch 4 --max-wait 2ms
+        assay mlperf run bert-base-128 --scenario Offline --instances 2
+        assay mlperf run resnet50 --mode accuracy --output-dir logs/accuracy
+        assay mlperf run --system sleep:2ms --scenario Server \\
+          --target-qps 300 --performance-sample-count 100 --output-dir logs
+      """)
+
+  @OptionGroup var system: MLPerfSystemOptions
+
+  @Option(help: "SingleStream, MultiStream, Server or Offline.")
+  var scenario = TestScenario.singleStream
+
+  @Option(help: "What to learn: performance or accuracy.")
+  var mode = Mode.performance
+
+  @OptionGroup var options: MLPerfTestOptions
+
+  @Option(help: ArgumentHelp("Write MLPerf's logs into this folder; made if missing.", valueName: "folder"))
+  var outputDir: String?
+
+  @Flag(help: "Replace logs that are there.")
+  var overwrite = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  /// What a test wants to learn.
+  enum Mode: String, ExpressibleByArgument, CaseIterable {
+    case performance, accuracy
+
+    var testMode: TestMode { self == .performance ? .performance : .accuracy }
+  }
+
+  func run() throws {
+    let settings = try options.settings(scenario, mode: mode.testMode, model: system.name)
+    let folder = try outputDir.map { try LogFolder($0, overwrite: overwrite) }
+    let session = try MLPerfSession(system, settings: settings)
+    try session.warmUp()
+    let outcome = try session.run(settings)
+    let document = MLPerfDocument(outcome, profile: options.profile)
+    try folder?.write(outcome, document)
+    if json { try Terminal.write(json: document) } else { try Terminal.write(report(document)) }
+    guard document.validity.isClean else { throw ExitCode(1) }
+  }
+}

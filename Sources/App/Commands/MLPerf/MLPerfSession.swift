@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Harness
+import LoadGen
+import Reports
+import Synchronization
+
+/// A system, and the tests run on it: shows how far each is and ends it when the user interrupts.
+final class MLPerfSession {
+  /// How long a system is used before what counts.
+  private static let warmUpTime: Int64 = 500_000_000
+
+  private let bench: TestBench
+  private let progress = LiveLine()
+  private let isInterrupted: Flag
+  private let interrupts: Interrupts
+
+  /// Set when the user interrupts.
+  private final class Flag: Sendable {
+    let value = Atomic(false)
+  }
+
+  /// Makes the system.
+  init(_ system: MLPerfSystemOptions, settings: TestSettings) throws {
+    let flag = Flag()
+    isInterrupted = flag
+    progress.note("Loading \(system.description)")
+    bench = try system.bench(settings)
+    interrupts = Interrupts { flag.value.store(true, ordering: .releasing) }
+  }
+
+  deinit { interrupts.end() }
+
+  /// Runs queries that do not count, so that caches are warm and memory is there.
+  func warmUp(_ settings: TestSettings) throws {
+    var settings = settings
+    settings.mode = .performance
+    // Server's own rate says nothing of the system; Offline keeps all of it busy.
+    if settings.scenario == .server { settings.scenario = .offline }
+    settings.arrivals = .poisson
+    settings.minDuration = Self.warmUpTime
+    settings.maxDuration = Self.warmUpTime
+    (settings.targetQPS, settings.minSampleCount) = (nil, 1)
+    (settings.minQueryCount, settings.maxQueryCount) = (1, nil)
+    _ = try run(settings, title: "Warming up")
+    if isStopped { throw ExitCode(130) }
+  }
+
+  /// Whether the user has interrupted.
+  var isStopped: Bool { isInterrupted.value.load(ordering: .acquiring) }
+
+  /// Runs a test.
+  ///
+  /// - Parameters:
+  ///   - title: what the progress line calls it.
+  ///   - isDecided: whether enough has been seen; asked 20 times a second.
+  func run(
+    _ settings: TestSettings, title: String? = nil, isDecided: (LoadTest.Progress) -> Bool = { _ in false }
+  ) throws -> TestBench.Outcome {
+    defer { progress.end() }
+    let title = title ?? "\(settings.scenario.rawValue), \(settings.mode == .accuracy ? "accuracy" : "performance")"
+    return try bench.run(settings) { now in
+      progress.show(MLPerfProgressLine(now, settings: settings, title: title).text)
+      if isStopped { return .interrupted }
+      return isDecided(now) ? .decided : nil
+    }
+    return outcome
+  }
+}
