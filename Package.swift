@@ -92,6 +92,7 @@ let package = Package(
     // Measure
     swift("LoadGen", layer: "Measure", dependencies: ["CLinux", "Statistics"]),
     swift("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
+    swift("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Statistics", "Topology", crypto]),
     swift("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     swift(
       "Ceilings", layer: "Measure",
@@ -165,6 +166,7 @@ let package = Package(
     tests("Records", layer: "Records"),
     tests("LoadGen", layer: "Measure"),
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
+    tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph", "Sweeps"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
