@@ -69,8 +69,13 @@ struct MLPerfTestOptions: ParsableArguments {
   ///
   /// - Parameter model: what user files call the model, and what official counts and bounds depend on.
   func settings(_ scenario: TestScenario, mode: TestMode, model: String) throws -> TestSettings {
-    var settings = profile.settings(scenario, mode: mode, model: model)
-    for path in userConf { try UserConf(path: path).apply(to: &settings, model: model) }
+    let benchmark = Benchmark.of(workload: model)
+    var settings = profile.settings(for: scenario, benchmark: benchmark, mode: mode)
+    for path in userConf {
+      for note in try UserConf(contentsOf: path).apply(to: &settings, model: benchmark.name) {
+        Terminal.note("assay: \(Terminal.harmless(note))\n")
+      }
+    }
     if let targetQps { settings.targetQPS = targetQps }
     if let targetLatency { settings.targetLatency = targetLatency.nanoseconds }
     if let targetLatencyPercentile {
@@ -92,4 +97,22 @@ struct MLPerfTestOptions: ParsableArguments {
     if let answerTimeout { settings.answerTimeout = answerTimeout.nanoseconds }
     return settings
   }
+
+  private func shape(_ words: String) throws -> ArrivalShape {
+    switch try ArrivalWords(words) {
+    case .shape(let shape): return shape
+    case .trace(let path):
+      do {
+        return try ArrivalShape(trace: String(contentsOfFile: path, encoding: .utf8))
+      } catch let error as LoadSettingsError {
+        throw error
+      } catch {
+        throw CommandFailure("There is no readable trace at \(path).", exitCode: 66)
+      }
+    }
+  }
 }
+
+extension Profile: @retroactive ExpressibleByArgument {}
+
+extension LoadedSetRule: @retroactive ExpressibleByArgument {}

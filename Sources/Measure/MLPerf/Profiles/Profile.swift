@@ -6,6 +6,8 @@ public enum Profile: String, CaseIterable, Codable, Hashable, Sendable {
   case mlperf
   /// Bounded time: 10 seconds at least and 120 at most, and only the counts without which early stopping says nothing.
   case short
+  /// What LoadGen itself starts from before it reads any file.
+  case loadgen
 
   /// Whether results follow MLPerf's rules of length and count. They are unofficial in any case.
   public var isComparable: Bool { self == .mlperf }
@@ -14,7 +16,7 @@ public enum Profile: String, CaseIterable, Codable, Hashable, Sendable {
   public var label: String {
     switch self {
     case .mlperf: "MLPerf-like, unofficial"
-    case .short: "not comparable with MLPerf"
+    case .short, .loadgen: "not comparable with MLPerf"
     }
   }
 
@@ -49,6 +51,7 @@ public enum Profile: String, CaseIterable, Codable, Hashable, Sendable {
       case .server: settings.minQueryCount = 459
       case .offline: settings.minSampleCount = 1
       }
+    case .loadgen: return TestSettings(scenario: scenario, mode: mode)
     }
     return settings
   }
