@@ -164,7 +164,7 @@ let package = Package(
     tests("Engines", layer: "Compute", dependencies: ["CLinux", "Topology", "Workloads"]),
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records"),
-    tests("LoadGen", layer: "Measure"),
+    tests("LoadGen", layer: "Measure", dependencies: ["CLinux"]),
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),

@@ -19,7 +19,8 @@ extension ArrivalShape {
       for (place, instant) in instants.enumerated() {
         guard instant >= last, instant <= TestSettings.Limits.duration else {
           throw LoadSettingsError(
-            reason: "recorded arrivals must ascend from 0 to at most a year and number \(place + 1) is at \(instant) ns")
+            reason: "recorded arrivals must ascend from 0 to at most a year and number \(place + 1) is at \(instant) ns"
+          )
         }
         last = instant
       }

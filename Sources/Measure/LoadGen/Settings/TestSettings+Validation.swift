@@ -23,7 +23,9 @@ extension TestSettings {
   func validate(total: Int, performanceCount: Int) throws(LoadSettingsError) {
     try Self.check(total, in: 1...Limits.library, "the library's samples")
     try Self.check(performanceCount, in: 1...Limits.library, "the library's samples in memory")
-    if let count = performanceSampleCount { try Self.check(count, in: 1...Limits.library, "the performance sample count") }
+    if let count = performanceSampleCount {
+      try Self.check(count, in: 1...Limits.library, "the performance sample count")
+    }
     if let count = accuracySampleCount { try Self.check(count, in: 1...Limits.library, "the accuracy sample count") }
     if scenario == .multiStream { try Self.check(samplesPerQuery, in: 1...Limits.samplesPerQuery, "samples per query") }
     try Self.check(minQueryCount, in: 1...Limits.minQueries, "the least number of queries")

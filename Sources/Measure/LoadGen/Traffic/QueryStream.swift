@@ -85,7 +85,11 @@ public struct QueryStream: ~Copyable {
     switch source {
     case .drawn: copy(from: Int(generator.uniform(below: range)), width, into: indices)
     case .repeated(let place):
-      if samplesPerQuery == nil { indices.update(repeating: samples[place]) } else { copy(from: place, width, into: indices) }
+      if samplesPerQuery == nil {
+        indices.update(repeating: samples[place])
+      } else {
+        copy(from: place, width, into: indices)
+      }
     case .ordered:
       copy(from: Int(order[cursor]), width, into: indices)
       cursor += 1
@@ -126,7 +130,8 @@ public struct QueryStream: ~Copyable {
       permutation = 0
       generator = permutations.start
     }
-    if permutation == 0 {
+    // LoadGen's own two ways: Offline shuffles the set anew, the other scenarios what the last permutation left.
+    if permutation == 0 || samplesPerQuery == nil {
       for place in 0..<order.count { order[place] = Int32(place) }
     }
     generator.shuffle(order)
