@@ -105,7 +105,8 @@ let package = Package(
       "Harness", layer: "Measure",
       dependencies: [
         "CLinux", "Ceilings", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Placements",
-        "Records", "Serving", "Sweeps", "Tensors", "Statistics", "Topology", "Workloads", subprocess, systemPackage, yams,
+        "Records", "Serving", "Sweeps", "Tensors", "Statistics", "Topology", "Workloads", subprocess, systemPackage,
+        yams,
       ]),
     // Judge
     swift(
@@ -123,9 +124,10 @@ let package = Package(
       "Commands", layer: "App",
       dependencies: [
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
-        "LoadGen", "ModelGraph", "NumericFormats",
+        "LoadGen", "MLPerf", "ModelGraph", "NumericFormats",
         "ONNX",
-        "Operators", "Placements", "Records", "Reports", "Sweeps", "Tensors", "Topology", "Workloads", argumentParser,
+        "Operators", "Placements", "Records", "Reports", "Serving", "Sweeps", "Tensors", "Topology", "Workloads",
+        argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
     // Benchmarks
@@ -139,7 +141,8 @@ let package = Package(
       name: "node-times",
       dependencies: ["CLinux", "Engines", "ModelGraph", "NumericFormats", "Tensors", "Topology", "Workloads"],
       path: "Benchmarks/micro/NodeTimes"),
-    .executableTarget(name: "load-generator", dependencies: ["CLinux", "LoadGen"], path: "Benchmarks/load/LoadGenerator"),
+    .executableTarget(
+      name: "load-generator", dependencies: ["CLinux", "LoadGen"], path: "Benchmarks/load/LoadGenerator"),
     // Tests
     tests("CLinux", layer: "Interop"),
     tests("CKernels", layer: "Interop"),

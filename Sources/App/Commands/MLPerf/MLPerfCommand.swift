@@ -7,7 +7,8 @@ struct MLPerfCommand: ParsableCommand {
     abstract: "Runs and explains tests by the rules of MLPerf Inference. Results are MLPerf-like, unofficial.",
     discussion: """
       Examples:
+        assay mlperf run resnet50 --scenario SingleStream --output-dir logs
         assay mlperf early-stopping --percentile 0.99 --queries 10000
       """,
-    subcommands: [EarlyStoppingCommand.self])
+    subcommands: [MLPerfRunCommand.self, EarlyStoppingCommand.self])
 }

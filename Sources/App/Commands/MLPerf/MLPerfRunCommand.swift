@@ -55,13 +55,21 @@ struct MLPerfRunCommand: ParsableCommand {
 
   func run() throws {
     let settings = try options.settings(scenario, mode: mode.testMode, model: system.name)
-    let folder = try outputDir.map { try LogFolder($0, overwrite: overwrite) }
     let session = try MLPerfSession(system, settings: settings)
-    try session.warmUp()
+    try session.warmUp(settings)
     let outcome = try session.run(settings)
     let document = MLPerfDocument(outcome, profile: options.profile)
-    try folder?.write(outcome, document)
-    if json { try Terminal.write(json: document) } else { try Terminal.write(report(document)) }
-    guard document.validity.isClean else { throw ExitCode(1) }
+    if json { try Terminal.write(json: document) } else { try Terminal.write(text(document)) }
+    guard document.validity.isClean else { throw ExitCode(outcome.result.end == .interrupted ? 130 : 1) }
+  }
+
+  private func text(_ document: MLPerfDocument) -> String {
+    let style = Terminal.style
+    let title = "\(document.result.system), \(scenario.rawValue), \(mode.rawValue): \(document.label)"
+    return [
+      title + "\n",
+      ValidityReport(document.validity, headlines: document.headlines, style: style).text,
+      TestReport(document.result, style: style).text,
+    ].joined(separator: "\n")
   }
 }

@@ -20,12 +20,16 @@ struct MLPerfSystemOptions: ParsableArguments {
   /// What user files call the model.
   var name: String { model ?? "stand-in" }
 
+  /// What is tested, for the user.
+  var description: String { model ?? "stand-in \(system ?? "")" }
+
   /// Makes the system on a thread of its own.
   ///
   /// - Parameter settings: what will be asked of it: how many samples have to be in memory.
   func bench(_ settings: TestSettings) throws -> TestBench {
     switch (model, system) {
-    case (nil, nil): throw CommandFailure("Name a workload (see assay list), or a stand-in with --system.", exitCode: 64)
+    case (nil, nil):
+      throw CommandFailure("Name a workload (see assay list), or a stand-in with --system.", exitCode: 64)
     case (.some, .some): throw CommandFailure("Give a workload or --system, not both.", exitCode: 64)
     case (nil, let words?): return try bench(StandIn(words), settings)
     case (let model?, nil): throw CommandFailure("\(model)?", exitCode: 70)

@@ -47,7 +47,8 @@ struct MLPerfTestOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Samples in memory, from which queries draw.", valueName: "n"))
   var performanceSampleCount: Int?
 
-  @Option(help: ArgumentHelp("Which samples are loaded: LoadGen's rule up to 5.1, or from 6.0 on.", valueName: "5.1|6.0"))
+  @Option(
+    help: ArgumentHelp("Which samples are loaded: LoadGen's rule up to 5.1, or from 6.0 on.", valueName: "5.1|6.0"))
   var loadedSetRule: LoadedSetRule?
 
   @Option(help: ArgumentHelp("Seed of the loaded set.", valueName: "seed"))

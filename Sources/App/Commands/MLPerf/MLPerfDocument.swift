@@ -1,0 +1,29 @@
+import Harness
+import LoadGen
+import MLPerf
+import Serving
+
+/// Everything that a test gave, for programs.
+struct MLPerfDocument: Encodable {
+  /// Where the settings started.
+  let profile: Profile
+  /// What must be said beside every result of the profile.
+  let label: String
+  /// What is reported first.
+  let headlines: [Headline]
+  /// The verdict, rule by rule.
+  let validity: Validity
+  /// Counts and times.
+  let result: TestResult
+  /// What the batcher did; nil where there is none.
+  let batching: BatchingReport?
+
+  init(_ outcome: TestBench.Outcome, profile: Profile) {
+    self.profile = profile
+    label = profile.label
+    result = outcome.result
+    headlines = outcome.result.headlines
+    validity = Validity(outcome.result)
+    batching = outcome.batching
+  }
+}
