@@ -168,6 +168,7 @@ struct ValidityRules {
     case .traceEnded: "The test ended with its trace."
     case .overloaded: "So many samples waited for answers that the test was ended: the system is too slow for the rate."
     case .silent: "The system stopped answering, which ended the test."
+    case .decided: "The test was ended as soon as its verdict was clear."
     case .interrupted: "The test was interrupted."
     }
   }
