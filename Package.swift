@@ -117,7 +117,7 @@ let package = Package(
       "Reports", layer: "Present",
       dependencies: [
         "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX",
-        "Placements", "Records", "Statistics", "Sweeps", "Tensors", "Topology",
+        "Placements", "Records", "Serving", "Statistics", "Sweeps", "Tensors", "Topology",
       ]),
     // App
     swift(
@@ -171,7 +171,9 @@ let package = Package(
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
-    tests("Harness", layer: "Measure", dependencies: ["Engines", "ModelGraph", "Sweeps"]),
+    tests(
+      "Harness", layer: "Measure",
+      dependencies: ["Engines", "LoadGen", "ModelGraph", "Placements", "Serving", "Sweeps", "Workloads"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
     tests("Conformance", layer: "Measure", dependencies: ["CKernels", "Engines", "NumericFormats", "Records"]),
     tests("Statistics", layer: "Judge"),
@@ -182,7 +184,7 @@ let package = Package(
       "Reports", layer: "Present",
       dependencies: [
         "Analysis", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX", "Placements",
-        "Records", "Tensors", "Topology",
+        "Records", "Serving", "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
     tests(

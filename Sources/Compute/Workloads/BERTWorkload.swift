@@ -41,7 +41,7 @@ struct BERTWorkload: Workload {
     try SeededSamples.check(index, of: self, in: set)
     let counts = Array(repeating: configuration.sequence, count: 3)
     SeededSamples.writeQuestionAndPassage(
-      SeededStream(model: model, name: "\(set.rawValue).tokens.\(index)"), vocabulary: configuration.vocabulary,
+      SeededStream(model: model, name: "\(set.seedName).tokens.\(index)"), vocabulary: configuration.vocabulary,
       into: try SeededSamples.buffers(inputs, of: Int32.self, counts: counts))
   }
 }

@@ -48,7 +48,7 @@ struct ResNetWorkload: Workload {
     try SeededSamples.check(index, of: self, in: set)
     let size = configuration.imageSize
     let image = try SeededSamples.buffers(inputs, of: Float.self, counts: [3 * size * size])[0]
-    SeededStream(model: name, name: "\(set.rawValue).image.\(index)").fillImage(image, channels: 3, size: size)
+    SeededStream(model: name, name: "\(set.seedName).image.\(index)").fillImage(image, channels: 3, size: size)
   }
 
   /// The norm of each output filter.

@@ -30,7 +30,7 @@ struct SeededEmbeddingWorkload: Workload {
     try SeededSamples.check(index, of: self, in: set)
     let counts = Array(repeating: configuration.sequence, count: 3)
     SeededSamples.writeSentence(
-      index, likeness: index / 2 % 6, SeededStream(model: name, name: "\(set.rawValue).sentence.\(index / 2)"),
+      index, likeness: index / 2 % 6, SeededStream(model: name, name: "\(set.seedName).sentence.\(index / 2)"),
       vocabulary: configuration.vocabulary,
       into: try SeededSamples.buffers(inputs, of: Int32.self, counts: counts))
   }

@@ -10,6 +10,8 @@ enum SeededSamples {
     case .evaluation: 64
     // Made when they are asked for: how many are used, the user says.
     case .calibration: 256
+    // More than any data set of MLPerf Inference that images or texts are drawn from.
+    case .serving: 65_536
     }
   }
 

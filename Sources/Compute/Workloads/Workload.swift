@@ -49,6 +49,11 @@ public enum SampleSet: String, Sendable, Hashable {
   case evaluation
   /// Seen only by calibration.
   case calibration
+  /// What load tests draw from: the evaluation samples, and after them as many more as there can be.
+  case serving
+
+  /// What seeds values. Sets with the same name have the same samples as far as both go.
+  var seedName: String { self == .serving ? Self.evaluation.rawValue : rawValue }
 }
 
 /// How a workload's outputs are scored.

@@ -3,7 +3,7 @@ import ModelGraph
 import Tensors
 
 /// Looks at what a model is fed: formats with scales would clamp what is not finite without a word.
-public struct InputCheck {
+public struct InputCheck: Sendable {
   private let inputs: [TensorInfo]
   private let isScaled: [Bool]
 

@@ -19,8 +19,11 @@ struct LibraryThreads {
   ///
   /// - Throws: ``WorkerError`` for nested threads, and for an engine that calls no BLAS.
   init(of request: RoundRequest, engine: any Engine) throws(WorkerError) {
-    let pus = request.pus
-    let count = request.cell.blasThreads ?? 1
+    try self.init(pus: request.pus, blasThreads: request.cell.blasThreads ?? 1, engine: engine)
+  }
+
+  /// The same for `count` threads of a library in each call.
+  init(pus: [Int], blasThreads count: Int, engine: any Engine) throws(WorkerError) {
     if let problem = Self.problem(threads: pus.count, blasThreads: count, usesBLAS: engine.name == Self.engine) {
       throw WorkerError(reason: problem)
     }

@@ -61,10 +61,7 @@ final class LoadedCell {
     let workload = try ComputeBridge.workload(of: request)
     let engine = try ComputeBridge.engine(named: cell.engine)
     let features = try KnownNames.features(cappedAt: request.maxISA)
-    guard engine.execution(of: cell.precision, on: features) == .native else {
-      throw WorkerError(
-        reason: "Engine \(engine.name) emulates \(cell.precision.rawValue), and emulated time is no speed")
-    }
+    try Numerics(engine, cell.precision).requireSpeed(on: features)
     let caches = CacheSizes(of: request.pus, in: try? Topology.discover())
     let threading = try LibraryThreads(of: request, engine: engine)
     let team = try ThreadTeam(pus: threading.teamPUs)

@@ -1,5 +1,4 @@
 import Engines
-import Glibc
 import LoadGen
 import Tensors
 import Workloads
@@ -16,10 +15,8 @@ final class ModelSystem: BlockingSystem {
   let sampleCount: Int
   private let model: ExecutableModel
   private let batch: Int
-  /// One buffer per model input: `sampleCount` samples, one after the other.
-  private let library: ContiguousArray<UnsafeMutableRawPointer>
+  private let library: SampleMemory
   private let destinations: ContiguousArray<UnsafeMutableRawPointer>
-  private let sampleBytes: ContiguousArray<Int>
 
   /// Writes the samples of `set` that fit into the library.
   ///
@@ -27,29 +24,21 @@ final class ModelSystem: BlockingSystem {
   init(model: ExecutableModel, batch: Int, workload: any Workload, set: SampleSet = .evaluation) throws {
     self.model = model
     self.batch = batch
-    sampleBytes = ContiguousArray(model.inputs.map { $0.count / batch })
     destinations = ContiguousArray(model.inputs.compactMap(\.baseAddress))
+    let sampleBytes = model.inputs.map { $0.count / batch }
     let perSample = max(1, sampleBytes.reduce(0, +))
     sampleCount = max(1, min(workload.sampleCount(in: set), Self.sampleLimit, Self.libraryLimit / perSample))
-    let count = sampleCount
     let check = InputCheck(model)
-    library = ContiguousArray(sampleBytes.map { .allocate(byteCount: max($0 * count, 1), alignment: 64) })
+    library = SampleMemory(sampleBytes: sampleBytes, count: sampleCount)
     for index in 0..<sampleCount {
-      let places = zip(library, sampleBytes).map { UnsafeMutableRawBufferPointer(start: $0 + index * $1, count: $1) }
+      let places = library[index]
       try workload.writeSample(index, of: set, into: places)
       try check.requireFinite(places)
     }
   }
 
-  deinit { for buffer in library { buffer.deallocate() } }
-
   func issue(_ samples: UnsafeBufferPointer<Int32>) {
-    for input in 0..<library.count {
-      let bytes = sampleBytes[input]
-      for place in 0..<batch {
-        memcpy(destinations[input] + place * bytes, library[input] + Int(samples[place]) * bytes, bytes)
-      }
-    }
+    for place in 0..<batch { library.copy(Int(samples[place]), to: destinations, place: place) }
     model.run()
   }
 

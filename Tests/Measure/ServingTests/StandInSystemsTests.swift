@@ -60,6 +60,10 @@ import Testing
     }
     #expect(throws: SystemFault.self) { try driver.issue(Array(repeating: 0, count: 4), to: system) }
     #expect(driver.responses.completed == 9)
+    // 5 samples of which the third would be the 20th.
+    let another = try StandIn("throw:every=4").system()
+    try driver.issue([0], to: another)
+    #expect(throws: SystemFault.self) { try driver.issue(Array(repeating: 0, count: 5), to: another) }
   }
 
   @Test func heldSamplesAreAnsweredAtTheEnd() throws {

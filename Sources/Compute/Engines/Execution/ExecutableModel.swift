@@ -55,10 +55,14 @@ public final class ExecutableModel {
   }
 
   /// The same where nodes follow any contracts.
+  ///
+  /// - Parameter sharing: where the weights go that other models, of the same network at other batch sizes, pack alike; nil
+  ///   for memory of the model's own.
   public init(
     graph: ModelGraph, parameters originals: consuming ParameterStore, engine: any Engine, numerics: NumericsAssignment,
     calibration: Calibration? = nil, team: ThreadTeam, features: CPUFeatures = .detect(),
-    caches: CacheSizes = .typical, keeping kept: Set<String> = [], fusesNodes: Bool = true
+    caches: CacheSizes = .typical, keeping kept: Set<String> = [], fusesNodes: Bool = true,
+    sharing: SharedWeights? = nil
   ) throws {
     let kernels = ckernels_operators(features.operatorTable)!
     let options = Selection.Options(kept: kept, fuses: fusesNodes)
@@ -77,7 +81,9 @@ public final class ExecutableModel {
     }
     let preparation = Preparation(
       model: lowered, threadCount: team.threadCount, features: features, kernels: kernels, kept: kept,
-      addresses: addresses, parameters: parameters)
+      addresses: addresses, parameters: parameters,
+      weightMemory: sharing?.memory(for: lowered.graph, numerics) ?? WeightMemory())
+    let packedBefore = preparation.weightMemory.byteCount
     let steps = try selection.groups.map { group in
       let nodes = lowered.graph.nodes[group.nodes]
       defer { parameters.finish(nodes) }
@@ -96,7 +102,9 @@ public final class ExecutableModel {
     self.dynamicTensors = Self.dynamicTensors(lowered.graph, selection, steps)
     self.memory = MemoryUse(
       assignments,
-      weights: steps.reduce(parameters.byteCount + preparation.weightMemory.byteCount) { $0 + $1.constantBytes },
+      weights: steps.reduce(parameters.byteCount + preparation.weightMemory.byteCount - packedBefore) {
+        $0 + $1.constantBytes
+      },
       activations: plan.byteCount, scratch: runner.scratchBytes)
     self.inputs = lowered.graph.inputs.map { id in
       UnsafeMutableRawBufferPointer(start: addresses[id.index], count: lowered.graph[id].type.byteCount)

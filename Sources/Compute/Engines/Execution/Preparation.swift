@@ -17,7 +17,7 @@ public struct Preparation {
   let addresses: [UnsafeMutableRawPointer]
   let parameters: PreparedParameters
   /// Where steps put the weights that they pack.
-  let weightMemory = WeightMemory()
+  var weightMemory = WeightMemory()
 
   /// How an activation is held.
   func storage(_ id: TensorID) -> Storage { model.storage(of: id) }

@@ -22,7 +22,7 @@ struct MiniLMWorkload: Workload {
 
   func sampleCount(in set: SampleSet) -> Int {
     switch set {
-    case .evaluation: 2 * SentencePairs.all.count
+    case .evaluation, .serving: 2 * SentencePairs.all.count
     case .calibration: SentencePairs.calibration.count
     }
   }

@@ -22,7 +22,7 @@ public struct ModelSamples: Sendable {
     generators = SampleGenerator.all(for: model)
   }
 
-  /// 64 for evaluation and 256 for calibration, or as many as the user's files hold.
+  /// 64 for evaluation, 256 for calibration and 65,536 to serve, or as many as the user's files hold.
   public func count(in set: SampleSet) -> Int { given.count(in: set) ?? SeededSamples.count(in: set) }
 
   /// Of the samples in files, how many calibration does not see because figures are measured on them; 0 where it sees all.
@@ -45,7 +45,7 @@ public struct ModelSamples: Sendable {
     }
     for (place, (port, buffer)) in zip(inputs, buffers).enumerated() {
       if given.write(index, of: set, input: port.name, into: buffer) { continue }
-      generators[place].write(into: buffer, SeededStream(model: name, name: "\(set.rawValue).\(port.name).\(index)"))
+      generators[place].write(into: buffer, SeededStream(model: name, name: "\(set.seedName).\(port.name).\(index)"))
     }
   }
 }

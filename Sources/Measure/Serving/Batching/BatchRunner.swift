@@ -7,7 +7,7 @@ public protocol BatchRunner: AnyObject {
 
   /// Computes `samples`, 1 to ``maxBatch`` of them, and answers each through `responses`.
   ///
-  /// - Throws: where it cannot. None of the samples may have been answered then: the batcher says of all that they failed, and
-  ///   goes on with the next batch.
+  /// - Throws: where it cannot: the batcher says of the samples that they failed, and goes on with the next batch. Where some
+  ///   have been answered already, a ``BatchFault`` that says how many.
   func run(_ samples: UnsafeBufferPointer<QuerySample>, responses: ResponseCollector) throws
 }

@@ -181,8 +181,9 @@ final class BatchingCore: @unchecked Sendable {
         if let responses {
           do { try runner.run(batch, responses: responses) } catch {
             isFailed = true
-            for place in 0..<count { ids[place] = samples[place].id }
-            responses.fail(UnsafeBufferPointer(rebasing: ids[..<count]), Self.fault(of: error))
+            let answered = min(max((error as? BatchFault)?.answered ?? 0, 0), count)
+            for place in answered..<count { ids[place] = samples[place].id }
+            responses.fail(UnsafeBufferPointer(rebasing: ids[answered..<count]), Self.fault(of: error))
           }
         }
         now = clock.now()
