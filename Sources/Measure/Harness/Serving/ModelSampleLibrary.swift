@@ -54,9 +54,10 @@ public final class ModelSampleLibrary: SampleLibrary, @unchecked Sendable {
     }
     guard wanted <= room else {
       let (size, limit) = (Self.megabytes(perSample.multipliedSaturated(by: wanted)), Self.megabytes(bytes))
+      let remedy = room > 0 ? "take a performance sample count of at most \(room)" : "let it take more"
       throw ServingError(
-        reason: "\(wanted) samples of \(workload.name) take \(size) of memory, and the library may take \(limit); take a "
-          + "performance sample count of at most \(room)")
+        reason: "\(wanted) samples of \(workload.name) take \(size) of memory, and the library may take \(limit); "
+          + remedy)
     }
     name = workload.name
     totalSampleCount = total

@@ -1,5 +1,6 @@
 import Engines
 import LoadGen
+import NumericFormats
 import Placements
 import Serving
 import Synchronization
