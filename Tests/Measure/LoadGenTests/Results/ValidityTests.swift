@@ -152,6 +152,17 @@ enum SampleResult {
     #expect(!Validity(result).isValid)
   }
 
+  @Test("h(t) + t queries are enough, one less is not")
+  func earlyStoppingEdge() throws {
+    let needed = try #require(EarlyStopping(percentile: 0.99)?.needed(over: 40))
+    for (count, satisfied) in [(needed, true), (needed - 1, false)] {
+      var result = SampleResult.make(.server)
+      result.sampleCount = count
+      result.completedCount = count
+      #expect(try line(result, .earlyStopping).satisfied == satisfied)
+    }
+  }
+
   @Test("No number of queries helps where too large a share is too late")
   func hopeless() throws {
     var result = SampleResult.make(.server)
