@@ -15,6 +15,8 @@ struct MLPerfDocument: Encodable {
   let validity: Validity
   /// Counts and times.
   let result: TestResult
+  /// What was served; nil for stand-ins.
+  let model: ServedModelDescription?
   /// What the batcher did; nil where there is none.
   let batching: BatchingReport?
 
@@ -25,5 +27,6 @@ struct MLPerfDocument: Encodable {
     headlines = outcome.result.headlines
     validity = Validity(outcome.result)
     batching = outcome.batching
+    model = outcome.model
   }
 }

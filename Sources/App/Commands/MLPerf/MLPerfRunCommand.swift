@@ -70,6 +70,7 @@ struct MLPerfRunCommand: ParsableCommand {
       title + "\n",
       ValidityReport(document.validity, headlines: document.headlines, style: style).text,
       TestReport(document.result, style: style).text,
-    ].joined(separator: "\n")
+      document.batching.map { BatchingReportText($0, style: style).text },
+    ].compactMap { $0 }.joined(separator: "\n")
   }
 }

@@ -24,9 +24,16 @@ final class MLPerfSession {
   init(_ system: MLPerfSystemOptions, settings: TestSettings) throws {
     let flag = Flag()
     isInterrupted = flag
-    progress.note("Loading \(system.description)")
-    bench = try system.bench(settings)
+    bench = try Self.loading(system, settings)
     interrupts = Interrupts { flag.value.store(true, ordering: .releasing) }
+  }
+
+  /// Shows how far loading is, on the main thread's behalf.
+  private static func loading(_ system: MLPerfSystemOptions, _ settings: TestSettings) throws -> TestBench {
+    let line = Mutex(LiveLine())
+    defer { line.withLock { $0.end() } }
+    line.withLock { $0.note("Loading \(Terminal.harmless(system.description))") }
+    return try system.bench(settings) { now in line.withLock { $0.show(now.text) } }
   }
 
   deinit { interrupts.end() }
@@ -64,6 +71,5 @@ final class MLPerfSession {
       if isStopped { return .interrupted }
       return isDecided(now) ? .decided : nil
     }
-    return outcome
   }
 }

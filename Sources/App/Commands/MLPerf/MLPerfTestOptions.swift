@@ -114,6 +114,6 @@ struct MLPerfTestOptions: ParsableArguments {
   }
 }
 
-extension Profile: @retroactive ExpressibleByArgument {}
+extension Profile: ExpressibleByArgument {}
 
-extension LoadedSetRule: @retroactive ExpressibleByArgument {}
+extension LoadedSetRule: ExpressibleByArgument {}

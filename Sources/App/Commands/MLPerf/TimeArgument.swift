@@ -14,7 +14,7 @@ struct TimeArgument: ExpressibleByArgument {
 }
 
 /// A scenario by MLPerf's name, in any case.
-extension TestScenario: @retroactive ExpressibleByArgument {
+extension TestScenario: ExpressibleByArgument {
   public init?(argument: String) {
     guard let scenario = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
       return nil

@@ -15,11 +15,16 @@ public final class TestBench: Sendable {
     public let system: any SystemUnderTest
     /// Where its samples come from.
     public let library: any SampleLibrary
+    /// What is served; nil for stand-ins.
+    public let description: ServedModelDescription?
 
     /// Makes a subject.
-    public init(system: any SystemUnderTest, library: any SampleLibrary) {
+    public init(
+      system: any SystemUnderTest, library: any SampleLibrary, description: ServedModelDescription? = nil
+    ) {
       self.system = system
       self.library = library
+      self.description = description
     }
   }
 
@@ -33,6 +38,8 @@ public final class TestBench: Sendable {
     public let latencies: [Int64]
     /// What the system's batcher did; nil where it has none.
     public let batching: BatchingReport?
+    /// What was served; nil for stand-ins.
+    public let model: ServedModelDescription?
   }
 
   /// A system that did not come back from a query.
@@ -99,7 +106,8 @@ public final class TestBench: Sendable {
           batcher?.resetReport()
           let result = try test.run()
           return Outcome(
-            result: result, responses: test.responses, latencies: test.keptLatencies, batching: batcher?.report)
+            result: result, responses: test.responses, latencies: test.keptLatencies, batching: batcher?.report,
+            model: subject.description)
         })
     }
     while true {
