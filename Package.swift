@@ -173,7 +173,7 @@ let package = Package(
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     tests(
       "Harness", layer: "Measure",
-      dependencies: ["Engines", "LoadGen", "ModelGraph", "Placements", "Serving", "Sweeps", "Workloads"]),
+      dependencies: ["CLinux", "Engines", "LoadGen", "ModelGraph", "Placements", "Serving", "Sweeps", "Workloads"]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
     tests("Conformance", layer: "Measure", dependencies: ["CKernels", "Engines", "NumericFormats", "Records"]),
     tests("Statistics", layer: "Judge"),

@@ -66,6 +66,7 @@ public final class DynamicBatcher: SystemUnderTest {
       throw BatchingError(reason: "a server has 1 to \(Self.instanceLimit) instances, not \(instances)")
     }
     self.name = name
+    self.policy = policy
     core = BatchingCore(policy: policy, capacity: capacity, instances: instances, clock: clock)
     for instance in 0..<instances {
       let start = Unmanaged.passRetained(Start(core, instance, makeRunner))
@@ -84,6 +85,7 @@ public final class DynamicBatcher: SystemUnderTest {
       close()
       throw error
     }
+    self.policy = core.policy
   }
 
   deinit {
@@ -91,7 +93,7 @@ public final class DynamicBatcher: SystemUnderTest {
   }
 
   /// When samples become a batch: what was asked for, with the greatest batch that every runner can compute.
-  public var policy: BatchPolicy { core.policy }
+  public private(set) var policy: BatchPolicy
 
   /// How many instances there are.
   public var instances: Int { core.instances }

@@ -26,8 +26,8 @@ public struct BatchingReportText {
     var notes: [(lead: String, text: String)] = [
       (
         "batching",
-        "batches of at most \(Figure.exact(policy.maxBatch)), filled for at most \(TimeSpan.text(policy.maxWait)); "
-          + Figure.counted(report.instances.count, "instance")
+        "batches of at most \(Figure.exact(policy.maxBatch)), which wait at most \(TimeSpan.text(policy.maxWait)) to "
+          + "fill; " + Figure.counted(report.instances.count, "instance")
       ),
       (
         "samples",

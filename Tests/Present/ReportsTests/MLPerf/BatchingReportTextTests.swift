@@ -43,7 +43,7 @@ import Testing
       instances: [.init(batches: 0, samples: 0, failedBatches: 0, busy: 0, utilisation: 0)])
     #expect(
       BatchingReportText(report).text == """
-          batching  batches of at most 8, filled for at most 0s; 1 instance
+          batching  batches of at most 8, which wait at most 0s to fill; 1 instance
           samples   none
 
         """)
