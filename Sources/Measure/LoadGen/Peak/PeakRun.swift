@@ -70,9 +70,10 @@ public struct PeakAnswer: Codable, Hashable, Sendable {
   public let invalid: Double?
   /// Why the search ended.
   public let end: End
-  /// Rates that were found invalid, though a higher one passed a full run: noise, of the machine or of chance.
-  public let contradictions: [Double]
-  /// Runs, and how many of them were full ones that came to their end.
+  /// Rates of which a full run, at this rate or beyond it, showed the opposite of what a run at them had shown: noise, of the
+  /// machine or of chance.
+  public let overturned: [Double]
+  /// Runs of either kind.
   public let runs: Int
   /// Full runs that came to their end.
   public let fullRuns: Int

@@ -9,8 +9,8 @@ import Glibc
 ///
 /// Runs are reused in two ways. Those at one rate pool their queries for interpolation. And validity is taken to be monotone:
 /// no rate below one that looks valid and none above one that looks invalid is tried, with one exception, that a full run
-/// outweighs everything: where it passes, invalid rates at or below its own are dropped as noise and told as contradictions;
-/// where it fails, rates at or above it that looked valid are dropped.
+/// outweighs everything: where it passes, rates at or below its own are valid whatever short runs saw; where it fails, rates at
+/// or above it are invalid.
 public struct PeakSearch: Sendable {
   /// What was asked for.
   public let plan: PeakPlan
@@ -18,7 +18,6 @@ public struct PeakSearch: Sendable {
   public private(set) var runs: [PeakRun] = []
   private var low: Bound?
   private var high: Bound?
-  private var contradictions: [Double] = []
   /// Runs since there was no rate that looked valid.
   private var descent = 0
 
@@ -89,7 +88,6 @@ public struct PeakSearch: Sendable {
     switch run.verdict {
     case .confirmed:
       if let high, high.rate <= run.rate {
-        contradictions.append(high.rate)
         self.high = nil
         for other in runs where other.verdict == .invalid && other.rate > run.rate {
           if self.high.map({ other.rate < $0.rate }) ?? true { self.high = Bound(rate: other.rate, isFirm: true) }
@@ -145,10 +143,23 @@ public struct PeakSearch: Sendable {
       monitor: PeakMonitor(plan, rate: rate, patience: isConfirming ? nil : patience))
   }
 
+  /// Rates of which a full run, at this rate or beyond it, showed the opposite of what a run at them had shown.
+  private var overturned: [Double] {
+    let confirmed = runs.filter { $0.verdict == .confirmed }.map(\.rate).max() ?? 0
+    let refused = runs.filter { $0.isConfirming && $0.verdict == .invalid }.map(\.rate).min() ?? .infinity
+    let rates = runs.filter { run in
+      switch run.verdict {
+      case .invalid, .likelyInvalid: run.rate <= confirmed
+      case .confirmed, .likelyValid, nil: run.rate >= refused
+      }
+    }.map(\.rate)
+    return Set(rates).sorted()
+  }
+
   private func answer(_ end: PeakAnswer.End) -> PeakAnswer {
     PeakAnswer(
       valid: low.flatMap { $0.isFirm ? $0.rate : best(below: $0.rate).flatMap { $0.isFirm ? $0.rate : nil } },
-      invalid: high.flatMap { $0.isFirm ? $0.rate : nil }, end: end, contradictions: contradictions, runs: runs.count,
+      invalid: high.flatMap { $0.isFirm ? $0.rate : nil }, end: end, overturned: overturned, runs: runs.count,
       fullRuns: runs.count { run in
         if case .ended = run.end { run.isConfirming } else { false }
       }, seconds: seconds)

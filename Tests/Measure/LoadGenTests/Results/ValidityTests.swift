@@ -238,7 +238,7 @@ enum SampleResult {
   @Test(
     "Whatever ends a test but its rule is said, and spoils it",
     arguments: [
-      TestResult.End.maxDuration, .maxQueryCount, .traceEnded, .overloaded, .silent, .interrupted,
+      TestResult.End.maxDuration, .maxQueryCount, .traceEnded, .overloaded, .silent, .decided, .interrupted,
     ])
   func ends(end: TestResult.End) throws {
     var result = SampleResult.make(.server)
