@@ -1,4 +1,3 @@
-import Foundation
 import LoadGen
 
 /// Settings in LoadGen's own grammar (`user.conf`, `mlperf.conf`, `audit.config`): lines of `model.scenario.key = value`.
@@ -50,16 +49,11 @@ public struct UserConf: Hashable, Sendable {
 
   /// Reads a file.
   public init(contentsOf path: String) throws(UserConfError) {
-    let bytes: Data
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? handle.close() }
-      bytes = try handle.read(upToCount: Self.sizeLimit + 1) ?? Data()
-    } catch {
-      throw UserConfError(
-        kind: .unreadable, file: path, reason: "it cannot be read; give a file in user.conf's grammar")
+    let bytes: [UInt8]
+    do { bytes = try InputFile.read(path, limit: Self.sizeLimit) } catch {
+      throw UserConfError(kind: error.isMissing ? .unreadable : .contents, file: path, reason: error.reason)
     }
-    guard let text = String(data: bytes, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw UserConfError(file: path, reason: "it is not text in UTF-8")
     }
     try self.init(parsing: text, file: path)
