@@ -1,11 +1,14 @@
 import Ceilings
 import Engines
 import Harness
+import LoadGen
+import MLPerf
 import ModelGraph
 import ONNX
 import Operators
 import Placements
 import Records
+import Serving
 import Sweeps
 import Tensors
 import Topology
@@ -31,6 +34,13 @@ struct CommandFailure: Error {
     case let error as UnknownName: self.init(error.description, exitCode: 64)
     case let error as ResumeError: self.init(error.description, exitCode: error.exitCode)
     case let error as TopologyError: self.init(error.description, exitCode: Self.code(error.code))
+    case let error as LoadSettingsError: self.init(error.description, exitCode: 64)
+    case let error as LoadTestError: self.init(error.description, exitCode: 69)
+    case let error as StandInError: self.init(error.description, exitCode: 64)
+    case let error as BatchingError: self.init(error.description, exitCode: 69)
+    case let error as ServingError: self.init(error.description, exitCode: 64)
+    case let error as TestBench.Stuck: self.init(error.description, exitCode: 1)
+    case let error as UserConfError: self.init(error.description, exitCode: error.exitCode)
     case let error as SweepError: self.init(error.description, exitCode: 64)
     case let error as PlacementError: self.init(error.description, exitCode: 64)
     case let error as WorkloadError: self.init(error.description, exitCode: Self.code(error.code))

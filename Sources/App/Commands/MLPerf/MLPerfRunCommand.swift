@@ -40,6 +40,9 @@ struct MLPerfRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write MLPerf's logs into this folder; made if missing.", valueName: "folder"))
   var outputDir: String?
 
+  @Option(help: ArgumentHelp("How the logs are written: mlperf, or json for one document.", valueName: "format"))
+  var logFormat = LogFormat.mlperf
+
   @Flag(help: "Replace logs that are there.")
   var overwrite = false
 
@@ -53,24 +56,40 @@ struct MLPerfRunCommand: ParsableCommand {
     var testMode: TestMode { self == .performance ? .performance : .accuracy }
   }
 
+  /// A way to write logs.
+  enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case mlperf, json
+
+    var writer: any RunLogWriter { self == .mlperf ? MLPerfLogWriter() : JSONLogWriter() }
+  }
+
   func run() throws {
     let settings = try options.settings(scenario, mode: mode.testMode, model: system.name)
+    let folder = try outputDir.map { try MLPerfLogs($0, format: logFormat, overwrite: overwrite) }
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)
     let outcome = try session.run(settings)
     let document = MLPerfDocument(outcome, profile: options.profile)
-    if json { try Terminal.write(json: document) } else { try Terminal.write(text(document)) }
-    guard document.validity.isClean else { throw ExitCode(outcome.result.end == .interrupted ? 130 : 1) }
+    let refusals = try folder?.write(outcome, label: document.label) ?? []
+    if json { try Terminal.write(json: document) } else { try Terminal.write(text(document, refusals)) }
+    guard document.validity.isClean, refusals.isEmpty else {
+      throw ExitCode(outcome.result.end == .interrupted ? 130 : 1)
+    }
   }
 
-  private func text(_ document: MLPerfDocument) -> String {
+  private func text(_ document: MLPerfDocument, _ refusals: [SelfCheck.Finding]) -> String {
     let style = Terminal.style
     let title = "\(document.result.system), \(scenario.rawValue), \(mode.rawValue): \(document.label)"
+    let logs = outputDir.map { folder in
+      "Logs: \(Terminal.harmless(folder))"
+        + (refusals.isEmpty ? ", accepted by assay mlperf check\n" : ", refused by assay mlperf check:\n")
+        + refusals.map { "  \(Terminal.harmless($0.sentence))\n" }.joined()
+    }
     return [
       title + "\n",
       ValidityReport(document.validity, headlines: document.headlines, style: style).text,
       TestReport(document.result, style: style).text,
-      document.batching.map { BatchingReportText($0, style: style).text },
+      document.batching.map { BatchingReportText($0, style: style).text }, logs,
     ].compactMap { $0 }.joined(separator: "\n")
   }
 }
