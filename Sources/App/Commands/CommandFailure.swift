@@ -40,7 +40,7 @@ struct CommandFailure: Error {
     case let error as BatchingError: self.init(error.description, exitCode: 69)
     case let error as ServingError: self.init(error.description, exitCode: 64)
     case let error as TestBench.Stuck: self.init(error.description, exitCode: 1)
-    case let error as UserConfError: self.init(error.description, exitCode: error.exitCode)
+    case let error as UserConfError: self.init(error.description, exitCode: error.kind == .unreadable ? 66 : 65)
     case let error as SweepError: self.init(error.description, exitCode: 64)
     case let error as PlacementError: self.init(error.description, exitCode: 64)
     case let error as WorkloadError: self.init(error.description, exitCode: Self.code(error.code))
