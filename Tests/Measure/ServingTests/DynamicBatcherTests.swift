@@ -129,6 +129,23 @@ import Testing
     #expect(journal.ended.load(ordering: .relaxed) == 3)
   }
 
+  @Test func whatRunnersAreMadeOfIsGivenUp() throws {
+    final class Material: Sendable {}
+    weak var left: Material?
+    let server: DynamicBatcher
+    do {
+      let material = Material()
+      left = material
+      server = try DynamicBatcher(
+        name: "test", policy: BatchPolicy(maxBatch: 1, maxWait: 0), instances: 3
+      ) { [material] _ in
+        withExtendedLifetime(material) { RecordingRunner(.init()) }
+      }
+    }
+    #expect(left == nil)
+    #expect(server.instances == 3)
+  }
+
   @Test(arguments: [0, -1, 1025])
   func aServerHasInstances(count: Int) {
     #expect(throws: BatchingError.self) { try batcher(maxBatch: 1, instances: count) }

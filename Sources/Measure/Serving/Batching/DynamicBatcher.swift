@@ -20,11 +20,12 @@ public final class DynamicBatcher: SystemUnderTest {
   /// Those of instances that were not joined.
   private var threads: [clinux_thread] = []
 
-  /// What a thread is started with.
-  private final class Start: Sendable {
-    let core: BatchingCore
-    let instance: Int
-    let makeRunner: @Sendable (Int) throws -> any BatchRunner
+  /// What a thread is started with; used by that thread alone.
+  private final class Start {
+    private let core: BatchingCore
+    private let instance: Int
+    /// Given up after its call: it may hold all that models are made of.
+    private var makeRunner: @Sendable (Int) throws -> any BatchRunner
 
     init(_ core: BatchingCore, _ instance: Int, _ makeRunner: @escaping @Sendable (Int) throws -> any BatchRunner) {
       self.core = core
@@ -40,12 +41,17 @@ public final class DynamicBatcher: SystemUnderTest {
     /// The runner is gone when this returns.
     private func serve() {
       let runner: any BatchRunner
-      do { runner = try makeRunner(instance) } catch {
+      do { runner = try make() } catch {
         return core.started(.failure(error), instance: instance)
       }
       core.started(.success(runner.maxBatch), instance: instance)
       guard core.waitForOthers(instance) else { return }
       core.serve(runner, instance: instance)
+    }
+
+    private func make() throws -> any BatchRunner {
+      defer { makeRunner = { _ in throw BatchingError(reason: "an instance is made once") } }
+      return try makeRunner(instance)
     }
   }
 
