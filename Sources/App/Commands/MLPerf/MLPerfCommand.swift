@@ -8,7 +8,8 @@ struct MLPerfCommand: ParsableCommand {
     discussion: """
       Examples:
         assay mlperf run resnet50 --scenario SingleStream --output-dir logs
+        assay mlperf peak resnet50 --target-latency 50ms
         assay mlperf early-stopping --percentile 0.99 --queries 10000
       """,
-    subcommands: [MLPerfRunCommand.self, EarlyStoppingCommand.self])
+    subcommands: [MLPerfRunCommand.self, PeakCommand.self, EarlyStoppingCommand.self])
 }

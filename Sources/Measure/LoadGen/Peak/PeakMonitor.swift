@@ -23,6 +23,8 @@ public struct PeakMonitor: Hashable, Sendable {
   /// calling one valid, where windows are independent of each other.
   public static let error = 0.05
   static let lookLimit = 12.0
+  /// Whoever watches a run looks no more often, seconds.
+  private static let leastInterval = 0.05
   private static let windowLimit = 16
 
   /// Seconds between calls of ``look(_:)``.
@@ -45,7 +47,7 @@ public struct PeakMonitor: Hashable, Sendable {
     let seconds = plan.seconds(at: rate)
     let bound = Double(plan.bound) / 1e9
     // Windows much shorter than the bound would depend on each other; those with few queries say nothing.
-    interval = max(seconds / 512, 4 * bound, 16 / rate)
+    interval = max(seconds / 512, 4 * bound, 16 / rate, Self.leastInterval)
     warmUp = max(1, Int((16 * bound / interval).rounded(.up)))
     share = plan.allowedShare(at: rate)
     // Arrivals are random; no full run has more queries than this.

@@ -98,5 +98,7 @@ public struct PeakAnswer: Codable, Hashable, Sendable {
     case budget
     /// Too many runs contradicted each other.
     case runs
+    /// The user or the caller ended it.
+    case interrupted
   }
 }

@@ -58,6 +58,9 @@ public struct PeakSearch: Sendable {
   /// The interval so far: the largest rate that looks valid and the smallest that looks invalid.
   public var interval: (valid: Double?, invalid: Double?) { (low?.rate, high?.rate) }
 
+  /// What is known so far, where the search is not to go on.
+  public var interrupted: PeakAnswer { answer(.interrupted) }
+
   /// What to do next; the same until ``record(_:)``.
   public var next: Action {
     guard runs.count < Self.runLimit else { return .done(answer(.runs)) }

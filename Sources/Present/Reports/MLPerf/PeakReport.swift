@@ -73,6 +73,7 @@ public struct PeakReport {
       "The lowest rate that was to be tried, \(Figure.significant(plan.lowest)) a second, is invalid: the system does not "
         + "keep the bound at any rate."
     case .budget: "The time was over before the interval was as narrow as was asked for."
+    case .interrupted: "The search was interrupted."
     case .runs: "Runs contradicted each other too often: the machine is not steady enough."
     }
   }
