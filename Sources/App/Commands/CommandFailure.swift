@@ -64,6 +64,8 @@ struct CommandFailure: Error {
     case let error as GraphError: self.init(error.description, exitCode: 70)
     case let error as UnpreparedNodeError: self.init(error.description, exitCode: 65)
     case let error as UnsupportedNodeError: self.init(error.description, exitCode: 69)
+    case let error as LogFolderError: self.init(error.description, exitCode: 73)
+    case let error as PackageError: self.init(error.description, exitCode: Self.code(error.code))
     default: return nil
     }
   }
@@ -72,6 +74,15 @@ struct CommandFailure: Error {
   func report() {
     let shown = sentence.unicodeScalars.count > 1000 ? "\(String(sentence.unicodeScalars.prefix(1000)))…" : sentence
     Terminal.note("assay: \(Terminal.harmless(shown))\n")
+  }
+
+  private static func code(_ code: PackageError.Code) -> Int32 {
+    switch code {
+    case .usage: 64
+    case .badData: 65
+    case .missing: 66
+    case .output: 73
+    }
   }
 
   private static func code(_ code: TopologyError.Code) -> Int32 {

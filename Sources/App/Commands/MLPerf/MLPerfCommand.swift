@@ -11,5 +11,8 @@ struct MLPerfCommand: ParsableCommand {
         assay mlperf peak resnet50 --target-latency 50ms
         assay mlperf early-stopping --percentile 0.99 --queries 10000
       """,
-    subcommands: [MLPerfRunCommand.self, PeakCommand.self, EarlyStoppingCommand.self])
+    subcommands: [
+      MLPerfRunCommand.self, PeakCommand.self, MLPerfAuditCommand.self, MLPerfPackageCommand.self,
+      MLPerfCheckCommand.self, EarlyStoppingCommand.self,
+    ])
 }

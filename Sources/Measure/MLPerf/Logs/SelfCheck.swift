@@ -52,6 +52,12 @@ public struct SelfCheck: Sendable {
   /// And how far in any case, nanoseconds: reading two clocks takes time.
   public static let driftFloor = 10_000_000.0
 
+  /// The scenario that a directory's detail log tells; nil where it tells none.
+  public static func scenario(of directory: String) -> TestScenario? {
+    (try? DetailLog(path: "\(directory)/\(MLPerfLogWriter.FileName.detail)"))?["effective_scenario"]?.text.flatMap(
+      TestScenario.init)
+  }
+
   /// Reads the directory and checks it.
   public init(directory: String) {
     self.directory = directory

@@ -1,0 +1,78 @@
+import Foundation
+import LoadGen
+
+extension SubmissionTree {
+  /// The fields of measurements.json.
+  public static let measurementFields = [
+    "input_data_types", "retraining", "starting_weights_filename", "weight_data_types", "weight_transformations",
+  ]
+
+  static func measurements(_ given: [String: String]) -> String {
+    let lines = measurementFields.map { "  \(JSONText.string($0)): \(JSONText.string(given[$0] ?? "N/A"))" }
+    return "{\n\(lines.joined(separator: ",\n"))\n}\n"
+  }
+
+  /// The score and the hash of the responses.
+  func accuracyText(_ directory: String, _ score: String?) throws(PackageError) -> String {
+    let path = "\(directory)/accuracy.txt"
+    var line = score
+    if let bytes = try? InputFile.read(path, limit: SummaryLog.sizeLimit) {
+      line =
+        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first { !$0.hasPrefix("hash=") }
+        .map(String.init) ?? score
+    }
+    guard let line, !line.contains(where: \.isNewline) else {
+      throw PackageError(
+        code: .badData,
+        reason: "\(directory) has no accuracy.txt with a score line; give one with --score, such as accuracy=76.4%")
+    }
+    do throws(LogError) {
+      return "\(line)\nhash=\(try SelfCheck.sha256(ofFile: "\(directory)/\(MLPerfLogWriter.FileName.accuracy)"))\n"
+    } catch {
+      throw PackageError(code: .missing, reason: "\(error.path): \(error.reason)")
+    }
+  }
+
+  /// The user's file, or what the log says was asked for, in its grammar.
+  func userConf(_ detail: DetailLog, _ scenario: TestScenario, _ additions: Additions) throws(PackageError) -> String {
+    if let given = additions.userConf {
+      let text = String(decoding: given, as: UTF8.self)
+      do throws(UserConfError) { _ = try UserConf(parsing: text, file: "user.conf") } catch {
+        throw PackageError(code: .badData, reason: "\(error.file):\(error.line): \(error.reason)")
+      }
+      return text
+    }
+    var lines = ["# What the test was asked for, from its log."]
+    func add(_ key: String, _ value: String?) {
+      if let value { lines.append("\(benchmark).\(scenario.rawValue).\(key) = \(value)") }
+    }
+    func whole(_ key: String, over scale: Int = 1) -> String? {
+      detail[key]?.int.flatMap { $0 > 0 ? "\($0 / scale)" : nil }
+    }
+    switch scenario {
+    case .server:
+      add("target_qps", detail["requested_server_target_qps"]?.double.map(JSONText.number))
+      add("target_latency", whole("requested_server_target_latency_ns", over: 1_000_000))
+    case .offline:
+      add("target_qps", detail["requested_offline_expected_qps"]?.double.flatMap { $0 > 0 ? JSONText.number($0) : nil })
+    case .singleStream, .multiStream: break
+    }
+    add("min_duration", whole("requested_min_duration_ms"))
+    add("max_duration", whole("requested_max_duration_ms"))
+    add("min_query_count", whole("requested_min_query_count"))
+    add("performance_sample_count_override", whole("requested_performance_sample_count_override"))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  func readme(_ detail: DetailLog, _ scenario: TestScenario) -> String {
+    """
+    # \(benchmark), \(scenario.rawValue)
+
+    \(detail["assay_label"]?.text ?? "MLPerf-like, unofficial"). The logs were written by \
+    \(detail["loadgen_version"]?.text ?? "an unknown load generator"), not by MLCommons' LoadGen.
+
+    System under test: \(UserConf.shown(detail["sut_name"]?.text ?? "unknown"))
+
+    """
+  }
+}
