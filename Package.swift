@@ -189,7 +189,7 @@ let package = Package(
       exclude: ["Snapshots"]),
     tests(
       "Commands", layer: "App",
-      dependencies: ["assay", "CLinux", "Harness", "HostState", "ONNX", "Records", "Tensors", "Topology"]),
+      dependencies: ["assay", "CLinux", "Harness", "HostState", "LoadGen", "ONNX", "Records", "Tensors", "Topology"]),
   ]
 )
 

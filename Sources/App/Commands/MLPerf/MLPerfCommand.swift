@@ -9,10 +9,11 @@ struct MLPerfCommand: ParsableCommand {
       Examples:
         assay mlperf run resnet50 --scenario SingleStream --output-dir logs
         assay mlperf peak resnet50 --target-latency 50ms
+        assay mlperf schedule --scenario Server --target-qps 1000
         assay mlperf early-stopping --percentile 0.99 --queries 10000
       """,
     subcommands: [
       MLPerfRunCommand.self, PeakCommand.self, MLPerfAuditCommand.self, MLPerfPackageCommand.self,
-      MLPerfCheckCommand.self, EarlyStoppingCommand.self,
+      MLPerfCheckCommand.self, ScheduleCommand.self, EarlyStoppingCommand.self,
     ])
 }

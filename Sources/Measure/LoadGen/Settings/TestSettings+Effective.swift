@@ -14,7 +14,7 @@ extension TestSettings {
     try validate(total: total, performanceCount: performanceCount)
     var effective = self
     effective.performanceSampleCount = performanceSampleCount ?? performanceCount
-    effective.accuracySampleCount = min(accuracySampleCount ?? total, total)
+    effective.accuracySampleCount = accuracySampleCount ?? total
     let seconds = Double(minDuration) / 1e9
     switch scenario {
     case .singleStream:

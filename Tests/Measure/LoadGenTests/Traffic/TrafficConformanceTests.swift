@@ -44,6 +44,12 @@ import Testing
       name: "more samples than pairs are drawn for", scenario: .singleStream, total: 70_001, loaded: 70_001,
       queries: 5000, digest: 0xA356_B897_EAAD_FD81),
     Case(
+      name: "the most samples that pairs are drawn for", scenario: .singleStream, total: 65_535, loaded: 65_535,
+      queries: 1000, digest: 0xA641_162C_4416_3E6F),
+    Case(
+      name: "one sample more", scenario: .singleStream, total: 65_536, loaded: 65_536, queries: 1000,
+      digest: 0xDFCD_37FF_9C6B_756A),
+    Case(
       name: "Offline", scenario: .offline, total: 100, loaded: 100, queries: 24_576, samples: 24_576,
       digest: 0x66C5_F7A2_C6AB_A8F3),
     Case(
