@@ -62,9 +62,15 @@ def observe(setting: Setting, package: pathlib.Path, timeout: float) -> Observat
 
 
 def detail(path: pathlib.Path) -> dict[str, Any]:
-    """The keys of a detail log with their last values."""
-    events = (json.loads(line.removeprefix(DETAIL)) for line in path.read_text(encoding="utf-8").splitlines())
-    return {event["key"]: event["value"] for event in events}
+    """The keys of a detail log with their last values; LoadGen's lines are not all JSON: some have a bare nan."""
+    values = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            event = json.loads(line.removeprefix(DETAIL))
+        except json.JSONDecodeError:
+            continue
+        values[event["key"]] = event["value"]
+    return values
 
 
 def responses(path: pathlib.Path) -> list[tuple[int, int]]:

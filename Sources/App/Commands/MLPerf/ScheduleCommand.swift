@@ -56,7 +56,7 @@ struct ScheduleCommand: ParsableCommand {
 }
 
 /// A mode as users write it: `performance` or `accuracy`, or MLPerf's name.
-extension TestMode: @retroactive ExpressibleByArgument {
+extension TestMode: ExpressibleByArgument {
   /// The mode of a word, in any case.
   public init?(argument: String) {
     switch argument.lowercased() {

@@ -106,4 +106,4 @@ struct TrafficOptions: ParsableArguments {
 }
 
 /// LoadGen's rule by the first version that has it or the last.
-extension LoadedSetRule: @retroactive ExpressibleByArgument {}
+extension LoadedSetRule: ExpressibleByArgument {}

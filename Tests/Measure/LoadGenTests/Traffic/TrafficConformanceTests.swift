@@ -38,6 +38,9 @@ import Testing
       name: "MultiStream", scenario: .multiStream, total: 1000, loaded: 1000, queries: 2000,
       digest: 0x657D_F4A8_0598_B743),
     Case(
+      name: "MultiStream, whose padding makes shuffles fewer", scenario: .multiStream, total: 100, loaded: 100,
+      queries: 205, digest: 0xA348_FFC6_DCF3_BFAB),
+    Case(
       name: "Server, an odd number of samples", scenario: .server, total: 10_833, loaded: 10_833, queries: 3000,
       digest: 0xDBE3_F2C4_D973_8415),
     Case(
@@ -65,6 +68,12 @@ import Testing
     Case(
       name: "SingleStream, accuracy", scenario: .singleStream, mode: .accuracy, total: 250, loaded: 64, queries: 100,
       digest: 0xD309_37B0_C9DD_AB44),
+    Case(
+      name: "SingleStream, accuracy, permutations", scenario: .singleStream, mode: .accuracy, total: 250, loaded: 64,
+      queries: 100, digest: 0x7F55_EA00_E52C_A764, change: { $0.concatenatesPermutations = true }),
+    Case(
+      name: "SingleStream, accuracy, unique", scenario: .singleStream, mode: .accuracy, total: 250, loaded: 64,
+      queries: 100, digest: 0xD046_3A51_3DA3_A5E4, change: { $0.issue = .unique }),
     Case(
       name: "MultiStream, accuracy", scenario: .multiStream, mode: .accuracy, total: 250, loaded: 64, queries: 100,
       digest: 0x76FB_7B0F_5C79_15EB),
