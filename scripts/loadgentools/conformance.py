@@ -3,15 +3,16 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import dataclasses
 import os
 import pathlib
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from loadgentools import cases, wheel
+from loadgentools import cases, logs, wheel
 from loadgentools.compare import Comparison, compare
 from loadgentools.settings import NEWEST, OLDEST, Setting
 from onnxtools import program
@@ -25,7 +26,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
         prog="scripts/loadgen-conformance", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         description="Drives MLCommons's LoadGen with a null system, in all four scenarios and many settings, and compares "
         "loaded sets,\nevery query's samples, arrivals to the nanosecond, logged responses and effective settings with "
-        "`assay mlperf schedule`.",
+        "`assay mlperf schedule`,\nand the keys of its detail log with those of `assay mlperf run`.",
         epilog="examples:\n  scripts/loadgen-conformance\n"
         "  scripts/loadgen-conformance --filter 'Server.*permutations' --assay .build/debug/assay\n\n"
         "exit codes: 0 ok, 1 something differs, 64 usage, 69 something needed is not available here\n"
@@ -38,43 +39,59 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """One comparison."""
+
+    setting: Setting
+    compare: Callable[[Setting, wheel.Observation, pathlib.Path, float], Comparison]
+    # Behind the setting's name.
+    subject: str
+
+
 def main(arguments: Sequence[str]) -> int:
     given = options(arguments)
-    chosen = [setting for setting in cases.all_settings() if not given.filter or re.search(given.filter, setting.name)]
-    if not chosen:
+
+    def matching(settings: Sequence[Setting]) -> list[Setting]:
+        return [setting for setting in settings if not given.filter or re.search(given.filter, setting.name)]
+
+    tasks = [Task(setting, compare, "") for setting in matching(cases.all_settings())]
+    tasks += [Task(setting, logs.compare, ", logs") for setting in matching(logs.runs())]
+    if not tasks:
         print("loadgen-conformance: no setting matches.", file=sys.stderr)
         return 64
     try:
-        assay = program.find(given.assay, needs=["mlperf schedule"])
-        packages = {version: wheel.install(version) for version in sorted({setting.version for setting in chosen})}
-        return report(chosen, packages, assay, given)
+        assay = program.find(given.assay, needs=["mlperf schedule", "mlperf run"])
+        packages = {version: wheel.install(version) for version in sorted({task.setting.version for task in tasks})}
+        return report(tasks, packages, assay, given)
     except Unavailable as error:
         print(f"loadgen-conformance: {error}", file=sys.stderr)
         return 69
 
 
 def report(
-    chosen: Sequence[Setting], packages: dict[str, pathlib.Path], assay: pathlib.Path, given: argparse.Namespace
+    tasks: Sequence[Task], packages: dict[str, pathlib.Path], assay: pathlib.Path, given: argparse.Namespace
 ) -> int:
     """Compares everything and prints a line for each setting."""
     start = time.monotonic()
     total = Comparison()
 
-    def run(setting: Setting) -> Comparison:
+    def run(task: Task) -> Comparison:
         try:
-            seen = wheel.observe(setting, packages[setting.version], given.timeout)
+            seen = wheel.observe(task.setting, packages[task.setting.version], given.timeout)
         except subprocess.TimeoutExpired:
             return Comparison(1, [f"LoadGen did not end within {given.timeout:g} s"])
-        return compare(setting, seen, assay, given.timeout)
+        return task.compare(task.setting, seen, assay, given.timeout)
 
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        for setting, result in zip(chosen, pool.map(run, chosen)):
-            print(f"{setting.name}: {result.values} values, {len(result.differences) or 'no'} differences", flush=True)
+        for task, result in zip(tasks, pool.map(run, tasks)):
+            outcome = f"{result.values} values, {len(result.differences) or 'no'} differences"
+            print(f"{task.setting.name}{task.subject}: {outcome}", flush=True)
             for difference in result.differences:
                 print(f"  {difference}", flush=True)
             total.values += result.values
             total.differences += result.differences
     print(
-        f"{len(chosen)} settings, {total.values} values compared, {len(total.differences)} differences "
+        f"{len(tasks)} settings, {total.values} values compared, {len(total.differences)} differences "
         f"(mlcommons-loadgen {', '.join(packages)}; {time.monotonic() - start:.0f} s)")
     return 1 if total.differences else 0
