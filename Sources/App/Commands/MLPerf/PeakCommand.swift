@@ -45,10 +45,10 @@ struct PeakCommand: ParsableCommand {
     let width = try ShareArgument.parse(width, option: "--width")
     let settings = try options.settings(.server, mode: .performance, model: system.name)
     // A plan for any rate: what is wrong with it is better said before a model is loaded.
-    _ = try plan(settings, start: options.targetQps ?? 1, width: width)
+    _ = try plan(settings, start: options.traffic.targetQPS ?? 1, width: width)
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)
-    let start = try options.targetQps ?? estimate(settings, session)
+    let start = try options.traffic.targetQPS ?? estimate(settings, session)
     let plan = try plan(settings, start: start, width: width)
     let search = try searched(plan, settings, session)
     let answer: PeakAnswer
