@@ -30,7 +30,7 @@ import Testing
     "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
     "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics",
     "numerics list",
-    "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf early-stopping",
+    "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf early-stopping", "mlperf schedule",
   ])
   func examplesFitEightyColumns(command: String) throws {
     try AssayProcess.withFolder { folder in
@@ -49,7 +49,8 @@ import Testing
     ["explain", "resnet50"], ["explain", "ResNet50"],
     ["topology", "--synthetic", "package:2 core:4 pu:2"],
     ["placement"], ["placement", "per-package", "--synthetic", "package:2 core:4 pu:2"],
-    ["mlperf", "early-stopping"], ["mlperf", "early-stopping", "--queries", "10000", "--over", "80"],
+    ["mlperf", "schedule"], ["mlperf", "early-stopping"],
+    ["mlperf", "early-stopping", "--queries", "10000", "--over", "80"],
   ])
   func jsonIsJSONAndTextIsText(arguments: [String]) throws {
     try AssayProcess.withFolder { folder in

@@ -70,7 +70,7 @@ public struct TrafficReport {
     if isOffline {
       let count = settings.mode == .accuracy ? "every sample once" : "\(Figure.exact(settings.samplesPerQuery)) samples"
       notes.append(("query", "one, of \(count)"))
-    } else {
+    } else if settings.mode == .performance, settings.issue == .drawn {
       let least = Figure.counted(settings.minQueryCount, "query", "queries")
       notes.append(("least", "\(least): the order of samples depends on this number"))
     }
