@@ -30,7 +30,8 @@ import Testing
     "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
     "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics",
     "numerics list",
-    "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf early-stopping", "mlperf schedule",
+    "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",
+    "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit",
   ])
   func examplesFitEightyColumns(command: String) throws {
     try AssayProcess.withFolder { folder in

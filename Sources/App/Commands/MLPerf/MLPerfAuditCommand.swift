@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Harness
 import LoadGen
 import MLPerf
 import Reports
@@ -84,4 +85,4 @@ struct MLPerfAuditCommand: ParsableCommand {
   }
 }
 
-extension Audit: @retroactive ExpressibleByArgument {}
+extension Audit: ExpressibleByArgument {}

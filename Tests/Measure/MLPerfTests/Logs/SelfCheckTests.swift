@@ -123,6 +123,7 @@ import Testing
     "", "garbage", ":::MLLOG", ":::MLLOG {}", ":::MLLOG {\"key\": 1}", "\u{0}\u{1}",
     "\n:::MLLOG {\"key\": \"a\", \"value\": 1",
     ":::MLLOG {\"key\": \"a\", \"value\": 1, \"metadata\": {\"is_error\": false, \"is_warning\": false}}\nmore",
+    ":::OTHER {\"key\": \"a\", \"value\": 1, \"metadata\": {\"is_error\": false, \"is_warning\": false}}",
   ])
   func refusesGarbage(text: String) throws {
     #expect(throws: LogError.self) { try DetailLog(parsing: Array(text.utf8), path: "d") }
