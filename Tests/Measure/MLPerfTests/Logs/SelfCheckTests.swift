@@ -106,6 +106,24 @@ import Testing
     #expect(try Self.rules(log, file) { _ in nil } == [.file])
   }
 
+  /// LoadGen issues 208 samples for 200 in sets of 100: eight of them twice.
+  @Test func allowsMultiStreamToFillUpItsQueries() throws {
+    var log = LogFixtures.log(.multiStream, mode: .accuracy)
+    log.responses += (0..<8).map {
+      LoggedResponse(id: UInt64(200 + $0), index: log.responses[$0].index, data: log.responses[$0].data)
+    }
+    #expect(try Self.rules(log) == [])
+    log.responses[203].data[0] ^= 1
+    #expect(try Self.rules(log) == [.coverage])
+    log.responses[203].data[0] ^= 1
+    // A sample without a response.
+    log.responses.remove(at: 20)
+    #expect(try Self.rules(log) == [.coverage])
+    var offline = LogFixtures.log(.offline, mode: .accuracy)
+    offline.responses.append(LoggedResponse(id: 200, index: 0, data: offline.responses[199].data))
+    #expect(try Self.rules(offline) == [.coverage])
+  }
+
   @Test func refusesForeignHashes() throws {
     let log = LogFixtures.log(.offline, mode: .accuracy)
     #expect(try Self.rules(log, "accuracy.txt") { _ in "accuracy=76.1%\nhash=00\n" } == [.hash])
