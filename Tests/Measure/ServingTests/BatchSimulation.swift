@@ -33,7 +33,7 @@ final class BatchSimulation {
   private var next: UInt64 = 0
   private(set) var batches: [Batch] = []
   private(set) var wakes = 0
-  /// Instants at which an instance slept although there was something to do.
+  /// Instants at which an instance slept although there was something to do, or one was woken that does not sleep.
   private(set) var lapses: [Int64] = []
 
   /// - Parameters:
@@ -106,6 +106,11 @@ final class BatchSimulation {
 
   private func wake() {
     guard let woken = scheduler.toWake(now: now) else { return }
+    if case .running = states[woken] {
+      // It would not hear it.
+      lapses.append(now)
+      return
+    }
     states[woken] = .waking(at: now + wakeDelay(wakes))
     wakes += 1
   }

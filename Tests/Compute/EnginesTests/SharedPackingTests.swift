@@ -4,7 +4,7 @@ import Workloads
 
 @testable import Engines
 
-@Suite struct SharedWeightsTests {
+@Suite struct SharedPackingTests {
   private func model(
     _ name: String, batch: Int, _ precision: Precision, sharing: SharedWeights?, _ team: ThreadTeam
   ) throws -> ExecutableModel {
