@@ -43,7 +43,7 @@ struct MLPerfAuditCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let settings = try options.settings(scenario, mode: .performance, model: system.name)
+    let settings = try options.completeSettings(scenario, mode: .performance, model: system.name)
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)
     let reference = try test(settings, session, "Reference")

@@ -64,7 +64,7 @@ struct MLPerfRunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let settings = try options.settings(scenario, mode: mode.testMode, model: system.name)
+    let settings = try options.completeSettings(scenario, mode: mode.testMode, model: system.name)
     let folder = try outputDir.map { try MLPerfLogs($0, format: logFormat, overwrite: overwrite) }
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)

@@ -56,6 +56,18 @@ struct MLPerfTestOptions: ParsableArguments {
     if let answerTimeout { settings.answerTimeout = answerTimeout.nanoseconds }
     return settings
   }
+
+  /// The same, and refuses a Server test whose rate nobody said.
+  func completeSettings(_ scenario: TestScenario, mode: TestMode, model: String) throws -> TestSettings {
+    let settings = try settings(scenario, mode: mode, model: model)
+    let isReplay = settings.arrivals.isTrace
+    guard scenario != .server || settings.targetQPS != nil || isReplay else {
+      throw CommandFailure(
+        "Server needs a rate: give --target-qps, in queries a second, or find the largest with assay mlperf peak.",
+        exitCode: 64)
+    }
+    return settings
+  }
 }
 
 extension Profile: ExpressibleByArgument {}

@@ -72,7 +72,7 @@ struct PeakCommand: ParsableCommand {
       return try PeakPlan(
         settings: settings, start: start, highest: highest, width: width,
         budget: budget.map { Double($0.nanoseconds) / 1e9 } ?? 17 * full)
-    } catch let error as PeakPlanError {
+    } catch {
       throw CommandFailure(error.description, exitCode: 64)
     }
   }

@@ -136,7 +136,10 @@ public final class LoadTest: @unchecked Sendable {
     let share = effective.targetLatencyPercentile
     let summary = sorted.summary(target: share)
     var effective = effective
-    if effective.scenario == .offline { effective.samplesPerQuery = Int(series.nextID) }
+    // As many as there had to be; a guess beforehand says less.
+    if effective.scenario == .offline, effective.mode == .performance {
+      effective.samplesPerQuery = Int(series.nextID)
+    }
     let queries = queryLatencies?.sorted(upTo: UInt64(series.queryCount))
     let last = collector.lastAnswer.map { $0 - series.start } ?? 0
     let lastQuery = series.nextID == 0 ? nil : latencies.latency(series.nextID - 1)

@@ -57,7 +57,11 @@ extension MLPerfLogWriter {
       add("server_target_latency_ns", "\(settings.loggedBound)")
       add("server_target_latency_percentile", percentile)
       add("server_coalesce_queries", "false")
+      // What LoadGen starts from, for readers that expect the keys: its own search for the peak is not used.
+      add("server_find_peak_qps_decimals_of_precision", "1")
+      add("server_find_peak_qps_boundary_step_size", "1")
       add("server_max_async_queries", "0")
+      add("server_num_issue_query_threads", "0")
     case .offline: add("offline_expected_qps", JSONText.number(settings.targetQPS ?? 0))
     }
     add("min_duration_ms", milliseconds(settings.minDuration))

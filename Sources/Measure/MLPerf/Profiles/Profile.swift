@@ -20,8 +20,8 @@ public enum Profile: String, CaseIterable, Codable, Hashable, Sendable {
     }
   }
 
-  /// The settings for a scenario of a benchmark, with the official seeds. A rate of the Server scenario is LoadGen's own 1
-  /// query a second until somebody says another; nobody has to guess one for Offline.
+  /// The settings for a scenario of a benchmark, with the official seeds. The Server scenario has no rate until
+  /// somebody says one; nobody has to guess one for Offline.
   public func settings(
     for scenario: TestScenario, benchmark: Benchmark, mode: TestMode = .performance
   ) -> TestSettings {
@@ -29,7 +29,9 @@ public enum Profile: String, CaseIterable, Codable, Hashable, Sendable {
     switch scenario {
     case .singleStream: settings.expectedLatency = 10_000_000
     case .multiStream: settings.expectedLatency = 80_000_000
-    case .server: settings.targetLatency = benchmark.serverLatency
+    case .server:
+      settings.targetLatency = benchmark.serverLatency
+      settings.targetQPS = nil
     case .offline: break
     }
     switch self {
@@ -43,7 +45,8 @@ public enum Profile: String, CaseIterable, Codable, Hashable, Sendable {
       }
     case .short:
       settings.minDuration = 10_000_000_000
-      settings.maxDuration = 120_000_000_000
+      // Accuracy mode ends with the last sample.
+      settings.maxDuration = mode == .performance ? 120_000_000_000 : nil
       switch scenario {
       case .singleStream: settings.minQueryCount = 64
       case .multiStream: settings.minQueryCount = 662
