@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Harness
 import LoadGen
 import MLPerf
 import Reports
