@@ -46,7 +46,7 @@ struct PeakCommand: ParsableCommand {
     let width = try ShareArgument.parse(width, option: "--width")
     let settings = try options.settings(.server, mode: .performance, model: system.name)
     // A plan for any rate: what is wrong with it is better said before a model is loaded.
-    _ = try plan(settings, start: options.traffic.targetQPS ?? 1, width: width)
+    _ = try plan(settings, start: options.traffic.targetQPS ?? highest, width: width)
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)
     let start = try options.traffic.targetQPS ?? estimate(settings, session)

@@ -15,6 +15,7 @@ struct TimeArgument: ExpressibleByArgument {
 
 /// A scenario by MLPerf's name, in any case.
 extension TestScenario: ExpressibleByArgument {
+  /// The scenario of that name, in any case.
   public init?(argument: String) {
     guard let scenario = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else {
       return nil

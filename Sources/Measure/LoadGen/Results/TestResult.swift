@@ -20,6 +20,8 @@ public struct TestResult: Codable, Hashable, Sendable {
 
   /// When the last query was due, from the start; Server only says more than ``lastIssued``.
   public var lastScheduled: Int64
+  /// Server: when the query after the last one would have been due, from the start; nil where none was drawn.
+  public var nextScheduled: Int64?
   /// When the last query was issued, from the start.
   public var lastIssued: Int64
   /// When the last sample was answered, from the start.

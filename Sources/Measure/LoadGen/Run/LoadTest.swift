@@ -148,7 +148,8 @@ public final class LoadTest: @unchecked Sendable {
       library: .init(
         name: library.name, totalCount: library.totalSampleCount, performanceCount: library.performanceSampleCount),
       loadedSet: sets.first?.samples ?? [], queryCount: series.queryCount, sampleCount: Int(series.nextID),
-      completedCount: collector.completed, lastScheduled: series.lastScheduled, lastIssued: series.lastIssued,
+      completedCount: collector.completed, lastScheduled: series.lastScheduled,
+      nextScheduled: series.nextScheduled, lastIssued: series.lastIssued,
       lastCompleted: last, lastQueryCompleted: lastQuery.map { $0 + series.lastScheduled } ?? last,
       sampleLatency: summary, queryLatency: queries.map { $0.summary(target: share) } ?? summary,
       overLatencyCount: collector.overLatencyCount, earlyStopping: estimate(queries ?? sorted),

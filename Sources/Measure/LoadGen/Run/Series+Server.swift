@@ -14,7 +14,10 @@ extension Series {
     var previous: Int64 = 0
     while let arrival = schedule.next() {
       let isNeeded = isAccuracy || previous < settings.minDuration || issuedOfSet < settings.minQueryCount
-      guard isNeeded || settings.arrivals.isTrace else { return .rule }
+      guard isNeeded || settings.arrivals.isTrace else {
+        nextScheduled = arrival
+        return .rule
+      }
       if arrival > longest { return .maxDuration }
       if queryCount >= most { return .maxQueryCount }
       let count = draw(&stream, limit: settings.samplesPerQuery)

@@ -15,6 +15,7 @@ final class Series {
   /// From ``start``; see ``TestResult``.
   var lastScheduled: Int64 = 0
   var lastIssued: Int64 = 0
+  var nextScheduled: Int64?
   private(set) var peak = 0
   /// On this thread from the first query to the last answer; nil where they cannot be counted.
   private(set) var allocations: Int64? = 0

@@ -122,7 +122,9 @@ extension MLPerfLogWriter {
     lines.add("generic_message", json: JSONText.string("Starting \(mode) mode"), at: begin)
     lines.add("loaded_qsl_set", json: "[\(result.loadedSet.map(String.init).joined(separator: ","))]", at: begin)
     let end = max(0, log.powerEnd - log.startedAt)
-    let last = result.effective.scenario == .server ? result.lastScheduled : result.lastIssued
+    // LoadGen's schedule ends with the query that is not issued any more.
+    let last =
+      result.effective.scenario == .server ? result.nextScheduled ?? result.lastScheduled : result.lastIssued
     lines.add("generated_query_count", json: "\(result.queryCount)", at: end)
     lines.add("generated_samples_per_query", json: "\(generatedSamplesPerQuery(result))", at: end)
     lines.add("generated_query_duration", json: "\(last)", at: end)

@@ -18,6 +18,8 @@ final class BatchingCore: @unchecked Sendable {
   private var tallies: [BatchTally] = []
   private var firstIssue: Int64?
   private var isClosing = false
+  /// Batches that are being computed, or are answered and not yet in a tally.
+  private var runningCount = 0
   private var maxBatches: [Int?]
   private var startFault: (any Error)?
   private var startedCount = 0
@@ -76,8 +78,12 @@ final class BatchingCore: @unchecked Sendable {
     wake(woken)
   }
 
+  /// How long a report waits for batches whose samples are answered already.
+  private static let tallyPatience: Int64 = 1_000_000_000
+
   func report() -> BatchingReport {
-    locked {
+    wait(atMost: Self.tallyPatience) { runningCount == 0 }
+    return locked {
       BatchingReport(
         policy: scheduler.policy, begin: firstIssue, tallies: tallies, queued: queued, deepest: scheduler.deepest)
     }
@@ -171,6 +177,7 @@ final class BatchingCore: @unchecked Sendable {
         now = clock.now()
         clinux_lock_take(lock)
       case .run(let count):
+        runningCount += 1
         let (responses, queued) = (responses, queued)
         clinux_lock_give(lock)
         wake(woken)
@@ -190,6 +197,8 @@ final class BatchingCore: @unchecked Sendable {
         clinux_lock_take(lock)
         tallies[instance].add(
           issued: UnsafeBufferPointer(rebasing: issued[..<count]), begin: begin, end: now, isFailed: isFailed)
+        runningCount -= 1
+        if runningCount == 0 { wake(instances) }
       }
     }
     clinux_lock_give(lock)

@@ -117,7 +117,8 @@ public final class DynamicBatcher: SystemUnderTest {
   /// Nobody who waits now waits for others.
   public func flush() { core.flush() }
 
-  /// What happened since the start or since ``resetReport()``. Batches that are being computed are not in it.
+  /// What happened since the start or since ``resetReport()``. Batches that
+  /// are still being computed after a second are not in it.
   public var report: BatchingReport { core.report() }
 
   /// Forgets what happened. Call it between tests, not while samples wait.

@@ -14,9 +14,10 @@ public struct MLPerfProgressLine: Hashable, Sendable {
     let time = "\(Figure.clock(seconds)) of at least \(Figure.clock(least))"
     let rate = seconds > 0 ? Double(progress.completed) / seconds : 0
     let waiting = progress.issued - progress.completed
-    text = [
-      title, time, "\(Figure.exact(progress.completed)) samples", "\(Figure.significant(rate))/s",
-      waiting > 1 ? "\(Figure.exact(waiting)) waiting" : nil,
-    ].compactMap { $0 }.joined(separator: ", ").printable
+    text =
+      [
+        title, time, "\(Figure.exact(progress.completed)) samples", "\(Figure.significant(rate))/s",
+        waiting > 1 ? "\(Figure.exact(waiting)) waiting" : nil,
+      ].compactMap { $0 }.joined(separator: ", ").printable
   }
 }
