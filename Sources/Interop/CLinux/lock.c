@@ -8,7 +8,8 @@
 
 #include "clinux_wait.h"
 
-/// States as in U. Drepper, Futexes Are Tricky (2011), section 6: nobody holds it; somebody; somebody, and others sleep.
+/// States as in U. Drepper, Futexes Are Tricky (2011), section 6: nobody holds it; somebody; somebody, and others
+/// sleep.
 enum { FREE, HELD, CONTENDED };
 
 #define SPINS 200

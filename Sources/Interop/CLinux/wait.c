@@ -13,8 +13,9 @@ static struct timespec span(int64_t nanoseconds) {
 }
 
 uint32_t clinux_gate_enter(clinux_gate *gate) {
-  // The number first. Whoever clears `waiting` after it was set here raises the number after that, so the ticket is out of
-  // date and the wait ends at once. The other way round, a slow waker could clear the mark of a thread that sleeps on.
+  // The number first. Whoever clears `waiting` after it was set here raises the number after that, so the ticket is out
+  // of date and the wait ends at once. The other way round, a slow waker could clear the mark of a thread that sleeps
+  // on.
   uint32_t ticket = __atomic_load_n(&gate->sequence, __ATOMIC_SEQ_CST);
   __atomic_store_n(&gate->waiting, 1, __ATOMIC_SEQ_CST);
   // Ordered before what the caller looks at next.

@@ -100,4 +100,56 @@ private let ms: Int64 = 1_000_000
     #expect(result.completedCount == result.sampleCount)
     #expect(test.progress.issued == result.sampleCount)
   }
+
+  @Test("Time without work is nobody's silence")
+  func idle() throws {
+    let second = 1000 * ms
+    let result = try run(.server, service: { _ in 100 * ms }) {
+      $0.arrivals = .replay([0, 11 * second, 11 * second + 10 * ms, 12 * second])
+      $0.answerTimeout = second
+      $0.targetQPS = nil
+    }.result
+    #expect(result.end == .traceEnded)
+    #expect(result.completedCount == 4)
+    #expect(result.faults.errorCount == 0)
+  }
+
+  @Test("After the longest duration a backlog is waited for as long as for one answer, and then given up")
+  func backlog() throws {
+    let result = try run(.server, service: { _ in 100 * ms }) {
+      $0.targetQPS = 1000
+      $0.minDuration = 1000 * ms
+      $0.maxDuration = 1000 * ms
+      $0.answerTimeout = 2000 * ms
+    }.result
+    #expect(result.end == .maxDuration)
+    #expect(result.lastCompleted <= 3000 * ms)
+    #expect((25...31).contains(result.completedCount))
+    #expect(result.faults.unanswered == result.sampleCount - result.completedCount)
+  }
+
+  @Test("Who interrupts while answers are waited for is not kept waiting")
+  func interruptedDrain() throws {
+    var settings = TestSettings(scenario: .server)
+    settings.targetQPS = 1000
+    settings.minDuration = 1000 * ms
+    let clock = VirtualClock()
+    let system = VirtualSystem(clock) { _ in 100 * ms }
+    let library = NamedLibrary(name: "library", totalSampleCount: 8, performanceSampleCount: 8)
+    let test = try LoadTest(settings: settings, system: system, library: library, clock: clock, keeping: 100_000)
+    clock.schedule(at: 5000 * ms) { test.stop() }
+    let result = try test.run()
+    #expect(result.end == .interrupted)
+    #expect((5000 * ms...6200 * ms).contains(result.lastCompleted))
+  }
+
+  @Test("A closed loop issues nothing after its longest duration")
+  func longQueries() throws {
+    let result = try run(.singleStream, service: { _ in 3000 * ms }) {
+      $0.maxDuration = 2000 * ms
+      $0.minDuration = 2000 * ms
+    }.result
+    #expect(result.queryCount == 1)
+    #expect(result.end == .maxDuration)
+  }
 }

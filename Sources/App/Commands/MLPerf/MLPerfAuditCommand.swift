@@ -43,6 +43,12 @@ struct MLPerfAuditCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    if audit == .test04, scenario == .server {
+      throw CommandFailure(
+        "In Server the rate is given and not found, so TEST04 would see nothing; audit SingleStream or Offline.",
+        exitCode: 64)
+    }
+    try requireNewFolder()
     let settings = try options.completeSettings(scenario, mode: .performance, model: system.name)
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)
@@ -54,7 +60,7 @@ struct MLPerfAuditCommand: ParsableCommand {
       var all = settings
       all.mode = .accuracy
       let accuracy = try test(all, session, "Accuracy")
-      audited = try test(audit.settings(from: settings), session, audit.rawValue)
+      audited = try test(sampled(settings, of: reference), session, audit.rawValue)
       verdict = .test01(
         responses: audited.responses, accuracy: accuracy.responses, reference: AuditScore(reference),
         audited: AuditScore(audited))
@@ -74,6 +80,25 @@ struct MLPerfAuditCommand: ParsableCommand {
       try Terminal.write(AuditReport(verdict, applies: applies, style: Terminal.style).text)
     }
     guard verdict.passes else { throw ExitCode(1) }
+  }
+
+  /// TEST01's settings: as many responses as it wants of as many samples as the reference run had.
+  private func sampled(_ settings: TestSettings, of reference: RunLog) -> TestSettings {
+    var settings = audit.settings(from: settings)
+    let count = max(reference.result.sampleCount, 1)
+    settings.accuracyLogProbability = min(1, Double(settings.accuracyLogSamplingTarget) / Double(count))
+    settings.accuracyLogSamplingTarget = 0
+    return settings
+  }
+
+  /// Minutes of testing would be lost if the folder were refused after it.
+  private func requireNewFolder() throws {
+    guard let outputDir else { return }
+    guard !outputDir.isEmpty else { throw CommandFailure("--output-dir needs the path of a folder.", exitCode: 64) }
+    try OutputFile.requireNew("\(outputDir)/\(audit.rawValue)", option: "--output-dir", overwrite: overwrite)
+    do { try FileManager.default.createDirectory(atPath: outputDir, withIntermediateDirectories: true) } catch {
+      throw CommandFailure("Cannot make the folder \(outputDir) for the audit.", exitCode: 73)
+    }
   }
 
   private func test(_ settings: TestSettings, _ session: MLPerfSession, _ title: String) throws -> RunLog {

@@ -28,8 +28,11 @@ struct MLPerfLogs {
   private var names: [String] {
     switch format {
     case .mlperf:
-      [MLPerfLogWriter.FileName.detail, MLPerfLogWriter.FileName.summary, MLPerfLogWriter.FileName.accuracy]
-    case .json: [JSONLogWriter.fileName]
+      [
+        MLPerfLogWriter.FileName.detail, MLPerfLogWriter.FileName.summary, MLPerfLogWriter.FileName.accuracy,
+        LatencyFile.name,
+      ]
+    case .json: [JSONLogWriter.fileName, LatencyFile.name]
     }
   }
 
@@ -39,7 +42,7 @@ struct MLPerfLogs {
   func write(_ outcome: TestBench.Outcome, label: String) throws -> [SelfCheck.Finding] {
     let log = RunLog(
       result: outcome.result, responses: outcome.responses, software: "Assay \(AssayVersion.current)", label: label)
-    let files = try format.writer.files(of: log)
+    let files = try format.writer.files(of: log) + [LatencyFile(outcome.latencies).file]
     do throws(LogFolderError) { try LogFolder(path: path).write(files, replacing: overwrite) } catch {
       throw CommandFailure(error.description, exitCode: 73)
     }

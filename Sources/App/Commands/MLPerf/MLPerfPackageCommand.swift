@@ -59,6 +59,7 @@ struct MLPerfPackageCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    guard !outputDir.isEmpty else { throw CommandFailure("--output-dir needs the path of a folder.", exitCode: 64) }
     guard performance.count == accuracy.count else {
       throw CommandFailure(
         "Give as many --accuracy as --performance, one of each for a scenario; there are \(accuracy.count) and "

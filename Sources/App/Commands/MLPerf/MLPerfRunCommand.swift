@@ -82,7 +82,8 @@ struct MLPerfRunCommand: ParsableCommand {
     let title = "\(document.result.system), \(scenario.rawValue), \(mode.rawValue): \(document.label)"
     let logs = outputDir.map { folder in
       "Logs: \(Terminal.harmless(folder))"
-        + (refusals.isEmpty ? ", accepted by assay mlperf check\n" : ", refused by assay mlperf check:\n")
+        + (logFormat != .mlperf
+          ? "\n" : refusals.isEmpty ? ", accepted by assay mlperf check\n" : ", refused by assay mlperf check:\n")
         + refusals.map { "  \(Terminal.harmless($0.sentence))\n" }.joined()
     }
     return [

@@ -40,16 +40,7 @@ final class MLPerfSession {
 
   /// Runs queries that do not count, so that caches are warm and memory is there.
   func warmUp(_ settings: TestSettings) throws {
-    var settings = settings
-    settings.mode = .performance
-    // Server's own rate says nothing of the system; Offline keeps all of it busy.
-    if settings.scenario == .server { settings.scenario = .offline }
-    settings.arrivals = .poisson
-    settings.minDuration = Self.warmUpTime
-    settings.maxDuration = Self.warmUpTime
-    (settings.targetQPS, settings.minSampleCount) = (nil, 1)
-    (settings.minQueryCount, settings.maxQueryCount) = (1, nil)
-    _ = try run(settings, title: "Warming up")
+    _ = try run(settings.saturating(for: Self.warmUpTime), title: "Warming up")
     if isStopped { throw ExitCode(130) }
   }
 
@@ -71,5 +62,23 @@ final class MLPerfSession {
       if isStopped { return .interrupted }
       return isDecided(now) ? .decided : nil
     }
+  }
+}
+
+extension TestSettings {
+  /// A short test that keeps the system busy all the time; Server's own rate says nothing of the system, so that becomes
+  /// Offline.
+  func saturating(for nanoseconds: Int64) -> TestSettings {
+    var settings = self
+    settings.mode = .performance
+    if scenario == .server { settings.scenario = .offline }
+    settings.arrivals = .poisson
+    settings.issue = .drawn
+    settings.concatenatesPermutations = false
+    (settings.accuracyLogProbability, settings.accuracyLogSamplingTarget) = (0, 0)
+    (settings.minDuration, settings.maxDuration) = (nanoseconds, nanoseconds)
+    (settings.targetQPS, settings.minSampleCount) = (nil, 1)
+    (settings.minQueryCount, settings.maxQueryCount) = (1, nil)
+    return settings
   }
 }

@@ -51,7 +51,17 @@ struct MLPerfTestOptions: ParsableArguments {
       settings.targetLatencyPercentile = try ShareArgument.parse(
         targetLatencyPercentile, option: "--target-latency-percentile")
     }
-    if let maxDuration { settings.maxDuration = maxDuration.nanoseconds }
+    if let maxDuration {
+      settings.maxDuration = maxDuration.nanoseconds
+    } else if let longest = settings.maxDuration, longest < settings.minDuration {
+      // A profile's limit is for its own least duration.
+      settings.maxDuration = nil
+    }
+    if let longest = settings.maxDuration, longest < settings.minDuration {
+      throw CommandFailure(
+        "--max-duration (\(TimeSpan.text(longest))) is shorter than the least duration "
+          + "(\(TimeSpan.text(settings.minDuration))); no test could be valid.", exitCode: 64)
+    }
     if let maxQueryCount { settings.maxQueryCount = maxQueryCount }
     if let answerTimeout { settings.answerTimeout = answerTimeout.nanoseconds }
     return settings
@@ -66,8 +76,12 @@ struct MLPerfTestOptions: ParsableArguments {
         "Server needs a rate: give --target-qps, in queries a second, or find the largest with assay mlperf peak.",
         exitCode: 64)
     }
+    // What is wrong with settings is better said before a model is loaded; how large the library is, only it knows.
+    _ = try settings.effective(total: Self.anyTotal, performanceCount: settings.performanceSampleCount ?? 1)
     return settings
   }
+
+  private static let anyTotal = 1 << 24
 }
 
 extension Profile: ExpressibleByArgument {}

@@ -80,13 +80,7 @@ struct PeakCommand: ParsableCommand {
 
   /// About what the system can do at most, queries a second.
   private func estimate(_ settings: TestSettings, _ session: MLPerfSession) throws -> Double {
-    var settings = settings
-    settings.scenario = .offline
-    settings.arrivals = .poisson
-    (settings.minDuration, settings.maxDuration) = (Self.estimateTime, Self.estimateTime)
-    (settings.targetQPS, settings.minSampleCount) = (nil, 1)
-    (settings.minQueryCount, settings.maxQueryCount) = (1, nil)
-    let result = try session.run(settings, title: "Estimating the capacity").result
+    let result = try session.run(settings.saturating(for: Self.estimateTime), title: "Estimating the capacity").result
     if result.end == .interrupted { throw ExitCode(130) }
     guard let rate = result.headlines.first?.value, rate > 0 else {
       throw CommandFailure("The system answered no sample, so it has no rate to begin with.", exitCode: 1)

@@ -12,7 +12,7 @@ typedef uint64_t clinux_thread;
 ///
 /// It may run on the CPUs that the caller may run on. Returns 0 or -errno.
 int clinux_thread_start(
-    clinux_thread_function _Nonnull function, void *_Nullable context, clinux_thread *_Nonnull thread);
+  clinux_thread_function _Nonnull function, void *_Nullable context, clinux_thread *_Nonnull thread);
 
 /// Returns when the thread has ended.
 void clinux_thread_join(clinux_thread thread);

@@ -8,8 +8,8 @@ typedef struct {
   uint32_t waiting;
 } clinux_gate;
 
-/// Announces that the calling thread is going to wait. It then looks whether there is anything to wait for, and if so calls
-/// `clinux_gate_wait` with what this returned: news in between end the wait at once.
+/// Announces that the calling thread is going to wait. It then looks whether there is anything to wait for, and if so
+/// calls `clinux_gate_wait` with what this returned: news in between end the wait at once.
 uint32_t clinux_gate_enter(clinux_gate *_Nonnull gate);
 
 /// Sleeps until there are news since `ticket`, or for `nanoseconds` at most. May return early.

@@ -53,6 +53,8 @@ public final class TestBench: Sendable {
     }
   }
 
+  private static let interruptPatience: Int64 = 3_000_000_000
+
   /// How often the watching thread looks.
   private static let interval = 0.05
 
@@ -117,7 +119,12 @@ public final class TestBench: Sendable {
       if let since = progress.issuing, since > max(patience, settings.answerTimeout) {
         throw Stuck(seconds: Int(since / 1_000_000_000))
       }
-      if let end = poll(progress) { test.stop(end) }
+      guard let end = poll(progress) else { continue }
+      test.stop(end)
+      // Whoever interrupts does not wait for a call that does not end.
+      if end == .interrupted, let since = progress.issuing, since > Self.interruptPatience {
+        throw Stuck(seconds: Int(since / 1_000_000_000))
+      }
     }
   }
 

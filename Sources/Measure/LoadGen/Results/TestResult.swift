@@ -72,7 +72,7 @@ public struct TestResult: Codable, Hashable, Sendable {
 
   /// How many samples were outstanding.
   public struct Concurrency: Codable, Hashable, Sendable {
-    /// The mean over the test's time: the sum of latencies over its length (Little's law).
+    /// The mean over the test's time: the sum of latencies, from issue on, over its length (Little's law).
     public var mean: Double
     /// The most at any moment of issue.
     public var peak: Int

@@ -154,7 +154,8 @@ public final class LoadTest: @unchecked Sendable {
       sampleLatency: summary, queryLatency: queries.map { $0.summary(target: share) } ?? summary,
       overLatencyCount: collector.overLatencyCount, earlyStopping: estimate(queries ?? sorted),
       lateness: series.queryCount == 0 ? nil : lateness.summary(target: 0.99),
-      concurrency: .init(mean: last > 0 ? sorted.sum / Double(last) : 0, peak: series.peak), faults: collector.faults,
+      concurrency: .init(mean: last > 0 ? max(sorted.sum - series.delay, 0) / Double(last) : 0, peak: series.peak),
+      faults: collector.faults,
       end: end, clock: clocks, allocations: series.allocations.map { Int($0) })
   }
 

@@ -10,7 +10,7 @@ extension Series {
     var issued = start
     while true {
       if let stopped = test.stopped { return stopped }
-      if issued - start >= longest { return .maxDuration }
+      if max(issued, collector.lastAnswer ?? issued) - start >= longest { return .maxDuration }
       if queryCount >= most { return .maxQueryCount }
       let count = draw(&stream, limit: settings.samplesPerQuery)
       guard count > 0 else { return .rule }

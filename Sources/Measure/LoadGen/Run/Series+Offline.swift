@@ -1,6 +1,4 @@
 extension Series {
-  /// Samples that wait in a system that does not say how many it wants.
-  private static let leastPart = 64
   /// A part is as much as the system answered in this time: handing over then costs next to nothing.
   private static let partTime = 0.05
 
@@ -21,7 +19,9 @@ extension Series {
       if let stopped = test.stopped { return stopped }
       let now = clock.now()
       let issued = Int(nextID) - first
-      if issued >= least, now - start >= settings.minDuration { return .rule }
+      // The last answer has to come after the least duration: one that is still awaited will.
+      let last = collector.outstanding > 0 ? now : collector.lastAnswer ?? start
+      if issued >= least, last - start >= settings.minDuration { return .rule }
       if now >= limit { return .maxDuration }
       var part = part(after: now - start)
       // What is known to be needed is handed over exactly; only what is added later depends on time.
@@ -42,7 +42,7 @@ extension Series {
   /// How many samples to hand over next.
   private func part(after elapsed: Int64) -> Int {
     let rate = elapsed > 0 ? Double(collector.completed) / (Double(elapsed) / 1e9) : 0
-    let wanted = max(Double(max(test.system.appetite, Self.leastPart)), rate * Self.partTime)
+    let wanted = max(Double(test.system.appetite), rate * Self.partTime)
     return Int(min(wanted, Double(longestPart - 1)))
   }
 }

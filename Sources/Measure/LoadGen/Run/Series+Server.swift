@@ -12,6 +12,8 @@ extension Series {
     let most = settings.maxQueryCount ?? .max
     var issuedOfSet = 0
     var previous: Int64 = 0
+    /// Since when something has been outstanding: idle time before is nobody's silence.
+    var busySince = start
     while let arrival = schedule.next() {
       let isNeeded = isAccuracy || previous < settings.minDuration || issuedOfSet < settings.minQueryCount
       guard isNeeded || settings.arrivals.isTrace else {
@@ -30,7 +32,9 @@ extension Series {
       if let stopped = test.stopped { return stopped }
       if collector.outstanding > collector.room - count - 1 { return .overloaded }
       let now = clock.now()
-      if collector.outstanding > 0, now >= deadline(since: start) { return .silent }
+      // A generator that falls behind its schedule is bounded too.
+      if now - start > longest { return .maxDuration }
+      if collector.outstanding == 0 { busySince = now } else if now >= deadline(since: busySince) { return .silent }
       issue(count, due: due, now: now)
       test.lateness.add(now - due)
       (lastScheduled, lastIssued) = (arrival, now - start)

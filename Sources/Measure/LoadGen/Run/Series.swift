@@ -17,6 +17,8 @@ final class Series {
   var lastIssued: Int64 = 0
   var nextScheduled: Int64?
   private(set) var peak = 0
+  /// How long samples were due before they were issued, all together, nanoseconds.
+  private(set) var delay = 0.0
   /// On this thread from the first query to the last answer; nil where they cannot be counted.
   private(set) var allocations: Int64? = 0
 
@@ -84,6 +86,7 @@ final class Series {
     nextID += UInt64(count)
     collector.announce(nextID)
     peak = max(peak, collector.outstanding)
+    delay += Double(now - due) * Double(count)
     test.issuingSince.store(now, ordering: .relaxed)
     let part = UnsafeBufferPointer(rebasing: samples[..<count])
     do throws(SystemFault) { try test.system.issue(part, to: collector) } catch {
@@ -112,23 +115,28 @@ final class Series {
     return true
   }
 
-  /// Waits for what is outstanding and gives up what does not come.
+  /// Waits for what is outstanding and gives up what does not come, or comes too late to be waited for.
   private func drain(_ end: TestResult.End) -> TestResult.End {
     let now = clock.now()
-    switch end {
-    case .silent: break
-    case .interrupted:
-      // Whoever interrupts wants an end; answers that are nearly there may still come.
-      let patience = min(settings.answerTimeout, Self.lastPatience)
-      clock.wait(until: now &+ patience) { self.collector.outstanding > 0 }
-    default:
-      while collector.outstanding > 0, clock.now() < deadline(since: now) {
-        clock.wait(until: deadline(since: now)) { self.collector.outstanding > 0 }
+    // After its longest duration a test has the time of one more answer.
+    let (limit, overflow) = (start &+ (settings.maxDuration ?? 0)).addingReportingOverflow(settings.answerTimeout)
+    var last = settings.maxDuration == nil || overflow ? .max : max(limit, now &+ Self.lastPatience)
+    // Whoever has seen enough wants an end; answers that are nearly there may still come.
+    if end == .interrupted || end == .decided { last = now &+ min(settings.answerTimeout, Self.lastPatience) }
+    while end != .silent, collector.outstanding > 0 {
+      let wasStopped = test.stopped == .interrupted
+      if wasStopped { last = min(last, clock.now() &+ Self.lastPatience) }
+      let until = min(last, deadline(since: now))
+      guard clock.now() < until else { break }
+      clock.wait(until: until) {
+        self.collector.outstanding > 0 && (wasStopped || self.test.stopped != .interrupted)
       }
+      if wasStopped { break }
     }
     guard collector.outstanding > 0 else { return end }
     collector.giveUp()
-    return end == .rule ? .silent : end
+    test.system.abandon()
+    return end == .rule ? (test.stopped ?? (clock.now() >= last ? .maxDuration : .silent)) : end
   }
 
   private static let lastPatience: Int64 = 1_000_000_000

@@ -35,6 +35,10 @@ public protocol SystemUnderTest: AnyObject {
   /// No more queries will come: whatever was held back to be answered together has to be answered now.
   func flush()
 
+  /// Nobody waits for answers any more. When this returns, no sample of the library is being read, as far as that can be
+  /// had in bounded time.
+  func abandon()
+
   /// How many samples have to wait in it so that it is never idle: twice what it works on at a time. Offline keeps so many.
   var appetite: Int { get }
 }
@@ -42,6 +46,9 @@ public protocol SystemUnderTest: AnyObject {
 extension SystemUnderTest {
   /// Enough for a system that works on a few samples at a time.
   public var appetite: Int { 64 }
+
+  /// Nothing to do for a system that answers within the call.
+  public func abandon() {}
 }
 
 /// Why a system did not answer.

@@ -49,7 +49,7 @@ extension TestSettings {
   private func validateRates() throws(LoadSettingsError) {
     if let rate = targetQPS {
       try Self.check(rate, in: Limits.rates, "the target rate", unit: " a second")
-    } else if scenario == .server {
+    } else if scenario == .server, !arrivals.isTrace {
       throw LoadSettingsError(reason: "the Server scenario needs a target rate in queries a second and has none")
     }
     if scenario == .server { try arrivals.validate(rate: targetQPS ?? 1) }

@@ -7,8 +7,15 @@ extension SelfCheck {
   static func agreement(
     _ detail: DetailLog, _ summary: SummaryLog, _ scenario: TestScenario?, _ mode: TestMode?
   ) -> [Finding] {
-    guard mode == .performance, let scenario else { return [] }
     var findings: [Finding] = []
+    // Of an accuracy run the summary says only whether there were errors.
+    guard !detail.errors.isEmpty || summary.isWithoutErrors else {
+      return [
+        Finding(
+          rule: .disagreement, sentence: "The summary does not say that there were no errors, as the detail log does.")
+      ]
+    }
+    guard mode == .performance, let scenario else { return findings }
     func compare(_ name: String, _ key: String) {
       guard let told = detail[key].map(text), let shown = summary[name], told != shown else { return }
       findings.append(disagreement(name, shown, key, told))
@@ -72,7 +79,7 @@ extension SelfCheck {
     }
     let total = detail["qsl_reported_total_count"]?.int ?? .max
     if let stray = distinct.first(where: { $0 < 0 || Int($0) >= total }) {
-      add("The accuracy log has a response to sample \(stray), and the library has samples 0 to \(total - 1).")
+      add("The accuracy log has a response to sample \(stray), and the library has \(total) samples.")
     }
     return findings
   }

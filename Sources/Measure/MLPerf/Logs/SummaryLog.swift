@@ -3,6 +3,8 @@ public struct SummaryLog: Hashable, Sendable {
   /// Where it was read from.
   public let path: String
   private let values: [String: String]
+  /// Whether it says that there were no errors.
+  public let isWithoutErrors: Bool
 
   static let sizeLimit = 1 << 20
 
@@ -23,6 +25,7 @@ public struct SummaryLog: Hashable, Sendable {
       if values[name] == nil { values[name] = Self.trimmed(line[line.index(after: colon)...]) }
     }
     self.values = values
+    isWithoutErrors = text.contains("No errors encountered during test.")
   }
 
   /// The value beside a name.

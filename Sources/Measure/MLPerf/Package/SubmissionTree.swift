@@ -78,6 +78,17 @@ public struct SubmissionTree: Sendable {
     do { detail = try DetailLog(path: "\(performance)/\(MLPerfLogWriter.FileName.detail)") } catch {
       throw PackageError(code: .badData, reason: "\(error)")
     }
+    for key in ["sut_name", "qsl_name"] {
+      let (left, right) = (
+        detail[key]?.text, (try? DetailLog(path: "\(accuracy)/\(MLPerfLogWriter.FileName.detail)"))?[key]?.text
+      )
+      guard left == right || additions.isForced else {
+        throw PackageError(
+          code: .badData,
+          reason:
+            "\(performance) and \(accuracy) are of different systems: `\(key)` is `\(left ?? "")` and `\(right ?? "")`")
+      }
+    }
     let logs = [MLPerfLogWriter.FileName.summary, MLPerfLogWriter.FileName.detail, MLPerfLogWriter.FileName.accuracy]
     for name in logs {
       files.append(File(path: "\(folder)/performance/run_1/\(name)", source: .copy("\(performance)/\(name)")))

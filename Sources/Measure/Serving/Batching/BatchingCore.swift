@@ -89,6 +89,12 @@ final class BatchingCore: @unchecked Sendable {
     }
   }
 
+  /// Forgets what waits and waits for what is being computed.
+  func abandon(patience: Int64) {
+    locked { adopt(nil) }
+    wait(atMost: patience) { runningCount == 0 }
+  }
+
   func resetReport() {
     locked {
       queued = LatencyHistogram()

@@ -117,6 +117,9 @@ public final class DynamicBatcher: SystemUnderTest {
   /// Nobody who waits now waits for others.
   public func flush() { core.flush() }
 
+  /// Forgets the samples that wait, and returns when those that are being computed are done, or after 10 s.
+  public func abandon() { core.abandon(patience: Self.usualPatience) }
+
   /// What happened since the start or since ``resetReport()``. Batches that
   /// are still being computed after a second are not in it.
   public var report: BatchingReport { core.report() }

@@ -2,6 +2,32 @@ import Foundation
 import LoadGen
 import Testing
 
+private struct Refusal: Sendable {
+  let words: String
+  let status: Int32
+  let part: String
+
+  init(_ words: String, _ status: Int32, _ part: String) {
+    self.words = words
+    self.status = status
+    self.part = part
+  }
+}
+
+private let refusals = [
+  Refusal("run", 64, "--system"),
+  Refusal("run resnet-small --system null", 64, "not both"),
+  Refusal("run --system sleep", 64, "sleep"),
+  Refusal("run --system null --scenario Server", 64, "--target-qps"),
+  Refusal("run resnet-small --max-batch 4", 64, "--max-batch"),
+  Refusal("run resnet-small --instances 2 --threads 1", 64, "one instance"),
+  Refusal("run --system null --user-conf none.conf", 66, "none.conf"),
+  Refusal("run --system null --output-dir /proc/none", 73, "/proc/none"),
+  Refusal("check nowhere", 1, "nowhere"),
+]
+
+private let misbehaving = ["silent", "twice:every=3", "fail:every=5", "throw:every=5", "unknown:every=4"]
+
 @Suite struct MLPerfRunTests {
   private struct Document: Decodable {
     let label: String
@@ -54,8 +80,6 @@ import Testing
     let qsl_idx: Int
     let data: String
   }
-
-  private static let misbehaving = ["silent", "twice:every=3", "fail:every=5", "throw:every=5", "unknown:every=4"]
 
   @Test("A system that misbehaves is reported as such, in bounded time and with exit code 1", arguments: misbehaving)
   func faults(words: String) throws {
@@ -167,32 +191,8 @@ import Testing
     }
   }
 
-  struct Refusal: Sendable {
-    let words: String
-    let status: Int32
-    let part: String
-
-    init(_ words: String, _ status: Int32, _ part: String) {
-      self.words = words
-      self.status = status
-      self.part = part
-    }
-  }
-
-  private static let refusals = [
-    Refusal("run", 64, "--system"),
-    Refusal("run resnet-small --system null", 64, "not both"),
-    Refusal("run --system sleep", 64, "sleep"),
-    Refusal("run --system null --scenario Server", 64, "--target-qps"),
-    Refusal("run resnet-small --max-batch 4", 64, "--max-batch"),
-    Refusal("run resnet-small --instances 2 --threads 1", 64, "one instance"),
-    Refusal("run --system null --user-conf none.conf", 66, "none.conf"),
-    Refusal("run --system null --output-dir /proc/none", 73, "/proc/none"),
-    Refusal("check nowhere", 1, "nowhere"),
-  ]
-
   @Test("Bad arguments get one sentence and a code", arguments: refusals)
-  func refusals(_ refusal: Refusal) throws {
+  fileprivate func refused(_ refusal: Refusal) throws {
     try AssayProcess.withFolder { folder in
       let words = refusal.words.split(separator: " ").map(String.init)
       let result = try AssayProcess.run(["mlperf"] + words, in: folder)

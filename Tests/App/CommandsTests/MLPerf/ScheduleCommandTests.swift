@@ -2,6 +2,35 @@ import Foundation
 import LoadGen
 import Testing
 
+private struct Nonsense: Sendable {
+  let arguments: [String]
+  let code: Int32
+}
+
+private let nonsenses: [Nonsense] = [
+  Nonsense(arguments: ["--queries=-1"], code: 64),
+  Nonsense(arguments: ["--queries", "100000000"], code: 64),
+  Nonsense(arguments: ["--scenario", "Batch"], code: 64),
+  Nonsense(arguments: ["--mode", "fast"], code: 64),
+  Nonsense(arguments: ["--target-qps", "0", "--scenario", "Server"], code: 64),
+  Nonsense(arguments: ["--target-qps", "nan", "--scenario", "Server"], code: 64),
+  Nonsense(arguments: ["--min-query-count", "0"], code: 64),
+  Nonsense(arguments: ["--min-query-count", "9223372036854775807"], code: 64),
+  Nonsense(arguments: ["--performance-sample-count", "0"], code: 64),
+  Nonsense(arguments: ["--total-sample-count", "-3"], code: 64),
+  Nonsense(arguments: ["--total-sample-count", "9223372036854775807"], code: 64),
+  Nonsense(arguments: ["--same", "100"], code: 64),
+  Nonsense(arguments: ["--same", "1", "--unique"], code: 64),
+  Nonsense(arguments: ["--scenario", "MultiStream", "--samples-per-query", "0"], code: 64),
+  Nonsense(arguments: ["--loaded-set-rule", "7"], code: 64),
+  Nonsense(arguments: ["--arrivals", "ramp:1"], code: 64),
+  Nonsense(arguments: ["--arrivals", "replay:missing.txt"], code: 66),
+  Nonsense(arguments: ["--arrivals", "replay:."], code: 66),
+  Nonsense(arguments: ["--arrivals", "replay:bad.txt"], code: 65),
+  Nonsense(arguments: ["--qsl-seed=-1"], code: 64),
+  Nonsense(arguments: ["--log-probability", "2"], code: 64),
+]
+
 @Suite struct ScheduleCommandTests {
   private func listing(_ arguments: [String]) throws -> TrafficListing {
     try AssayProcess.withFolder { folder in
@@ -78,23 +107,12 @@ import Testing
 
   @Test(
     "What makes no sense is refused in a sentence",
-    arguments: [
-      (["--queries=-1"], 64), (["--queries", "100000000"], 64), (["--scenario", "Batch"], 64),
-      (["--mode", "fast"], 64),
-      (["--target-qps", "0", "--scenario", "Server"], 64), (["--target-qps", "nan", "--scenario", "Server"], 64),
-      (["--min-query-count", "0"], 64), (["--min-query-count", "9223372036854775807"], 64),
-      (["--performance-sample-count", "0"], 64), (["--total-sample-count", "-3"], 64),
-      (["--total-sample-count", "9223372036854775807"], 64), (["--same", "100"], 64),
-      (["--same", "1", "--unique"], 64),
-      (["--scenario", "MultiStream", "--samples-per-query", "0"], 64), (["--loaded-set-rule", "7"], 64),
-      (["--arrivals", "ramp:1"], 64), (["--arrivals", "replay:missing.txt"], 66), (["--arrivals", "replay:."], 66),
-      (["--arrivals", "replay:bad.txt"], 65), (["--qsl-seed=-1"], 64), (["--log-probability", "2"], 64),
-    ])
-  func nonsense(arguments: [String], code: Int32) throws {
+    arguments: nonsenses)
+  fileprivate func nonsense(_ nonsense: Nonsense) throws {
     try AssayProcess.withFolder { folder in
       try Data("0\nsoon\n".utf8).write(to: folder.appending(path: "bad.txt"))
-      let result = try AssayProcess.run(["mlperf", "schedule"] + arguments, in: folder)
-      #expect(result.status == code, "\(result.error)")
+      let result = try AssayProcess.run(["mlperf", "schedule"] + nonsense.arguments, in: folder)
+      #expect(result.status == nonsense.code, "\(result.error)")
       #expect(result.output.isEmpty)
       #expect(result.error.contains("."), "\(result.error)")
     }
