@@ -33,7 +33,8 @@ import Testing
       case .server:
         [
           "server_target_qps", "server_target_latency_ns", "server_target_latency_percentile",
-          "server_coalesce_queries", "server_max_async_queries",
+          "server_coalesce_queries", "server_find_peak_qps_decimals_of_precision",
+          "server_find_peak_qps_boundary_step_size", "server_max_async_queries", "server_num_issue_query_threads",
         ]
       case .offline: ["offline_expected_qps"]
       }
