@@ -21,6 +21,10 @@ public struct PeakMonitor: Hashable, Sendable {
 
   /// Probability of calling a rate invalid whose share of over-latency queries is just what a full run may have, and of
   /// calling one valid, where windows are independent of each other.
+  ///
+  /// Near saturation they are not: bursts outlast them. In simulations at just that limit (400 probes of each of five queues)
+  /// 0 to 2.3 % were rejected, and 4 to 18 % accepted; of M/D/1 with a bound of 20 times its service 69 %. At rates 5 % higher
+  /// at most 1.5 % were accepted. An acceptance only says where to look next: the answer takes a full run.
   public static let error = 0.05
   static let lookLimit = 12.0
   /// Whoever watches a run looks no more often, seconds.
