@@ -10,8 +10,9 @@ import Testing
   @Test(arguments: [66_000, 66_001])
   func longIntegerSumsAreExact(depth: Int) throws {
     let graph = try TestGraphs.product(rows: 2, k: depth, n: 3)
-    let expected = try ModelRun.output(graph, ModelRun.reference, .int8)
-    for engine in [ModelRun.native, ModelRun.openblas] {
+    // Without VNNI native takes smaller integers than the reference.
+    for (engine, oracle) in [(ModelRun.native, ModelRun.emulation), (ModelRun.openblas, ModelRun.reference)] {
+      let expected = try ModelRun.output(graph, oracle, .int8)
       let model = try ModelRun.model(graph, engine, .int8)
       let product = try #require(model.assignments.first { $0.op == "linear" })
       #expect(product.implementation.hasPrefix("reference") == (depth > 66_000), "\(engine.name)")

@@ -57,7 +57,7 @@ public final class ExecutableModel {
   /// The same where nodes follow any contracts.
   ///
   /// - Parameter sharing: where the weights go that other models, of the same network at other batch sizes, pack alike; nil
-  ///   for memory of the model's own.
+  ///   for memory of the model's own. Models that share compute a sample alike, bit by bit, whatever their batch.
   public init(
     graph: ModelGraph, parameters originals: consuming ParameterStore, engine: any Engine, numerics: NumericsAssignment,
     calibration: Calibration? = nil, team: ThreadTeam, features: CPUFeatures = .detect(),
@@ -69,8 +69,9 @@ public final class ExecutableModel {
     let lowered = try Arrangement.arrange(
       Lowering.lower(
         graph, to: numerics, calibration: calibration,
-        for: Target(engine, numerics, features: features, threads: team.threadCount, caches: caches)), for: engine,
-      options)
+        for: Target(
+          engine, numerics, features: features, threads: team.threadCount, caches: caches,
+          choosesAlike: sharing != nil)), for: engine, options)
     let selection = try Selection(lowered, engine: engine, options)
     let parameters = try PreparedParameters(originals, for: lowered, kernels: kernels)
     let plan = MemoryPlanner.plan(try Lifetimes.requests(lowered, steps: selection.steps, keeping: kept))

@@ -12,12 +12,16 @@ public struct Target: Hashable, Sendable {
   public let caches: CacheSizes
   /// Whether contracts are to be kept bit by bit rather than run fast.
   public let isEmulator: Bool
+  /// Whether algorithms are chosen as for a batch of one, so that a sample's result does not depend on the batch that it is
+  /// computed in, bit by bit.
+  public let choosesAlike: Bool
 
   /// Makes a target.
   public init(
     features: CPUFeatures = .detect(), threads: Int = 1, integerLimit: Int = 127, caches: CacheSizes = .typical,
-    isEmulator: Bool = false
+    isEmulator: Bool = false, choosesAlike: Bool = false
   ) {
+    self.choosesAlike = choosesAlike
     self.isEmulator = isEmulator
     self.features = features
     self.threads = threads
@@ -28,10 +32,10 @@ public struct Target: Hashable, Sendable {
   /// The target of an engine for contracts, which give the limit of integers.
   public init(
     _ engine: any Engine, _ numerics: NumericsAssignment, features: CPUFeatures, threads: Int,
-    caches: CacheSizes = .typical
+    caches: CacheSizes = .typical, choosesAlike: Bool = false
   ) {
     self.init(
       features: features, threads: threads, integerLimit: numerics.integerLimit, caches: caches,
-      isEmulator: engine.isEmulator)
+      isEmulator: engine.isEmulator, choosesAlike: choosesAlike)
   }
 }

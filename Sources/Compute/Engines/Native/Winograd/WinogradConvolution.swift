@@ -25,7 +25,9 @@ struct WinogradConvolution: OperatorImplementation {
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
     if let reason = MatrixProduct.refusal([extents.images, extents.outChannels]) { return .no(reason) }
     guard let kernel = GemmKernel.select(.fp32Chain, for: model.target) else { return .no("no kernel") }
-    let plan = WinogradPlan(extents, kernel, for: model.target)
+    // Rounding differs from the direct sum's, so the choice may not depend on the batch where results may not.
+    let decisive = model.target.choosesAlike ? extents.ofOneImage : extents
+    let plan = WinogradPlan(decisive, kernel, for: model.target)
     return (selectsByCost ? plan.refusal : nil).map { .no($0) } ?? .yes
   }
 
