@@ -4,7 +4,7 @@ import Tensors
 
 /// The extents of a convolution or a pooling; planes of one dimension count as planes of height 1.
 struct WindowExtents {
-  private(set) var images: Int
+  let images: Int
   /// Planes in and out of one image, all groups together.
   let channels: Int
   let outChannels: Int
@@ -13,13 +13,6 @@ struct WindowExtents {
   let outPlane: Window.Extent
   let window: Window
   let groups: Int
-
-  /// The same for a batch of one.
-  var ofOneImage: WindowExtents {
-    var extents = self
-    extents.images = min(images, 1)
-    return extents
-  }
 
   /// Elements of one plane.
   var planeSize: Int { plane.height * plane.width }

@@ -25,9 +25,7 @@ struct WinogradConvolution: OperatorImplementation {
     if let reason = NativeOperands.refusal(node, in: model) ?? extents.refusal { return .no(reason) }
     if let reason = MatrixProduct.refusal([extents.images, extents.outChannels]) { return .no(reason) }
     guard let kernel = GemmKernel.select(.fp32Chain, for: model.target) else { return .no("no kernel") }
-    // Rounding differs from the direct sum's, so the choice may not depend on the batch where results may not.
-    let decisive = model.target.choosesAlike ? extents.ofOneImage : extents
-    let plan = WinogradPlan(decisive, kernel, for: model.target)
+    let plan = WinogradPlan(extents, kernel, for: model.target)
     return (selectsByCost ? plan.refusal : nil).map { .no($0) } ?? .yes
   }
 
@@ -78,6 +76,7 @@ extension WinogradPlan {
         images: extents.images, height: extents.plane.height, width: extents.plane.width,
         outHeight: extents.outPlane.height, outWidth: extents.outPlane.width, channels: extents.channels,
         outChannels: extents.outChannels),
-      kernel: Kernel(nr: kernel.nr, lanes: kernel.lanes), threads: target.threads, caches: target.caches)
+      kernel: Kernel(nr: kernel.nr, lanes: kernel.lanes), threads: target.threads, caches: target.caches,
+      choosesAlike: target.choosesAlike)
   }
 }

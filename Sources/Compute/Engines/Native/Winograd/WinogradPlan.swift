@@ -82,11 +82,15 @@ struct WinogradPlan: Hashable {
   /// The plan for some threads.
   ///
   /// What changes results, the algorithm and the form, is chosen for one thread, so that they do not depend on how many there
-  /// are.
-  init(_ extents: Extents, kernel: Kernel, threads: Int, caches: CacheSizes = .typical) {
-    let single = [Form.transformed, .untransformed].map { Self.cheapest(extents, kernel, $0, caches, threads: 1) }
+  /// are; and with `choosesAlike` for one image, so that they do not depend on the batch.
+  init(
+    _ extents: Extents, kernel: Kernel, threads: Int, caches: CacheSizes = .typical, choosesAlike: Bool = false
+  ) {
+    var basis = extents
+    if choosesAlike { basis.images = min(extents.images, 1) }
+    let single = [Form.transformed, .untransformed].map { Self.cheapest(basis, kernel, $0, caches, threads: 1) }
     let chosen = single[1].cost < single[0].cost ? single[1] : single[0]
-    self = threads > 1 ? Self.cheapest(extents, kernel, chosen.form, caches, threads: threads) : chosen
+    self = threads > 1 || choosesAlike ? Self.cheapest(extents, kernel, chosen.form, caches, threads: threads) : chosen
     (cost, directCost) = (chosen.cost, chosen.directCost)
   }
 
