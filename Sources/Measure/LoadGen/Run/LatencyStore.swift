@@ -43,7 +43,8 @@ final class LatencyStore: @unchecked Sendable {
     if latency > laterGreatest.load(ordering: .relaxed) { laterGreatest.max(latency, ordering: .relaxed) }
   }
 
-  /// Sorted, all that were kept each by itself; `upTo` is how many numbers were given out.
+  /// All of them in ascending order; `upTo` is how many numbers were given out. Call it once, when nobody adds any more: it
+  /// moves what was kept into the histogram where there is one.
   func sorted(upTo count: UInt64) -> SortedLatencies {
     var own: [Int64] = []
     let used = Int(min(count, UInt64(capacity)))
@@ -113,16 +114,6 @@ public struct SortedLatencies {
 
   /// The sum of all.
   var sum: Double { mean * Double(count) }
-
-  /// How many exceed `bound`; only where all are kept.
-  func count(above bound: Int64) -> Int {
-    var (low, high) = (0, values.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if values[middle] > bound { high = middle } else { low = middle + 1 }
-    }
-    return values.count - low
-  }
 
   /// What a result says of them; nil where there are none.
   public func summary(target: Double) -> LatencySummary? {

@@ -19,7 +19,7 @@ public final class ResponseCollector: @unchecked Sendable {
   private let mask: UInt64
   private let clock: any TestClock
   private let latencies: LatencyStore
-  /// Server: latencies above this are counted; kept ones are counted at the end.
+  /// Server: latencies above this are counted as they come.
   private let bound: Int64
 
   private let issuedCount = Atomic<UInt64>(0)

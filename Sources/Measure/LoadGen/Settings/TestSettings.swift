@@ -47,8 +47,8 @@ public struct TestSettings: Codable, Hashable, Sendable {
   /// How long to wait for answers after the last query, nanoseconds from the last answer on.
   public var answerTimeout: Int64
 
-  /// Makes the settings that LoadGen itself starts from, with the official seeds: see ``TestSettings/profile``s for rules of
-  /// a round.
+  /// Makes the settings that LoadGen itself starts from, with the official seeds; the rules of a round are profiles of the
+  /// module MLPerf.
   public init(scenario: TestScenario, mode: TestMode = .performance) {
     self.scenario = scenario
     self.mode = mode
