@@ -116,8 +116,8 @@ let package = Package(
     swift(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX",
-        "Placements", "Records", "Serving", "Statistics", "Sweeps", "Tensors", "Topology",
+        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "LoadGen", "MLPerf", "ModelGraph", "NumericFormats",
+        "ONNX", "Placements", "Records", "Serving", "Statistics", "Sweeps", "Tensors", "Topology",
       ]),
     // App
     swift(
