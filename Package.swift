@@ -70,12 +70,12 @@ let package = Package(
     swift("NumericFormats", layer: "Compute", dependencies: []),
     swift("Conversions", layer: "Compute", dependencies: ["CKernels", "NumericFormats"]),
     swift("Tensors", layer: "Compute", dependencies: ["CLinux"]),
-    swift("ModelGraph", layer: "Compute", dependencies: ["NumericFormats", "Tensors"]),
+    swift("ModelGraph", layer: "Compute", dependencies: ["Tensors"]),
     swift("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),
     swift("GraphPasses", layer: "Compute", dependencies: ["ModelGraph", "Operators", "Tensors"]),
     swift(
       "ONNX", layer: "Compute",
-      dependencies: ["GraphPasses", "ModelGraph", "NumericFormats", "Operators", "Tensors", protobuf],
+      dependencies: ["GraphPasses", "ModelGraph", "Operators", "Tensors", protobuf],
       exclude: ["Format/onnx.proto"]),
     swift(
       "Engines", layer: "Compute",
@@ -92,7 +92,7 @@ let package = Package(
     // Measure
     swift("LoadGen", layer: "Measure", dependencies: ["CLinux", "Statistics"]),
     swift("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
-    swift("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Statistics", "Topology", crypto]),
+    swift("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology", crypto]),
     swift("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     swift(
       "Ceilings", layer: "Measure",
@@ -116,17 +116,16 @@ let package = Package(
     swift(
       "Reports", layer: "Present",
       dependencies: [
-        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "LoadGen", "MLPerf", "ModelGraph", "NumericFormats",
-        "ONNX", "Placements", "Records", "Serving", "Statistics", "Sweeps", "Tensors", "Topology",
+        "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "LoadGen", "MLPerf", "NumericFormats", "ONNX",
+        "Placements", "Records", "Serving", "Statistics", "Sweeps", "Tensors", "Topology",
       ]),
     // App
     swift(
       "Commands", layer: "App",
       dependencies: [
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
-        "LoadGen", "MLPerf", "ModelGraph", "NumericFormats",
-        "ONNX",
-        "Operators", "Placements", "Records", "Reports", "Serving", "Sweeps", "Tensors", "Topology", "Workloads",
+        "LoadGen", "MLPerf", "ModelGraph", "NumericFormats", "ONNX", "Operators", "Placements", "Records", "Reports",
+        "Serving", "Sweeps", "Tensors", "Topology", "Workloads",
         argumentParser,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
@@ -156,7 +155,7 @@ let package = Package(
     tests("NumericFormats", layer: "Compute"),
     tests("Conversions", layer: "Compute", dependencies: ["CKernels", "KernelDigests", "NumericFormats"]),
     tests("Tensors", layer: "Compute"),
-    tests("ModelGraph", layer: "Compute"),
+    tests("ModelGraph", layer: "Compute", dependencies: ["Tensors"]),
     tests("Operators", layer: "Compute", dependencies: ["CKernels", "ModelGraph", "Tensors"]),
     tests(
       "GraphPasses", layer: "Compute",
@@ -164,16 +163,23 @@ let package = Package(
     tests(
       "ONNX", layer: "Compute",
       dependencies: ["Engines", "GraphPasses", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
-    tests("Engines", layer: "Compute", dependencies: ["CLinux", "Topology", "Workloads"]),
+    tests(
+      "Engines", layer: "Compute",
+      dependencies: [
+        "CKernels", "CLinux", "ModelGraph", "NumericFormats", "Operators", "Tensors", "Topology", "Workloads",
+      ]),
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
-    tests("Records", layer: "Records"),
+    tests("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
     tests("LoadGen", layer: "Measure", dependencies: ["CLinux"]),
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
     tests(
       "Harness", layer: "Measure",
-      dependencies: ["CLinux", "Engines", "LoadGen", "ModelGraph", "Placements", "Serving", "Sweeps", "Workloads"]),
+      dependencies: [
+        "CLinux", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "Placements", "Records",
+        "Serving", "Sweeps", "Tensors", "Topology", "Workloads",
+      ]),
     tests("Ceilings", layer: "Measure", dependencies: ["Engines", "NumericFormats", "Records", "Topology"]),
     tests("Conformance", layer: "Measure", dependencies: ["CKernels", "Engines", "NumericFormats", "Records"]),
     tests("Statistics", layer: "Judge"),
@@ -189,7 +195,10 @@ let package = Package(
       exclude: ["Snapshots"]),
     tests(
       "Commands", layer: "App",
-      dependencies: ["assay", "CLinux", "Harness", "HostState", "LoadGen", "ONNX", "Records", "Tensors", "Topology"]),
+      dependencies: [
+        "assay", "CLinux", "Harness", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX", "Records",
+        "Tensors", "Topology", "Workloads",
+      ]),
   ]
 )
 
