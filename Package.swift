@@ -93,7 +93,8 @@ let package = Package(
     swift("LoadGen", layer: "Measure", dependencies: ["CLinux", "Statistics"]),
     swift("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     swift("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology", crypto]),
-    swift("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
+    swift(
+      "Sweeps", layer: "Measure", dependencies: ["LoadGen", "NumericFormats", "Placements", "Records", "Topology"]),
     swift(
       "Ceilings", layer: "Measure",
       dependencies: [

@@ -1,3 +1,5 @@
+import LoadGen
+
 /// What a sweep looks for.
 public enum SweepGoal: Hashable, Sendable {
   /// The most samples per second.
@@ -9,11 +11,6 @@ public enum SweepGoal: Hashable, Sendable {
 
   /// The longest limit of latency: an hour.
   static let longestLimit = 3_600_000_000_000
-
-  /// The units of a limit in nanoseconds, the largest first.
-  private static let units: [(name: String, nanoseconds: Int)] = [
-    ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
-  ]
 
   /// Parses `throughput`, `efficiency` or a limit such as `latency<=15ms`; `<` means the same, and blanks do not matter.
   ///
@@ -37,18 +34,10 @@ public enum SweepGoal: Hashable, Sendable {
   }
 
   private static func nanoseconds(_ text: Substring, of goal: String) throws(SweepError) -> Int {
-    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-    let unit = text.dropFirst(number.count)
-    guard let value = Double(number), value.isFinite, number.first != ".", number.last != "." else {
-      throw SweepError("The limit of the goal \(goal) is no number: write for example latency<=15ms.")
-    }
-    guard let factor = units.first(where: { $0.name == unit || (unit == "\u{b5}s" && $0.name == "us") }) else {
-      let found = unit.isEmpty ? "has no unit" : "has the unit `\(unit.prefix(20))`"
-      throw SweepError("The limit of the goal \(goal) \(found): write ns, us, ms or s, for example latency<=15ms.")
-    }
-    let limit = (value * Double(factor.nanoseconds)).rounded()
-    guard limit >= 1, limit <= Double(longestLimit) else {
-      throw SweepError("The limit of the goal \(goal) lies outside 1 ns to 1 hour.")
+    guard let limit = TimeSpan.nanoseconds(text), (1...longestLimit).contains(Int(limit)) else {
+      throw SweepError(
+        "The limit of the goal \(goal) is no length of time from 1 ns to 1 hour: write a number with ns, us, ms or s, for "
+          + "example latency<=15ms.")
     }
     return Int(limit)
   }
@@ -66,18 +55,8 @@ extension SweepGoal: CustomStringConvertible {
     switch self {
     case .throughput: "throughput"
     case .efficiency: "efficiency"
-    case .latency(let nanoseconds): "latency<=" + Self.text(nanoseconds)
+    case .latency(let nanoseconds): "latency<=" + TimeSpan.text(Int64(nanoseconds))
     }
-  }
-
-  private static func text(_ nanoseconds: Int) -> String {
-    let unit = units.first { nanoseconds >= $0.nanoseconds } ?? ("ns", 1)
-    let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: unit.nanoseconds)
-    guard rest > 0 else { return "\(whole)\(unit.name)" }
-    // The digits of the rest, with the zeros that its place value needs before and none after.
-    var digits = String(String(unit.nanoseconds + rest).dropFirst())
-    while digits.last == "0" { digits.removeLast() }
-    return "\(whole).\(digits)\(unit.name)"
   }
 }
 

@@ -225,7 +225,7 @@ import Testing
     arguments: [
       ([], "workload"),
       (["resnet-small", "--goal", "speed"], "speed"),
-      (["resnet-small", "--goal", "latency<=15"], "unit"),
+      (["resnet-small", "--goal", "latency<=15"], "with ns, us, ms or s"),
       (["resnet-small", "--budget", "soon"], "soon"),
       (["resnet-small", "--budget", "0s"], "0s"),
       (["resnet-small", "--budget", "1e300h"], "1e300h"),

@@ -143,6 +143,16 @@ private let ms: Int64 = 1_000_000
     #expect((5000 * ms...6200 * ms).contains(result.lastCompleted))
   }
 
+  @Test("A system learns that nobody waits any more, once and only then", arguments: TestScenario.allCases)
+  func abandoned(scenario: TestScenario) throws {
+    let silent = try run(scenario, service: { _ in nil }) {
+      $0.answerTimeout = 500 * ms
+      $0.targetQPS = 100
+    }
+    #expect(silent.system.abandonments == 1)
+    #expect(try run(scenario, service: { _ in ms }, set: { $0.targetQPS = 400 }).system.abandonments == 0)
+  }
+
   @Test("A closed loop issues nothing after its longest duration")
   func longQueries() throws {
     let result = try run(.singleStream, service: { _ in 3000 * ms }) {

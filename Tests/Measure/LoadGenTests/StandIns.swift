@@ -40,6 +40,7 @@ final class VirtualSystem: SystemUnderTest {
   var refusal: (QuerySample) -> SystemFault? = { _ in nil }
   private(set) var queries: [[Int32]] = []
   private(set) var flushes = 0
+  private(set) var abandonments = 0
   private(set) var busiest = 0
   private var freeAt: [Int64]
   private var running = 0
@@ -69,4 +70,6 @@ final class VirtualSystem: SystemUnderTest {
   }
 
   func flush() { flushes += 1 }
+
+  func abandon() { abandonments += 1 }
 }

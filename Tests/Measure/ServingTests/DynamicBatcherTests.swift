@@ -180,6 +180,30 @@ import Testing
     driver.waitForAnswers()
   }
 
+  @Test func abandoningForgetsWhatWaitsAndOutlastsWhatIsComputed() throws {
+    let isHeld = Atomic(true)
+    let isDone = Atomic(false)
+    let journal = RecordingRunner.Journal()
+    let server = try batcher(maxBatch: 2, maxWait: Self.day, journal: journal) { _ in
+      while isHeld.load(ordering: .relaxed) { clinux_sleep_ns(100_000) }
+      // Longer than it takes to look away.
+      clinux_sleep_ns(20_000_000)
+      isDone.store(true, ordering: .relaxed)
+    }
+    let driver = try Driver()
+    try driver.issue([0, 0], to: server)
+    while journal.batches.withLock({ $0.isEmpty }) { clinux_sleep_ns(100_000) }
+    try driver.issue([0], to: server)
+    isHeld.store(false, ordering: .relaxed)
+    server.abandon()
+    let wasDone = isDone.load(ordering: .relaxed)
+    #expect(wasDone)
+    #expect(driver.responses.completed == 2)
+    #expect(driver.responses.faults.reasons == ["the server did not get to it"])
+    #expect(driver.responses.outstanding == 0)
+    #expect(journal.batches.withLock { $0 } == [[0, 1]])
+  }
+
   @Test func eachInstanceWorksOnAThreadOfItsOwn() throws {
     let journal = RecordingRunner.Journal()
     let arrived = Atomic(0)

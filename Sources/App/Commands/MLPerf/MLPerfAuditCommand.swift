@@ -60,7 +60,8 @@ struct MLPerfAuditCommand: ParsableCommand {
       var all = settings
       all.mode = .accuracy
       let accuracy = try test(all, session, "Accuracy")
-      audited = try test(sampled(settings, of: reference), session, audit.rawValue)
+      let sampled = audit.settings(from: settings, sampleCount: reference.result.sampleCount)
+      audited = try test(sampled, session, audit.rawValue)
       verdict = .test01(
         responses: audited.responses, accuracy: accuracy.responses, reference: AuditScore(reference),
         audited: AuditScore(audited))
@@ -80,15 +81,6 @@ struct MLPerfAuditCommand: ParsableCommand {
       try Terminal.write(AuditReport(verdict, applies: applies, style: Terminal.style).text)
     }
     guard verdict.passes else { throw ExitCode(1) }
-  }
-
-  /// TEST01's settings: as many responses as it wants of as many samples as the reference run had.
-  private func sampled(_ settings: TestSettings, of reference: RunLog) -> TestSettings {
-    var settings = audit.settings(from: settings)
-    let count = max(reference.result.sampleCount, 1)
-    settings.accuracyLogProbability = min(1, Double(settings.accuracyLogSamplingTarget) / Double(count))
-    settings.accuracyLogSamplingTarget = 0
-    return settings
   }
 
   /// Minutes of testing would be lost if the folder were refused after it.

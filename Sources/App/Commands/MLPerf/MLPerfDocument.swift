@@ -1,6 +1,7 @@
 import Harness
 import LoadGen
 import MLPerf
+import Records
 import Serving
 
 /// Everything that a test gave, for programs.
@@ -19,8 +20,10 @@ struct MLPerfDocument: Encodable {
   let model: ServedModelDescription?
   /// What the batcher did; nil where there is none.
   let batching: BatchingReport?
+  /// Accuracy mode: how close the responses are to FP32's; nil where that was not asked for or cannot be told.
+  let fidelity: Fidelity?
 
-  init(_ outcome: TestBench.Outcome, profile: Profile) {
+  init(_ outcome: TestBench.Outcome, profile: Profile, fidelity: Fidelity?) {
     self.profile = profile
     label = profile.label
     result = outcome.result
@@ -28,5 +31,6 @@ struct MLPerfDocument: Encodable {
     validity = Validity(outcome.result)
     batching = outcome.batching
     model = outcome.model
+    self.fidelity = fidelity
   }
 }

@@ -6,16 +6,19 @@ import MLPerf
 struct MLPerfLogs {
   private let path: String
   private let format: MLPerfRunCommand.LogFormat
+  private let isScored: Bool
   private let overwrite: Bool
 
   /// Makes the folder where it is missing.
   ///
+  /// - Parameter isScored: whether there will be a score.
   /// - Throws: ``CommandFailure`` where it cannot be written, or holds logs and they are not to be replaced: minutes of
   ///   testing would be lost.
-  init(_ path: String, format: MLPerfRunCommand.LogFormat, overwrite: Bool) throws {
+  init(_ path: String, format: MLPerfRunCommand.LogFormat, isScored: Bool, overwrite: Bool) throws {
     guard !path.isEmpty else { throw CommandFailure("--output-dir needs the path of a folder.", exitCode: 64) }
     self.path = path
     self.format = format
+    self.isScored = isScored && format == .mlperf
     self.overwrite = overwrite
     do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       throw CommandFailure("Cannot make the folder \(path) for the logs.", exitCode: 73)
@@ -31,21 +34,32 @@ struct MLPerfLogs {
       [
         MLPerfLogWriter.FileName.detail, MLPerfLogWriter.FileName.summary, MLPerfLogWriter.FileName.accuracy,
         LatencyFile.name,
-      ]
+      ] + (isScored ? [ScoreFile.name] : [])
     case .json: [JSONLogWriter.fileName, LatencyFile.name]
     }
   }
 
-  /// Writes the logs and reads MLPerf's back.
-  ///
-  /// - Returns: why the logs cannot be believed; nothing where they can, or are not of MLPerf's kind.
-  func write(_ outcome: TestBench.Outcome, label: String) throws -> [SelfCheck.Finding] {
+  /// Writes the logs.
+  func write(_ outcome: TestBench.Outcome, label: String) throws {
     let log = RunLog(
       result: outcome.result, responses: outcome.responses, software: "Assay \(AssayVersion.current)", label: label)
-    let files = try format.writer.files(of: log) + [LatencyFile(outcome.latencies).file]
+    try write(try format.writer.files(of: log) + [LatencyFile(outcome.latencies).file])
+  }
+
+  /// Writes the score of the responses that were written, one line.
+  func write(score: String) throws {
+    guard isScored else { return }
+    try write([try ScoreFile.file(score: score, directory: path)])
+  }
+
+  private func write(_ files: [LogFile]) throws {
     do throws(LogFolderError) { try LogFolder(path: path).write(files, replacing: overwrite) } catch {
       throw CommandFailure(error.description, exitCode: 73)
     }
-    return format == .mlperf ? SelfCheck(directory: path).findings : []
   }
+
+  /// Reads MLPerf's logs back.
+  ///
+  /// - Returns: why they cannot be believed; nothing where they can, or are not of MLPerf's kind.
+  var refusals: [SelfCheck.Finding] { format == .mlperf ? SelfCheck(directory: path).findings : [] }
 }

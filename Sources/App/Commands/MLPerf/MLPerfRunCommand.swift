@@ -3,6 +3,7 @@ import Foundation
 import Harness
 import LoadGen
 import MLPerf
+import Records
 import Reports
 import Serving
 
@@ -14,15 +15,18 @@ struct MLPerfRunCommand: ParsableCommand {
     discussion: """
       The system runs in this process. In SingleStream and MultiStream queries
       are answered on the thread that issues them; in Server and Offline they
-      are batched for one or more instances. Ends with exit code 1 where the
-      result is not valid. See docs/mlperf.md.
+      are batched for one or more instances. Accuracy mode answers every sample
+      once; other precisions than FP32 are then scored against it, which takes
+      a second run. Ends with exit code 1 where the result is not valid. See
+      docs/mlperf.md.
 
       Examples:
         assay mlperf run resnet50 --scenario SingleStream
         assay mlperf run resnet50 --precision int8 --scenario Server \\
           --target-qps 60 --target-latency 50ms --max-batch 4 --max-wait 2ms
         assay mlperf run bert-base-128 --scenario Offline --instances 2
-        assay mlperf run resnet50 --mode accuracy --output-dir logs/accuracy
+        assay mlperf run resnet50 --precision int8 --mode accuracy \\
+          --output-dir logs/accuracy
         assay mlperf run --system sleep:2ms --scenario Server \\
           --target-qps 300 --performance-sample-count 100 --output-dir logs
       """)
@@ -34,6 +38,9 @@ struct MLPerfRunCommand: ParsableCommand {
 
   @Option(help: "What to learn: performance or accuracy.")
   var mode = Mode.performance
+
+  @Flag(inversion: .prefixedNo, help: "Accuracy mode: run FP32 too and tell how close the responses are to its own.")
+  var score = true
 
   @OptionGroup var options: MLPerfTestOptions
 
@@ -65,15 +72,47 @@ struct MLPerfRunCommand: ParsableCommand {
 
   func run() throws {
     let settings = try options.completeSettings(scenario, mode: mode.testMode, model: system.name)
-    let folder = try outputDir.map { try MLPerfLogs($0, format: logFormat, overwrite: overwrite) }
-    let session = try MLPerfSession(system, settings: settings)
-    try session.warmUp(settings)
-    let outcome = try session.run(settings)
-    let document = MLPerfDocument(outcome, profile: options.profile)
-    let refusals = try folder?.write(outcome, label: document.label) ?? []
+    let folder = try outputDir.map {
+      try MLPerfLogs($0, format: logFormat, isScored: isScored, overwrite: overwrite)
+    }
+    let outcome = try test(settings)
+    try folder?.write(outcome, label: options.profile.label)
+    let fidelity = try fidelity(of: outcome, settings)
+    if let fidelity { try folder?.write(score: ServedFidelityReport(fidelity).score) }
+    let document = MLPerfDocument(outcome, profile: options.profile, fidelity: fidelity)
+    let refusals = folder?.refusals ?? []
     if json { try Terminal.write(json: document) } else { try Terminal.write(text(document, refusals)) }
     guard document.validity.isClean, refusals.isEmpty else {
       throw ExitCode(outcome.result.end == .interrupted ? 130 : 1)
+    }
+  }
+
+  private func test(_ settings: TestSettings) throws -> TestBench.Outcome {
+    let session = try MLPerfSession(system, settings: settings)
+    try session.warmUp(settings)
+    return try session.run(settings)
+  }
+
+  /// Whether there is anything that the responses can be held against.
+  private var isScored: Bool { score && mode == .accuracy && system.fp32 != nil }
+
+  /// How close the responses are to FP32's, of the same engine on the same threads; nil where that cannot be told.
+  private func fidelity(of outcome: TestBench.Outcome, _ settings: TestSettings) throws -> Fidelity? {
+    guard isScored, let reference = system.fp32, Validity(outcome.result).isClean else { return nil }
+    guard outcome.model?.isFP32Response == true else {
+      Terminal.note("assay: not scored: outputs that are no FP32 numbers have no closeness.\n")
+      return nil
+    }
+    // The model that was tested is gone by now: two would need twice the memory.
+    let session = try MLPerfSession(reference, settings: settings)
+    let expected = try session.run(settings, title: "FP32 for the score")
+    guard !session.isStopped else { return nil }
+    let scoring = try reference.scoring()
+    do throws(FidelityError) {
+      return try ServedFidelity.compare(outcome.responses, with: expected.responses, scoring: scoring)
+    } catch {
+      Terminal.note("assay: not scored: \(Terminal.harmless(error.description))\n")
+      return nil
     }
   }
 
@@ -89,6 +128,7 @@ struct MLPerfRunCommand: ParsableCommand {
     return [
       title + "\n",
       ValidityReport(document.validity, headlines: document.headlines, style: style).text,
+      document.fidelity.map { ServedFidelityReport($0, style: style).text },
       TestReport(document.result, style: style).text,
       document.batching.map { BatchingReportText($0, style: style).text }, logs,
     ].compactMap { $0 }.joined(separator: "\n")

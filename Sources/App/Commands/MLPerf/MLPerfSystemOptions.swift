@@ -18,11 +18,13 @@ struct MLPerfSystemOptions: ParsableArguments {
       "A stand-in instead of a model: \(StandIn.forms.map(\.pattern).joined(separator: ", ")).", valueName: "words"))
   var system: String?
 
-  @Option(help: "The precision: \(Precision.measurable.map(\.rawValue).joined(separator: ", ")).")
-  var precision = Precision.fp32.rawValue
+  @Option(
+    help:
+      "The precision: \(Precision.measurable.map(\.rawValue).joined(separator: ", ")) (default: \(usual.precision)).")
+  var precision: String?
 
-  @Option(help: "The engine: native or openblas.")
-  var engine = EngineRegistry.defaultEngine.name
+  @Option(help: "The engine: native or openblas (default: \(usual.engine)).")
+  var engine: String?
 
   @OptionGroup var cap: MaxISAOption
 
@@ -33,8 +35,10 @@ struct MLPerfSystemOptions: ParsableArguments {
   var threads: Int?
 
   @Option(
-    help: ArgumentHelp("Where threads run, in the placement language; see assay placement --help.", valueName: "words"))
-  var placement = "compact"
+    help: ArgumentHelp(
+      "Where threads run, in the placement language; see assay placement --help (default: \(usual.placement)).",
+      valueName: "words"))
+  var placement: String?
 
   @Option(help: ArgumentHelp("Server and Offline: samples that are computed together at most.", valueName: "n"))
   var maxBatch: Int?
@@ -50,6 +54,11 @@ struct MLPerfSystemOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Values of an ONNX model's input; may be repeated.", valueName: "name=file"))
   var input: [String] = []
+
+  /// What a model is run with where nothing else is said; a stand-in has none of it.
+  private static let usual = (
+    precision: Precision.fp32.rawValue, engine: EngineRegistry.defaultEngine.name, placement: "compact"
+  )
 
   /// What user files call the model.
   var name: String { model ?? "stand-in" }
@@ -80,10 +89,26 @@ struct MLPerfSystemOptions: ParsableArguments {
     }
   }
 
+  /// The same model in FP32; nil for stand-ins, and where it is in FP32 already.
+  var fp32: MLPerfSystemOptions? {
+    guard model != nil, let precision, precision != Precision.fp32.rawValue else { return nil }
+    var copy = self
+    copy.precision = Precision.fp32.rawValue
+    return copy
+  }
+
+  /// What the model's outputs decide.
+  func scoring() throws -> Scoring {
+    guard let model else { return .similarity }
+    return try ModelArgument.workload(model, shapes: shape, inputs: input).scoring
+  }
+
   private func standIn(_ standIn: StandIn, _ settings: TestSettings) throws -> TestBench {
     let given = [
-      ("--instances", instances != nil), ("--threads", threads != nil), ("--max-batch", maxBatch != nil),
-      ("--max-wait", maxWait != nil), ("--shape", !shape.isEmpty), ("--input", !input.isEmpty),
+      ("--precision", precision != nil), ("--engine", engine != nil), ("--max-isa", cap.maxISA != nil),
+      ("--instances", instances != nil), ("--threads", threads != nil), ("--placement", placement != nil),
+      ("--max-batch", maxBatch != nil), ("--max-wait", maxWait != nil), ("--shape", !shape.isEmpty),
+      ("--input", !input.isEmpty),
     ].filter(\.1).map(\.0)
     guard given.isEmpty else {
       throw CommandFailure("A stand-in's words say how it behaves; leave \(given[0]) out.", exitCode: 64)
@@ -113,11 +138,13 @@ struct MLPerfSystemOptions: ParsableArguments {
     let instances = instances ?? 1
     guard instances >= 1 else { throw CommandFailure("--instances must be at least 1.", exitCode: 64) }
     let words = PlacementRequest(
-      words: placement, instances: instances, threads: threads ?? max(1, topology.usableCores / instances),
+      words: placement ?? Self.usual.placement, instances: instances,
+      threads: threads ?? max(1, topology.usableCores / instances),
       oversubscribe: false)
     var served = ServedModelSettings(
       workload: try ModelArgument.workload(model, shapes: shape, inputs: input),
-      precision: try KnownNames.precision(precision), engine: try KnownNames.engine(engine).name,
+      precision: try KnownNames.precision(precision ?? Self.usual.precision),
+      engine: try KnownNames.engine(engine ?? Self.usual.engine).name,
       layout: try Placer(topology).layout(words), scenario: settings.scenario)
     if let maxBatch { served.policy.maxBatch = maxBatch }
     if let maxWait { served.policy.maxWait = maxWait.nanoseconds }

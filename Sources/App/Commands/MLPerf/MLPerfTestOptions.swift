@@ -64,6 +64,13 @@ struct MLPerfTestOptions: ParsableArguments {
     }
     if let maxQueryCount { settings.maxQueryCount = maxQueryCount }
     if let answerTimeout { settings.answerTimeout = answerTimeout.nanoseconds }
+    let idle =
+      traffic.withoutEffect(in: scenario, mode: mode)
+      + (targetLatency != nil && scenario != .server ? ["--target-latency"] : [])
+    if !idle.isEmpty {
+      let inMode = mode == .accuracy ? "'s accuracy mode" : ""
+      Terminal.note("assay: without effect in \(scenario.rawValue)\(inMode): \(idle.joined(separator: ", ")).\n")
+    }
     return settings
   }
 

@@ -88,6 +88,22 @@ struct TrafficOptions: ParsableArguments {
     if let logSeed { settings.seeds.accuracyLog = logSeed }
   }
 
+  /// The options that were given and decide nothing in a scenario and mode.
+  func withoutEffect(in scenario: TestScenario, mode: TestMode) -> [String] {
+    let isAccuracy = mode == .accuracy
+    let rules: [(option: String, isGiven: Bool, hasEffect: Bool)] = [
+      ("--target-qps", targetQPS != nil, scenario == .server || scenario == .offline && !isAccuracy),
+      ("--expected-latency", expectedLatency != nil, scenario == .singleStream || scenario == .multiStream),
+      ("--samples-per-query", samplesPerQuery != nil, scenario == .multiStream),
+      ("--min-sample-count", minSampleCount != nil, scenario == .offline),
+      ("--arrivals", arrivals != nil, scenario == .server),
+      ("--schedule-seed", scheduleSeed != nil, scenario == .server),
+      ("--min-duration", minDuration != nil, !isAccuracy),
+      ("--log-probability", logProbability != nil, !isAccuracy), ("--log-count", logCount != nil, !isAccuracy),
+    ]
+    return rules.filter { $0.isGiven && !$0.hasEffect }.map(\.option)
+  }
+
   private var issue: SampleIssue? {
     get throws {
       guard let same else { return unique ? .unique : nil }

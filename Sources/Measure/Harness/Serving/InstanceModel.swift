@@ -1,6 +1,8 @@
 import Engines
 import LoadGen
+import ModelGraph
 import Serving
+import Tensors
 import Workloads
 
 /// One instance of a served model: a team of threads and the model prepared for several batch sizes.
@@ -61,6 +63,11 @@ final class InstanceModel: BatchRunner {
 
   /// Bytes of a response; as the first run had them where extents are dynamic.
   var responseBytes: Int { batches.last?.responseBytes ?? 0 }
+
+  /// Whether responses are FP32 numbers throughout.
+  var isFP32Response: Bool {
+    batches.last.map { $0.model.outputViews.allSatisfy { $0.info.elementType == .float32 } } ?? false
+  }
 
   /// The check of what inputs may hold.
   var inputCheck: InputCheck? { batches.last.map { InputCheck($0.model) } }

@@ -40,7 +40,8 @@ public final class ServedModel {
       contract: parts.numerics.engine.contract(for: settings.precision, on: parts.features).name,
       engine: parts.numerics.engine.name, isa: parts.features.level.rawValue, isInline: settings.isInline,
       instances: parts.pus, batchSizes: parts.sizes, maxWait: settings.isInline ? 0 : settings.policy.maxWait,
-      sampleBytes: library.sampleBytes, responseBytes: 0, sampleCount: library.totalSampleCount,
+      sampleBytes: library.sampleBytes, responseBytes: 0, isFP32Response: false,
+      sampleCount: library.totalSampleCount,
       performanceSampleCount: library.performanceSampleCount, calibrationSamples: parts.calibration?.samples,
       memory: [])
     let name = description.name
@@ -50,6 +51,7 @@ public final class ServedModel {
       library.check = instance.inputCheck
       description.memory = [instance.facts]
       description.responseBytes = instance.responseBytes
+      description.isFP32Response = instance.isFP32Response
     } else {
       let made = MadeInstances()
       system = try DynamicBatcher(name: name, policy: settings.policy, instances: parts.pus.count) { instance in
@@ -60,6 +62,7 @@ public final class ServedModel {
       library.check = made.inputCheck
       description.memory = made.memory
       description.responseBytes = made.responseBytes
+      description.isFP32Response = made.isFP32Response
     }
     self.library = library
     self.description = description
@@ -70,6 +73,7 @@ public final class ServedModel {
     private struct Facts {
       var memory: [Int: ServedModelDescription.Memory] = [:]
       var responseBytes = 0
+      var isFP32Response = false
       var inputCheck: InputCheck?
     }
 
@@ -79,6 +83,7 @@ public final class ServedModel {
       facts.withLock {
         $0.memory[number] = model.facts
         $0.responseBytes = model.responseBytes
+        $0.isFP32Response = model.isFP32Response
         $0.inputCheck = model.inputCheck
       }
     }
@@ -88,6 +93,7 @@ public final class ServedModel {
     }
 
     var responseBytes: Int { facts.withLock { $0.responseBytes } }
+    var isFP32Response: Bool { facts.withLock { $0.isFP32Response } }
     var inputCheck: InputCheck? { facts.withLock { $0.inputCheck } }
   }
 

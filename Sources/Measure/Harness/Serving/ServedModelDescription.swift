@@ -22,6 +22,8 @@ public struct ServedModelDescription: Codable, Hashable, Sendable {
   public var sampleBytes: Int
   /// Bytes of a response.
   public var responseBytes: Int
+  /// Whether responses are FP32 numbers throughout, which can be compared.
+  public var isFP32Response: Bool
   /// All samples of the library.
   public var sampleCount: Int
   /// How many of them fit into memory.

@@ -1,5 +1,12 @@
 /// How a test would go on.
 enum EarlyStoppingOutlook {
+  /// How probable it is that at least `over` of `count` queries are over-latency where the share of them is just small enough:
+  /// how far chance explains what was seen. Queries that wait for each other are late together, which makes it more probable.
+  static func chance(_ rule: EarlyStopping, count: Int, over: Int) -> Double? {
+    guard over >= 1, over <= count, let fewer = rule.tail(under: count - over + 1, over: over - 1) else { return nil }
+    return min(max(1 - fewer, 0), 1)
+  }
+
   /// How many more queries would satisfy the rule if over-latency ones went on to come at the share seen so far, rounded up
   /// to whole queries; nil where the share is too large for any number up to ``EarlyStopping/countLimit``.
   static func moreQueries(_ rule: EarlyStopping, count: Int, over: Int) -> Int? {

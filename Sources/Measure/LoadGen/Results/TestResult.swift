@@ -148,7 +148,7 @@ public struct TestResult: Codable, Hashable, Sendable {
 }
 
 /// Order statistics and moments of latencies, nanoseconds.
-public struct LatencySummary: Codable, Hashable, Sendable {
+public struct LatencySummary: Hashable, Sendable {
   /// How many.
   public var count: Int
   /// The least.

@@ -89,10 +89,20 @@ struct ValidityRules {
     let story =
       "\(Self.counted(over, "samples")) of \(samples) (\(Self.text(share)) %) \(over == 1 ? "was" : "were") later than "
       + "\(Self.text(bound)) ms\(missing > 0 ? " or never answered (\(missing))" : ""); at most \(max(0, allowed)) may be."
-    let advice = " More queries would not help: the rate is too high for this system."
     return Validity.Line(
       .latencyBound, measured: measured, required: bound, unit: "ms", margin: measured.map { bound - $0 },
-      satisfied: satisfied, sentence: satisfied ? story : story + advice)
+      satisfied: satisfied, sentence: satisfied ? story : story + tooMany)
+  }
+
+  /// What helps where too large a share is too late.
+  private var tooMany: String {
+    guard let chance = rule.flatMap({ EarlyStoppingOutlook.chance($0, count: samples, over: over) }), chance >= 0.01
+    else {
+      return " More queries would not help: the rate is too high for this system."
+    }
+    return
+      " By chance a system whose share is just small enough has as many in \(Int((chance * 100).rounded())) % of such tests: "
+      + "a longer one would tell; if not chance, the rate is too high for this system."
   }
 
   private var earlyStopping: Validity.Line {
@@ -102,9 +112,7 @@ struct ValidityRules {
       "With \(Self.counted(over, "over-latency samples")), \(needed) are needed for the percentile to be trusted, and "
       + "there are \(samples)."
     let more = satisfied ? nil : EarlyStoppingOutlook.moreQueries(rule, count: samples, over: over)
-    let advice =
-      more.map { " If as many as so far are too late, \($0) more would do." }
-      ?? " No number of queries would help while so many are too late: the rate is too high for this system."
+    let advice = more.map { " If as many as so far are too late, \($0) more would do." } ?? tooMany
     return Validity.Line(
       .earlyStopping, measured: Double(samples), required: Double(needed), unit: "queries",
       margin: Double(samples - needed), satisfied: satisfied, moreQueries: more,

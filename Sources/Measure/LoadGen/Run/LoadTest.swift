@@ -74,6 +74,15 @@ public final class LoadTest: @unchecked Sendable {
     public let overLatency: Int
     /// How long the system has been in its `issue`, nanoseconds; nil where it is not.
     public let issuing: Int64?
+
+    /// Says how far a test is.
+    public init(elapsed: Int64?, issued: Int, completed: Int, overLatency: Int = 0, issuing: Int64? = nil) {
+      self.elapsed = elapsed
+      self.issued = issued
+      self.completed = completed
+      self.overLatency = overLatency
+      self.issuing = issuing
+    }
   }
 
   /// How far it has come; from any thread.

@@ -15,13 +15,20 @@ public enum Audit: String, CaseIterable, Codable, Hashable, Sendable {
   public static let repeatedIndex = 3
 
   /// The settings of the audited run, from those of the run that it is held against.
-  public func settings(from reference: TestSettings) -> TestSettings {
+  ///
+  /// - Parameter sampleCount: How many samples that run had. A target alone is a share of the samples that are expected, which
+  ///   hints may have far too low, so that every response would be kept; nil leaves the official file's target.
+  public func settings(from reference: TestSettings, sampleCount: Int? = nil) -> TestSettings {
     var settings = reference
     settings.mode = .performance
     switch self {
     case .test01:
       settings.seeds.accuracyLog = Self.samplingSeed
       settings.accuracyLogSamplingTarget = Self.samplingTarget
+      if let sampleCount {
+        settings.accuracyLogProbability = min(1, Double(Self.samplingTarget) / Double(max(sampleCount, 1)))
+        settings.accuracyLogSamplingTarget = 0
+      }
     case .test04:
       settings.concatenatesPermutations = false
       settings.issue = .same(index: Self.repeatedIndex)

@@ -60,6 +60,12 @@ public struct AuditScore: Codable, Hashable, Sendable {
       isValid: detail["result_validity"]?.text == "VALID")
   }
 
+  /// The figure with its unit.
+  public var text: String {
+    let rounded = ((isLatency ? value / 1e6 : value) * 1000).rounded() / 1000
+    return "\(rounded) \(isLatency ? "ms" : "samples/s")"
+  }
+
   /// How far scores may be apart: 10 %, and 20 % of latencies that are so short that the system's noise counts.
   public var tolerance: Double {
     switch scenario {

@@ -4,6 +4,10 @@ import LoadGen
 public struct AuditVerdict: Codable, Hashable, Sendable {
   /// Which audit.
   public let audit: Audit
+  /// The figure of the run that was held against; nil where it has none.
+  public let reference: AuditScore?
+  /// That of the audited run; nil where it has none.
+  public let audited: AuditScore?
   /// Its checks in their order.
   public let checks: [Check]
 
@@ -29,7 +33,7 @@ public struct AuditVerdict: Codable, Hashable, Sendable {
     responses: [LoggedResponse], accuracy: [LoggedResponse], reference: AuditScore?, audited: AuditScore?
   ) -> AuditVerdict {
     AuditVerdict(
-      audit: .test01,
+      audit: .test01, reference: reference, audited: audited,
       checks: [compare(responses, accuracy)]
         + performance(reference, audited) { reference, audited in
           let tolerance = reference.tolerance
@@ -37,23 +41,23 @@ public struct AuditVerdict: Codable, Hashable, Sendable {
           return Check(
             name: "performance", passes: allowed.contains(audited.value),
             sentence:
-              "The audited run scored \(percent(audited.value / reference.value)) of the reference; \(percent(1 - tolerance)) to "
-              + "\(percent(1 + tolerance)) is allowed.")
+              "The audited run scored \(audited.text), \(percent(audited.value / reference.value)) of the reference's "
+              + "\(reference.text); \(percent(1 - tolerance)) to \(percent(1 + tolerance)) is allowed.")
         })
   }
 
   /// TEST04: a run of one sample again and again against one of drawn samples.
   public static func test04(reference: AuditScore?, audited: AuditScore?) -> AuditVerdict {
     AuditVerdict(
-      audit: .test04,
+      audit: .test04, reference: reference, audited: audited,
       checks: performance(reference, audited) { reference, audited in
         let (fast, slow) = reference.isLatency ? (reference, audited) : (audited, reference)
         let limit = 1 + reference.tolerance
         return Check(
           name: "performance", passes: fast.value <= slow.value * limit,
           sentence:
-            "With one sample repeated the system was at \(percent(fast.value / slow.value)) of its speed; \(percent(limit)) is "
-            + "allowed.")
+            "With one sample repeated the system was at \(percent(fast.value / slow.value)) of its speed (\(audited.text), and "
+            + "\(reference.text) with drawn samples); \(percent(limit)) is allowed.")
       })
   }
 

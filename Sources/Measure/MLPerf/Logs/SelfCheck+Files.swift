@@ -98,7 +98,7 @@ extension SelfCheck {
 
   /// accuracy.txt, where there is one, holds the hash of the responses.
   static func hash(_ directory: String) -> [Finding] {
-    let path = "\(directory)/accuracy.txt"
+    let path = "\(directory)/\(ScoreFile.name)"
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     let text: String
     do throws(InputFile.ReadError) {

@@ -14,7 +14,7 @@ extension SubmissionTree {
 
   /// The score and the hash of the responses.
   func accuracyText(_ directory: String, _ score: String?) throws(PackageError) -> String {
-    let path = "\(directory)/accuracy.txt"
+    let path = "\(directory)/\(ScoreFile.name)"
     var line = score
     if let bytes = try? InputFile.read(path, limit: SummaryLog.sizeLimit) {
       line =
@@ -27,7 +27,7 @@ extension SubmissionTree {
         reason: "\(directory) has no accuracy.txt with a score line; give one with --score, such as accuracy=76.4%")
     }
     do throws(LogError) {
-      return "\(line)\nhash=\(try SelfCheck.sha256(ofFile: "\(directory)/\(MLPerfLogWriter.FileName.accuracy)"))\n"
+      return try ScoreFile.text(score: line, directory: directory)
     } catch {
       throw PackageError(code: .missing, reason: "\(error.path): \(error.reason)")
     }

@@ -95,7 +95,7 @@ public struct SubmissionTree: Sendable {
       files.append(File(path: "\(folder)/accuracy/\(name)", source: .copy("\(accuracy)/\(name)")))
     }
     files.append(
-      File(path: "\(folder)/accuracy/accuracy.txt", source: .text(try accuracyText(accuracy, additions.score))))
+      File(path: "\(folder)/accuracy/\(ScoreFile.name)", source: .text(try accuracyText(accuracy, additions.score))))
     files.append(File(path: "\(folder)/user.conf", source: .text(try userConf(detail, scenario, additions))))
     files.append(File(path: "\(folder)/measurements.json", source: .text(Self.measurements(additions.measurements))))
     files.append(File(path: "\(folder)/README.md", source: .text(readme(detail, scenario))))

@@ -1,5 +1,6 @@
 import Foundation
 import LoadGen
+import Records
 import Testing
 
 private struct Refusal: Sendable {
@@ -18,6 +19,9 @@ private let refusals = [
   Refusal("run", 64, "--system"),
   Refusal("run resnet-small --system null", 64, "not both"),
   Refusal("run --system sleep", 64, "sleep"),
+  Refusal("run --system null --precision int8", 64, "leave --precision out"),
+  Refusal("run --system null --engine openblas", 64, "leave --engine out"),
+  Refusal("run --system null --placement scatter", 64, "leave --placement out"),
   Refusal("run --system null --scenario Server", 64, "--target-qps"),
   Refusal("run resnet-small --max-batch 4", 64, "--max-batch"),
   Refusal("run resnet-small --instances 2 --threads 1", 64, "one instance"),
@@ -35,6 +39,7 @@ private let misbehaving = ["silent", "twice:every=3", "fail:every=5", "throw:eve
     let validity: Validity
     let result: TestResult
     let batching: Batching?
+    let fidelity: Fidelity?
 
     struct Batching: Decodable {
       let samples: Int
@@ -118,6 +123,42 @@ private let misbehaving = ["silent", "twice:every=3", "fail:every=5", "throw:eve
     }
   }
 
+  @Test("An accuracy run is scored against FP32, and its logs are believed with the score")
+  func score() throws {
+    try AssayProcess.withFolder { folder in
+      let common = ["resnet-small", "--mode", "accuracy", "--total-sample-count", "32", "--scenario", "MultiStream"]
+      let scored = try run(common + ["--precision", "int8", "--output-dir", "logs"], in: folder)
+      let fidelity = try #require(scored.fidelity)
+      #expect(fidelity.samples == 32 && fidelity.decisions == 32)
+      #expect((10.0...60).contains(fidelity.sqnrDecibels ?? 0))
+      let line = try String(contentsOf: folder.appendingPathComponent("logs/accuracy.txt"), encoding: .utf8)
+      #expect(line.hasPrefix("top-1 agreement with FP32=") && line.contains("total=32\nhash="))
+      #expect(try AssayProcess.run(["mlperf", "check", "logs"], in: folder).status == 0)
+      // FP32 is what others are held against, and who does not want a second run gets none.
+      #expect(try run(common, in: folder).fidelity == nil)
+      #expect(try run(common + ["--precision", "int8", "--no-score"], in: folder).fidelity == nil)
+      let performance = ["resnet-small", "--precision", "int8", "--min-duration", "100ms"]
+      #expect(try run(performance, in: folder).fidelity == nil)
+    }
+  }
+
+  @Test("What decides nothing in a scenario is said, and a stand-in has no precision")
+  func withoutEffect() throws {
+    try AssayProcess.withFolder { folder in
+      let result = try AssayProcess.run(
+        ["mlperf", "run", "--system", "null", "--arrivals", "constant", "--target-latency", "1ms"] + Self.short,
+        in: folder)
+      #expect(result.status == 0)
+      #expect(
+        result.error.contains("assay: without effect in SingleStream: --target-qps, --arrivals, --target-latency."),
+        "\(result.error)")
+      let server = try AssayProcess.run(
+        ["mlperf", "run", "--system", "null", "--scenario", "Server", "--target-latency", "1ms"] + Self.short,
+        in: folder)
+      #expect(!server.error.contains("without effect"))
+    }
+  }
+
   @Test("The same sample gives the same bytes in every scenario, and audits notice systems that cheat")
   func audits() throws {
     try AssayProcess.withFolder { folder in
@@ -151,8 +192,9 @@ private let misbehaving = ["silent", "twice:every=3", "fail:every=5", "throw:eve
       let runs = try #require(document["runs"] as? [[String: Any]])
       #expect(answer["runs"] as? Int == runs.count)
       #expect(!runs.isEmpty)
-      // One thread that takes at least 2 ms a sample cannot answer more than 500 a second.
-      if let valid = answer["valid"] as? Double { #expect(valid > 0 && valid < 550) }
+      // One thread that takes at least 2 ms a sample answers at most 500 a second. Of what is due within 1 s it may answer the
+      // last 200 ms later, so that 600 can be valid; a rate of 700 has so few only with a probability below 1e-4.
+      if let valid = answer["valid"] as? Double { #expect(valid > 0 && valid < 700) }
     }
   }
 

@@ -163,14 +163,33 @@ enum SampleResult {
     }
   }
 
-  @Test("No number of queries helps where too large a share is too late")
-  func hopeless() throws {
+  @Test(
+    "Where too large a share is too late, the rate is blamed only as far as chance does not explain it",
+    arguments: [(121, "as many in 48 % of such tests"), (146, "as many in 1 %"), (151, "More queries would not help")])
+  func tooMany(over: Int, words: String) throws {
     var result = SampleResult.make(.server)
-    result.overLatencyCount = 121
-    let line = try line(result, .earlyStopping)
-    #expect(!line.satisfied)
-    #expect(line.moreQueries == nil)
-    #expect(line.sentence.contains("No number of queries would help"))
+    result.overLatencyCount = over
+    for rule in [Validity.Rule.latencyBound, .earlyStopping] {
+      let line = try line(result, rule)
+      #expect(!line.satisfied)
+      #expect(line.moreQueries == nil)
+      #expect(line.sentence.contains(words), "\(line.sentence)")
+    }
+  }
+
+  /// Against SciPy 1.15: binom.sf(over - 1, count, 0.01).
+  @Test(
+    "How far chance explains what was late",
+    arguments: [
+      (459, 5, 0.48544607412724733), (459, 10, 0.018715924787426275), (459, 100, 3.9437354446037665e-99),
+      (10_000, 121, 0.022114487837460967), (1000, 1, 0.9999568287525893), (100, 1, 0.6339676587267705),
+    ])
+  func chance(count: Int, over: Int, probability: Double) throws {
+    let rule = try #require(EarlyStopping(percentile: 0.99))
+    let chance = try #require(EarlyStoppingOutlook.chance(rule, count: count, over: over))
+    #expect(abs(chance - probability) < 1e-12)
+    #expect(EarlyStoppingOutlook.chance(rule, count: count, over: 0) == nil)
+    #expect(EarlyStoppingOutlook.chance(rule, count: count, over: count + 1) == nil)
   }
 
   @Test("Without over-latency samples what is missing is missing to 459")

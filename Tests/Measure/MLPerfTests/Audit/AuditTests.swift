@@ -46,6 +46,8 @@ import Testing
       audited: Self.score(scenario, audited))
     #expect(verdict.passes == passes)
     #expect(verdict.checks.map(\.name) == ["accuracy", "performance"])
+    #expect(verdict.reference?.value == reference)
+    #expect(verdict.audited?.value == audited)
   }
 
   /// Slower is no offence; a smaller latency is faster.
@@ -89,6 +91,16 @@ import Testing
     #expect(abs(score.value - (expected[scenario] ?? 0)) < 1e-6)
   }
 
+  @Test func tellsBothScores() {
+    let latency = AuditVerdict.test04(
+      reference: Self.score(.singleStream, 1_234_567), audited: Self.score(.singleStream, 1_500_000))
+    #expect(latency.checks.last?.sentence.contains("(1.5 ms, and 1.235 ms with drawn samples)") == true)
+    let rate = AuditVerdict.test01(
+      responses: Self.accuracy, accuracy: Self.accuracy, reference: Self.score(.offline, 200),
+      audited: Self.score(.offline, 190))
+    #expect(rate.checks.last?.sentence.contains("190.0 samples/s, 95.0 % of the reference's 200.0 samples/s") == true)
+  }
+
   @Test func hasNoScoreWhereThereIsNone() throws {
     #expect(AuditScore(LogFixtures.log(.multiStream)) == nil)
     #expect(AuditScore(LogFixtures.log(.offline, mode: .accuracy)) == nil)
@@ -117,6 +129,22 @@ import Testing
     #expect(Audit.test04.settings(from: reference) == official)
     #expect(!Audit.test04.applies(to: .bert))
     #expect(Audit.test01.applies(to: .bert))
+  }
+
+  /// However far the hints were from what the reference run came to, about 1,024 responses are kept.
+  @Test(arguments: [(0, 1.0), (500, 1.0), (1024, 1.0), (10_240, 0.1), (2_048_000, 0.0005)])
+  func samplesAsManyResponsesAsItWants(sampleCount: Int, probability: Double) {
+    var reference = Profile.short.settings(for: .server, benchmark: .resnet50)
+    reference.targetQPS = 1
+    let settings = Audit.test01.settings(from: reference, sampleCount: sampleCount)
+    #expect(settings.accuracyLogProbability == probability)
+    #expect(settings.accuracyLogSamplingTarget == 0)
+    #expect(settings.seeds.accuracyLog == Audit.samplingSeed)
+    var sampler = AccuracyLogSampler(settings: settings)
+    let kept = (0..<sampleCount).count { _ in sampler.next() }
+    // Five standard deviations.
+    #expect(abs(kept - min(sampleCount, 1024)) <= (probability == 1 ? 0 : 160))
+    #expect(Audit.test04.settings(from: reference, sampleCount: sampleCount).accuracyLogProbability == 0)
   }
 
   @Test func writesWhatASubmissionHolds() throws {

@@ -91,6 +91,18 @@ import Testing
         == [.disagreement])
   }
 
+  /// Of an accuracy run the summary says only whether there were errors.
+  @Test func refusesAnAccuracySummaryThatSaysNothing() throws {
+    let summary = "mlperf_log_summary.txt"
+    let log = LogFixtures.log(.offline, mode: .accuracy)
+    #expect(try Self.rules(log, summary) { _ in "" } == [.disagreement])
+    #expect(try Self.rules(log, summary) { $0.replacing("No errors", with: "Errors") } == [.disagreement])
+    #expect(try Self.rules(log, summary) { "No errors encountered during test.\n" + $0.prefix(0) } == [])
+    // Where the detail log has errors it has said so itself.
+    let failed = LogFixtures.log(.offline, mode: .accuracy) { $0.faults.failed = 1 }
+    #expect(try Self.rules(failed, summary) { _ in "" } == [.errors])
+  }
+
   @Test func refusesResponsesThatDoNotCoverEverySampleOnce() throws {
     let log = LogFixtures.log(.offline, mode: .accuracy)
     let file = "mlperf_log_accuracy.json"

@@ -156,6 +156,24 @@ import Topology
     }
   }
 
+  @Test(arguments: ["sut_name", "qsl_name"])
+  func refusesRunsOfDifferentSystems(key: String) throws {
+    let change: (inout TestResult) -> Void = {
+      if key == "sut_name" { $0.system = "other" } else { $0.library.name = "other" }
+    }
+    try Self.withLogs(change: change) { performance, accuracy, _ in
+      var tree = try Self.tree()
+      let error = #expect(throws: PackageError.self) {
+        try tree.add(performance: performance, accuracy: accuracy, Self.scored)
+      }
+      #expect(error?.code == .badData)
+      #expect(error?.reason.contains("different systems: `\(key)` is `other` and `Py") == true)
+      var forced = Self.scored
+      forced.isForced = true
+      #expect(throws: Never.self) { try tree.add(performance: performance, accuracy: accuracy, forced) }
+    }
+  }
+
   @Test(arguments: ["", ".", "..", "../x", "a/b", "a b", "-x", "a\u{0}", "é", String(repeating: "a", count: 101)])
   func refusesNamesThatLeadElsewhere(name: String) {
     #expect(throws: PackageError.self) { try Self.tree(submitter: name) }
