@@ -163,7 +163,7 @@ let package = Package(
       dependencies: ["Engines", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
     tests(
       "ONNX", layer: "Compute",
-      dependencies: ["Engines", "GraphPasses", "ModelGraph", "NumericFormats", "Operators", "Tensors"]),
+      dependencies: ["Engines", "GraphPasses", "ModelGraph", "NumericFormats", "Operators", "Tensors", protobuf]),
     tests(
       "Engines", layer: "Compute",
       dependencies: [

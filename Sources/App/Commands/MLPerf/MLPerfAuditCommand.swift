@@ -49,7 +49,7 @@ struct MLPerfAuditCommand: ParsableCommand {
         exitCode: 64)
     }
     try requireNewFolder()
-    let settings = try options.completeSettings(scenario, mode: .performance, model: system.name)
+    let settings = try options.completeSettings(scenario, mode: .performance, model: system.name, isAudit: true)
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)
     let reference = try test(settings, session, "Reference")

@@ -6,19 +6,16 @@ import MLPerf
 struct MLPerfLogs {
   private let path: String
   private let format: MLPerfRunCommand.LogFormat
-  private let isScored: Bool
   private let overwrite: Bool
 
   /// Makes the folder where it is missing.
   ///
-  /// - Parameter isScored: whether there will be a score.
   /// - Throws: ``CommandFailure`` where it cannot be written, or holds logs and they are not to be replaced: minutes of
   ///   testing would be lost.
-  init(_ path: String, format: MLPerfRunCommand.LogFormat, isScored: Bool, overwrite: Bool) throws {
+  init(_ path: String, format: MLPerfRunCommand.LogFormat, overwrite: Bool) throws {
     guard !path.isEmpty else { throw CommandFailure("--output-dir needs the path of a folder.", exitCode: 64) }
     self.path = path
     self.format = format
-    self.isScored = isScored && format == .mlperf
     self.overwrite = overwrite
     do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       throw CommandFailure("Cannot make the folder \(path) for the logs.", exitCode: 73)
@@ -33,27 +30,34 @@ struct MLPerfLogs {
     case .mlperf:
       [
         MLPerfLogWriter.FileName.detail, MLPerfLogWriter.FileName.summary, MLPerfLogWriter.FileName.accuracy,
-        LatencyFile.name,
-      ] + (isScored ? [ScoreFile.name] : [])
+        LatencyFile.name, ScoreFile.name,
+      ]
     case .json: [JSONLogWriter.fileName, LatencyFile.name]
     }
   }
 
-  /// Writes the logs.
-  func write(_ outcome: TestBench.Outcome, label: String) throws {
-    let log = RunLog(
-      result: outcome.result, responses: outcome.responses, software: "Assay \(AssayVersion.current)", label: label)
-    try write(try format.writer.files(of: log) + [LatencyFile(outcome.latencies).file])
+  /// Writes the logs. A score that lies there is one of other responses, so it goes.
+  func write(_ log: RunLog, latencies: [Int64]) throws {
+    let score = "\(path)/\(ScoreFile.name)"
+    if overwrite, format == .mlperf, unlink(score) != 0, errno != ENOENT {
+      throw CommandFailure("\(score) cannot be removed: \(String(cString: strerror(errno))).", exitCode: 73)
+    }
+    try write(try format.writer.files(of: log) + [LatencyFile(latencies).file], replacing: overwrite)
   }
 
   /// Writes the score of the responses that were written, one line.
-  func write(score: String) throws {
-    guard isScored else { return }
-    try write([try ScoreFile.file(score: score, directory: path)])
+  func write(score: String, of log: RunLog) throws {
+    switch format {
+    case .mlperf: try write([try ScoreFile.file(score: score, directory: path)], replacing: overwrite)
+    case .json:
+      var scored = log
+      scored.score = score
+      try write(try format.writer.files(of: scored), replacing: true)
+    }
   }
 
-  private func write(_ files: [LogFile]) throws {
-    do throws(LogFolderError) { try LogFolder(path: path).write(files, replacing: overwrite) } catch {
+  private func write(_ files: [LogFile], replacing: Bool) throws {
+    do throws(LogFolderError) { try LogFolder(path: path).write(files, replacing: replacing) } catch {
       throw CommandFailure(error.description, exitCode: 73)
     }
   }

@@ -3,7 +3,6 @@ import Foundation
 import Harness
 import LoadGen
 import MLPerf
-import Records
 import Reports
 import Serving
 
@@ -39,7 +38,9 @@ struct MLPerfRunCommand: ParsableCommand {
   @Option(help: "What to learn: performance or accuracy.")
   var mode = Mode.performance
 
-  @Flag(inversion: .prefixedNo, help: "Accuracy mode: run FP32 too and tell how close the responses are to its own.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Accuracy mode: run FP32 too, tell how close the responses are, and write that to accuracy.txt.")
   var score = true
 
   @OptionGroup var options: MLPerfTestOptions
@@ -72,48 +73,32 @@ struct MLPerfRunCommand: ParsableCommand {
 
   func run() throws {
     let settings = try options.completeSettings(scenario, mode: mode.testMode, model: system.name)
-    let folder = try outputDir.map {
-      try MLPerfLogs($0, format: logFormat, isScored: isScored, overwrite: overwrite)
-    }
-    let outcome = try test(settings)
-    try folder?.write(outcome, label: options.profile.label)
-    let fidelity = try fidelity(of: outcome, settings)
-    if let fidelity { try folder?.write(score: ServedFidelityReport(fidelity).score) }
-    let document = MLPerfDocument(outcome, profile: options.profile, fidelity: fidelity)
+    let folder = try outputDir.map { try MLPerfLogs($0, format: logFormat, overwrite: overwrite) }
+    let (outcome, interrupts) = try test(settings)
+    let log = RunLog(
+      result: outcome.result, responses: outcome.responses, software: "Assay \(AssayVersion.current)",
+      label: options.profile.label)
+    try folder?.write(log, latencies: outcome.latencies)
+    // What was measured is shown, whatever becomes of its score.
+    var score = MLPerfScore.none
+    var failure: (any Error)?
+    do {
+      if self.score { score = try .score(of: outcome, settings, system, interrupts) }
+      if let line = score.line { try folder?.write(score: line, of: log) }
+    } catch { failure = error }
+    let document = MLPerfDocument(outcome, profile: options.profile, fidelity: score.fidelity)
     let refusals = folder?.refusals ?? []
     if json { try Terminal.write(json: document) } else { try Terminal.write(text(document, refusals)) }
-    guard document.validity.isClean, refusals.isEmpty else {
-      throw ExitCode(outcome.result.end == .interrupted ? 130 : 1)
-    }
+    if let failure { throw failure }
+    if interrupts.isSet { throw ExitCode(130) }
+    guard document.validity.isClean, refusals.isEmpty else { throw ExitCode(1) }
   }
 
-  private func test(_ settings: TestSettings) throws -> TestBench.Outcome {
+  /// Tests the system. The model is given up before this returns: that of a score would need as much memory again.
+  private func test(_ settings: TestSettings) throws -> (TestBench.Outcome, InterruptFlag) {
     let session = try MLPerfSession(system, settings: settings)
     try session.warmUp(settings)
-    return try session.run(settings)
-  }
-
-  /// Whether there is anything that the responses can be held against.
-  private var isScored: Bool { score && mode == .accuracy && system.fp32 != nil }
-
-  /// How close the responses are to FP32's, of the same engine on the same threads; nil where that cannot be told.
-  private func fidelity(of outcome: TestBench.Outcome, _ settings: TestSettings) throws -> Fidelity? {
-    guard isScored, let reference = system.fp32, Validity(outcome.result).isClean else { return nil }
-    guard outcome.model?.isFP32Response == true else {
-      Terminal.note("assay: not scored: outputs that are no FP32 numbers have no closeness.\n")
-      return nil
-    }
-    // The model that was tested is gone by now: two would need twice the memory.
-    let session = try MLPerfSession(reference, settings: settings)
-    let expected = try session.run(settings, title: "FP32 for the score")
-    guard !session.isStopped else { return nil }
-    let scoring = try reference.scoring()
-    do throws(FidelityError) {
-      return try ServedFidelity.compare(outcome.responses, with: expected.responses, scoring: scoring)
-    } catch {
-      Terminal.note("assay: not scored: \(Terminal.harmless(error.description))\n")
-      return nil
-    }
+    return (try session.run(settings), session.interrupts)
   }
 
   private func text(_ document: MLPerfDocument, _ refusals: [SelfCheck.Finding]) -> String {

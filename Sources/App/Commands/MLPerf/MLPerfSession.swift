@@ -12,20 +12,15 @@ final class MLPerfSession {
 
   private let bench: TestBench
   private let progress = LiveLine()
-  private let isInterrupted: Flag
-  private let interrupts: Interrupts
-
-  /// Set when the user interrupts.
-  private final class Flag: Sendable {
-    let value = Atomic(false)
-  }
+  /// Of this and all later sessions of the command.
+  let interrupts: InterruptFlag
 
   /// Makes the system.
-  init(_ system: MLPerfSystemOptions, settings: TestSettings) throws {
-    let flag = Flag()
-    isInterrupted = flag
+  ///
+  /// - Parameter interrupts: of an earlier session; nil to begin to listen when the system is made.
+  init(_ system: MLPerfSystemOptions, settings: TestSettings, interrupts: InterruptFlag? = nil) throws {
     bench = try Self.loading(system, settings)
-    interrupts = Interrupts { flag.value.store(true, ordering: .releasing) }
+    self.interrupts = interrupts ?? InterruptFlag()
   }
 
   /// Shows how far loading is, on the main thread's behalf.
@@ -36,8 +31,6 @@ final class MLPerfSession {
     return try system.bench(settings) { now in line.withLock { $0.show(now.text) } }
   }
 
-  deinit { interrupts.end() }
-
   /// Runs queries that do not count, so that caches are warm and memory is there.
   func warmUp(_ settings: TestSettings) throws {
     _ = try run(settings.saturating(for: Self.warmUpTime), title: "Warming up")
@@ -45,7 +38,7 @@ final class MLPerfSession {
   }
 
   /// Whether the user has interrupted.
-  var isStopped: Bool { isInterrupted.value.load(ordering: .acquiring) }
+  var isStopped: Bool { interrupts.isSet }
 
   /// Runs a test.
   ///

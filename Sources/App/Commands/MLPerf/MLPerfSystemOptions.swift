@@ -64,7 +64,10 @@ struct MLPerfSystemOptions: ParsableArguments {
   var name: String { model ?? "stand-in" }
 
   /// What is tested, for the user.
-  var description: String { model ?? "stand-in \(system ?? "")" }
+  var description: String {
+    guard let model else { return "stand-in \(system ?? "")" }
+    return "\(model) \(precision ?? Self.usual.precision)"
+  }
 
   /// The samples that a stand-in's library has unless something else is said: as many as MLPerf keeps of ImageNet.
   private static let standInSamples = ServedModelSettings.usualSampleCount
@@ -89,9 +92,14 @@ struct MLPerfSystemOptions: ParsableArguments {
     }
   }
 
+  /// Whether a model is tested in FP32, which others are held against.
+  var isReference: Bool {
+    model != nil && (try? KnownNames.precision(precision ?? Self.usual.precision)) == .fp32
+  }
+
   /// The same model in FP32; nil for stand-ins, and where it is in FP32 already.
   var fp32: MLPerfSystemOptions? {
-    guard model != nil, let precision, precision != Precision.fp32.rawValue else { return nil }
+    guard model != nil, !isReference else { return nil }
     var copy = self
     copy.precision = Precision.fp32.rawValue
     return copy

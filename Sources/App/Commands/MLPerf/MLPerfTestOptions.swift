@@ -36,8 +36,12 @@ struct MLPerfTestOptions: ParsableArguments {
 
   /// The settings of a scenario.
   ///
-  /// - Parameter model: what user files call the model, and what official counts and bounds depend on.
-  func settings(_ scenario: TestScenario, mode: TestMode, model: String) throws -> TestSettings {
+  /// - Parameters:
+  ///   - model: what user files call the model, and what official counts and bounds depend on.
+  ///   - isAudit: whether both modes are run.
+  func settings(
+    _ scenario: TestScenario, mode: TestMode, model: String, isAudit: Bool = false
+  ) throws -> TestSettings {
     let benchmark = Benchmark.of(workload: model)
     var settings = profile.settings(for: scenario, benchmark: benchmark, mode: mode)
     for path in userConf {
@@ -57,7 +61,7 @@ struct MLPerfTestOptions: ParsableArguments {
       // A profile's limit is for its own least duration.
       settings.maxDuration = nil
     }
-    if let longest = settings.maxDuration, longest < settings.minDuration {
+    if let longest = settings.maxDuration, longest < settings.minDuration, mode != .accuracy {
       throw CommandFailure(
         "--max-duration (\(TimeSpan.text(longest))) is shorter than the least duration "
           + "(\(TimeSpan.text(settings.minDuration))); no test could be valid.", exitCode: 64)
@@ -65,8 +69,10 @@ struct MLPerfTestOptions: ParsableArguments {
     if let maxQueryCount { settings.maxQueryCount = maxQueryCount }
     if let answerTimeout { settings.answerTimeout = answerTimeout.nanoseconds }
     let idle =
-      traffic.withoutEffect(in: scenario, mode: mode)
+      traffic.withoutEffect(in: scenario, mode: mode, isAudit: isAudit)
       + (targetLatency != nil && scenario != .server ? ["--target-latency"] : [])
+      + (targetLatencyPercentile != nil && (mode == .accuracy || scenario == .offline)
+        ? ["--target-latency-percentile"] : [])
     if !idle.isEmpty {
       let inMode = mode == .accuracy ? "'s accuracy mode" : ""
       Terminal.note("assay: without effect in \(scenario.rawValue)\(inMode): \(idle.joined(separator: ", ")).\n")
@@ -75,8 +81,10 @@ struct MLPerfTestOptions: ParsableArguments {
   }
 
   /// The same, and refuses a Server test whose rate nobody said.
-  func completeSettings(_ scenario: TestScenario, mode: TestMode, model: String) throws -> TestSettings {
-    let settings = try settings(scenario, mode: mode, model: model)
+  func completeSettings(
+    _ scenario: TestScenario, mode: TestMode, model: String, isAudit: Bool = false
+  ) throws -> TestSettings {
+    let settings = try settings(scenario, mode: mode, model: model, isAudit: isAudit)
     let isReplay = settings.arrivals.isTrace
     guard scenario != .server || settings.targetQPS != nil || isReplay else {
       throw CommandFailure(

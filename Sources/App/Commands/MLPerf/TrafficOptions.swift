@@ -89,17 +89,23 @@ struct TrafficOptions: ParsableArguments {
   }
 
   /// The options that were given and decide nothing in a scenario and mode.
-  func withoutEffect(in scenario: TestScenario, mode: TestMode) -> [String] {
-    let isAccuracy = mode == .accuracy
+  ///
+  /// - Parameter isAudit: whether both modes are run.
+  func withoutEffect(in scenario: TestScenario, mode: TestMode, isAudit: Bool = false) -> [String] {
+    let isPerformance = mode != .accuracy
+    let isClosed = scenario == .singleStream || scenario == .multiStream
+    let isReplay = arrivals?.hasPrefix("replay:") == true
     let rules: [(option: String, isGiven: Bool, hasEffect: Bool)] = [
-      ("--target-qps", targetQPS != nil, scenario == .server || scenario == .offline && !isAccuracy),
-      ("--expected-latency", expectedLatency != nil, scenario == .singleStream || scenario == .multiStream),
+      ("--target-qps", targetQPS != nil, scenario == .server && !isReplay || scenario == .offline && isPerformance),
+      ("--expected-latency", expectedLatency != nil, isClosed && isPerformance),
       ("--samples-per-query", samplesPerQuery != nil, scenario == .multiStream),
-      ("--min-sample-count", minSampleCount != nil, scenario == .offline),
+      ("--min-sample-count", minSampleCount != nil, scenario == .offline && isPerformance),
       ("--arrivals", arrivals != nil, scenario == .server),
-      ("--schedule-seed", scheduleSeed != nil, scenario == .server),
-      ("--min-duration", minDuration != nil, !isAccuracy),
-      ("--log-probability", logProbability != nil, !isAccuracy), ("--log-count", logCount != nil, !isAccuracy),
+      ("--schedule-seed", scheduleSeed != nil, scenario == .server && !isReplay),
+      ("--min-duration", minDuration != nil, isPerformance), ("--min-query-count", minQueryCount != nil, isPerformance),
+      ("--accuracy-sample-count", accuracySampleCount != nil, !isPerformance || isAudit),
+      ("--log-probability", logProbability != nil, isPerformance), ("--log-count", logCount != nil, isPerformance),
+      ("--log-seed", logSeed != nil, isPerformance),
     ]
     return rules.filter { $0.isGiven && !$0.hasEffect }.map(\.option)
   }

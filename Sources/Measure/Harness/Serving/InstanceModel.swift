@@ -33,7 +33,11 @@ final class InstanceModel: BatchRunner {
       let model = try parts.numerics.model(
         graph, parameters: { store }, calibration: parts.calibration, team: team, features: parts.features,
         caches: parts.caches[instance], sharing: isShared ? weights : nil)
-      try LoadedCell.requireNative(model)
+      do { try LoadedCell.requireNative(model) } catch {
+        throw ServingError(
+          reason:
+            "\(error.reason), so it is not served; assay run and assay precision tell how close emulated formats are")
+      }
       let batch = try PreparedBatch(model, size: size)
       try batch.warmUp(library)
       try OutputCheck.requireFinite(model.realOutputValues)

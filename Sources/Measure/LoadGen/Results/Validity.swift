@@ -56,8 +56,14 @@ public struct Validity: Codable, Hashable, Sendable {
     public let moreQueries: Int?
     /// How many seconds longer it should take; nil as for ``moreQueries``.
     public let longer: Double?
+    /// Server, where too large a share was too late: how probable at least so many are where the share is just small enough, 0
+    /// to 1. Where it is not small a longer test would tell, and where it is the rate is too high.
+    public let chance: Double?
     /// The rule and what would help, in a sentence or two.
     public let sentence: String
+
+    /// A ``chance`` below is none.
+    public static let leastChance = 0.01
 
     /// ``margin`` as a share of what is required; nil where that is 0.
     public var relativeMargin: Double? {
@@ -67,7 +73,7 @@ public struct Validity: Codable, Hashable, Sendable {
 
     init(
       _ rule: Rule, measured: Double? = nil, required: Double? = nil, unit: String = "", margin: Double? = nil,
-      satisfied: Bool, moreQueries: Int? = nil, longer: Double? = nil, sentence: String
+      satisfied: Bool, moreQueries: Int? = nil, longer: Double? = nil, chance: Double? = nil, sentence: String
     ) {
       self.rule = rule
       self.measured = measured
@@ -77,6 +83,7 @@ public struct Validity: Codable, Hashable, Sendable {
       self.satisfied = satisfied
       self.moreQueries = satisfied ? nil : moreQueries
       self.longer = satisfied ? nil : longer
+      self.chance = satisfied ? nil : chance
       self.sentence = sentence
     }
   }

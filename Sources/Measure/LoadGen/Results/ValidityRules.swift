@@ -91,18 +91,20 @@ struct ValidityRules {
       + "\(Self.text(bound)) ms\(missing > 0 ? " or never answered (\(missing))" : ""); at most \(max(0, allowed)) may be."
     return Validity.Line(
       .latencyBound, measured: measured, required: bound, unit: "ms", margin: measured.map { bound - $0 },
-      satisfied: satisfied, sentence: satisfied ? story : story + tooMany)
+      satisfied: satisfied, chance: chance, sentence: satisfied ? story : story + tooMany)
   }
+
+  /// How probable at least so many late samples are where the share of them is just small enough.
+  private var chance: Double? { rule.flatMap { EarlyStoppingOutlook.chance($0, count: samples, over: over) } }
 
   /// What helps where too large a share is too late.
   private var tooMany: String {
-    guard let chance = rule.flatMap({ EarlyStoppingOutlook.chance($0, count: samples, over: over) }), chance >= 0.01
-    else {
+    guard let chance, chance >= Validity.Line.leastChance else {
       return " More queries would not help: the rate is too high for this system."
     }
     return
-      " By chance a system whose share is just small enough has as many in \(Int((chance * 100).rounded())) % of such tests: "
-      + "a longer one would tell; if not chance, the rate is too high for this system."
+      " By chance a system whose share is just small enough has at least as many in \(Int((chance * 100).rounded())) % of "
+      + "such tests: a longer one would tell; if not chance, the rate is too high for this system."
   }
 
   private var earlyStopping: Validity.Line {
@@ -112,11 +114,13 @@ struct ValidityRules {
       "With \(Self.counted(over, "over-latency samples")), \(needed) are needed for the percentile to be trusted, and "
       + "there are \(samples)."
     let more = satisfied ? nil : EarlyStoppingOutlook.moreQueries(rule, count: samples, over: over)
-    let advice = more.map { " If as many as so far are too late, \($0) more would do." } ?? tooMany
+    let advice =
+      more.map { " If as many as so far are too late, \($0) more would do." }
+      ?? " While too large a share is too late, no number of queries is enough."
     return Validity.Line(
       .earlyStopping, measured: Double(samples), required: Double(needed), unit: "queries",
       margin: Double(samples - needed), satisfied: satisfied, moreQueries: more,
-      longer: more.flatMap { more in queriesPerSecond.map { Double(more) / $0 } },
+      longer: more.flatMap { more in queriesPerSecond.map { Double(more) / $0 } }, chance: more == nil ? chance : nil,
       sentence: satisfied ? story : story + advice)
   }
 

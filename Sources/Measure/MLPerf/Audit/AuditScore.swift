@@ -62,8 +62,11 @@ public struct AuditScore: Codable, Hashable, Sendable {
 
   /// The figure with its unit.
   public var text: String {
-    let rounded = ((isLatency ? value / 1e6 : value) * 1000).rounded() / 1000
-    return "\(rounded) \(isLatency ? "ms" : "samples/s")"
+    // Four digits of whatever size.
+    let figure = isLatency ? value / 1e6 : value
+    var unit = 1000.0
+    while figure > 0, figure * unit < 1000, unit < 1e9 { unit *= 10 }
+    return "\((figure * unit).rounded() / unit) \(isLatency ? "ms" : "samples/s")"
   }
 
   /// How far scores may be apart: 10 %, and 20 % of latencies that are so short that the system's noise counts.

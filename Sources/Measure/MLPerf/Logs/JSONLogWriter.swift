@@ -23,7 +23,7 @@ public struct JSONLogWriter: RunLogWriter {
 
   private struct Document: Encodable {
     let format = "assay-mlperf-run"
-    let version = 1
+    let version = 2
     let software: String
     let label: String
     let startedAt: String
@@ -34,6 +34,7 @@ public struct JSONLogWriter: RunLogWriter {
     let warnings: [String]
     let result: TestResult
     let validity: Validity
+    let score: String?
     let responses: [Response]
 
     struct Response: Encodable {
@@ -53,6 +54,7 @@ public struct JSONLogWriter: RunLogWriter {
       warnings = log.allWarnings
       result = log.result
       validity = log.validity
+      score = log.score
       responses = log.responses.map { Response(sequence: $0.id, sample: $0.index, data: Self.hex($0.data)) }
     }
 

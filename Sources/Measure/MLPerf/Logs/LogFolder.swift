@@ -23,6 +23,11 @@ public struct LogFolder: Hashable, Sendable {
     for file in files { try write(file, in: folder) }
   }
 
+  private static func clause(_ error: any Error) -> String {
+    let text = error.localizedDescription
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
   private func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
@@ -43,7 +48,7 @@ public struct LogFolder: Hashable, Sendable {
       }
     } catch {
       try? FileManager.default.removeItem(at: partial)
-      throw LogFolderError(path: target.path, reason: "it cannot be written: \(error.localizedDescription)")
+      throw LogFolderError(path: target.path, reason: "it cannot be written: \(Self.clause(error))")
     }
     // Foundation has no rename that replaces on every platform; the system's does.
     guard rename(partial.path, target.path) == 0 else {

@@ -19,6 +19,8 @@ public struct RunLog: Hashable, Sendable {
   public var powerBegin: Int64
   /// ... to here.
   public var powerEnd: Int64
+  /// What the responses are worth, one line; nil where nobody says. In MLPerf's own logs ``ScoreFile`` has it.
+  public var score: String?
   /// What the user should know, for example about the configuration; logged as warnings.
   public var warnings: [String]
   /// The process that ran it.

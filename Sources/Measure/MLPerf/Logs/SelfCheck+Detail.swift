@@ -94,7 +94,8 @@ extension SelfCheck {
   /// Whether the result is VALID.
   static func verdict(_ detail: DetailLog) -> [Finding] {
     guard let verdict = detail["result_validity"], verdict.text != "VALID" else { return [] }
-    let reason = detail["result_invalid_reason"]?.text.map { ": \(String($0.prefix(400)))" } ?? "."
+    let reason =
+      detail["result_invalid_reason"]?.text.map { ": " + ($0.count > 500 ? "\($0.prefix(500))..." : $0) } ?? "."
     return [Finding(rule: .validity, sentence: "The result is \(UserConf.shown(text(verdict)))\(reason)")]
   }
 

@@ -12,25 +12,30 @@ extension SubmissionTree {
     return "{\n\(lines.joined(separator: ",\n"))\n}\n"
   }
 
-  /// The score and the hash of the responses.
+  /// The score and the hash of the responses. What the user gives goes over what lies beside the log, and what lies there counts
+  /// only for the responses that it was made of.
   func accuracyText(_ directory: String, _ score: String?) throws(PackageError) -> String {
-    let path = "\(directory)/\(ScoreFile.name)"
-    var line = score
-    if let bytes = try? InputFile.read(path, limit: SummaryLog.sizeLimit) {
-      line =
-        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first { !$0.hasPrefix("hash=") }
-        .map(String.init) ?? score
+    let hash: String
+    do throws(LogError) { hash = try ScoreFile.hash(directory) } catch {
+      throw PackageError(code: .missing, reason: "\(error.path): \(error.reason)")
     }
-    guard let line, !line.contains(where: \.isNewline) else {
+    if let score {
+      guard !score.contains(where: \.isNewline) else {
+        throw PackageError(code: .usage, reason: "The score is to be one line, such as accuracy=76.4%")
+      }
+      return ScoreFile.text(score: score, hash: hash)
+    }
+    guard let old = ScoreFile.read(directory) else {
       throw PackageError(
         code: .badData,
         reason: "\(directory) has no accuracy.txt with a score line; give one with --score, such as accuracy=76.4%")
     }
-    do throws(LogError) {
-      return try ScoreFile.text(score: line, directory: directory)
-    } catch {
-      throw PackageError(code: .missing, reason: "\(error.path): \(error.reason)")
+    guard old.hash == nil || old.hash == hash else {
+      throw PackageError(
+        code: .badData,
+        reason: "The score in \(directory)/\(ScoreFile.name) is of other responses; give one with --score")
     }
+    return ScoreFile.text(score: old.score, hash: hash)
   }
 
   /// The user's file, or what the log says was asked for, in its grammar.

@@ -27,7 +27,10 @@ public struct ServedFidelityReport {
     if let share = fidelity.top1Agreement {
       let mark = fidelity.isTop1Trustworthy ? "" : FewDecisionsNote.mark
       lines.append(
-        ("top-1", "\(Figure.percent(share, decimals: 2))\(mark) of \(Figure.exact(fidelity.decisions)) decisions agree")
+        (
+          "top-1",
+          "\(Figure.percent(share, decimals: 2))\(mark) of \(Figure.exact(fidelity.decisions)) \(fidelity.decisions == 1 ? "decision agrees" : "decisions agree")"
+        )
       )
     }
     if let share = fidelity.top5Agreement {

@@ -105,6 +105,7 @@ public struct ValidityReport {
       line.longer.map { "\(Figure.significant($0)) s longer" },
     ].compactMap(\.self)
     if !parts.isEmpty { return parts.joined(separator: ", or ") }
-    return line.rule == .latencyBound || line.rule == .earlyStopping ? "a lower rate" : ""
+    guard line.rule == .latencyBound || line.rule == .earlyStopping else { return "" }
+    return (line.chance ?? 0) >= Validity.Line.leastChance ? "a longer test, or a lower rate" : "a lower rate"
   }
 }

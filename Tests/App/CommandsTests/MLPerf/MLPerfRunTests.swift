@@ -137,15 +137,59 @@ private let misbehaving = ["silent", "twice:every=3", "fail:every=5", "throw:eve
       let line = try String(contentsOf: folder.appendingPathComponent("logs/accuracy.txt"), encoding: .utf8)
       #expect(line.hasPrefix("top-1 agreement with FP32=") && line.contains("total=32\nhash="))
       #expect(try AssayProcess.run(["mlperf", "check", "logs"], in: folder).status == 0)
-      // FP32 is what others are held against, and who does not want a second run gets none.
-      #expect(try run(common, in: folder).fidelity == nil)
+      // FP32 is what others are held against, by whatever name, and who does not want a second run gets none.
+      let fp32 = common + ["--precision", "FP32", "--output-dir", "logs", "--overwrite"]
+      #expect(try run(fp32, in: folder).fidelity == nil)
+      let reference = try String(contentsOf: folder.appendingPathComponent("logs/accuracy.txt"), encoding: .utf8)
+      #expect(reference.hasPrefix("FP32, which other precisions are held against, total=32\nhash="))
+      #expect(try AssayProcess.run(["mlperf", "check", "logs"], in: folder).status == 0)
       #expect(try run(common + ["--precision", "int8", "--no-score"], in: folder).fidelity == nil)
       let performance = ["resnet-small", "--precision", "int8", "--min-duration", "100ms"]
       #expect(try run(performance, in: folder).fidelity == nil)
     }
   }
 
-  @Test("What decides nothing in a scenario is said, and a stand-in has no precision")
+  @Test("Who interrupts while FP32 runs for the score gets what was measured", arguments: [SIGINT, SIGTERM])
+  func interruptedScore(signal: Int32) throws {
+    try AssayProcess.withFolder { folder in
+      let running = try AssayProcess.start(
+        [
+          "mlperf", "run", "resnet-small", "--mode", "accuracy", "--precision", "int8", "--total-sample-count", "1000",
+          "--threads", "1", "--json", "--output-dir", "logs",
+        ], in: folder)
+      let log = folder.appendingPathComponent("logs/mlperf_log_detail.txt").path
+      #expect(running.wait { FileManager.default.fileExists(atPath: log) })
+      kill(running.process.processIdentifier, signal)
+      let result = running.wait()
+      #expect(!result.wasSignalled && result.status == 130, "\(result.error)")
+      #expect(result.error.contains("not scored: interrupted."), "\(result.error)")
+      let document = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
+      #expect(document.result.completedCount == 1000 && document.fidelity == nil)
+      #expect(try AssayProcess.run(["mlperf", "check", "logs"], in: folder).status == 0)
+    }
+  }
+
+  @Test("A score of other responses does not stay beside new ones")
+  func staleScore() throws {
+    try AssayProcess.withFolder { folder in
+      let common = ["resnet-small", "--mode", "accuracy", "--total-sample-count", "8", "--output-dir", "logs"]
+      _ = try run(common, in: folder)
+      let score = folder.appendingPathComponent("logs/accuracy.txt")
+      #expect(FileManager.default.fileExists(atPath: score.path))
+      _ = try run(common + ["--no-score", "--overwrite"], in: folder)
+      #expect(!FileManager.default.fileExists(atPath: score.path))
+      try "accuracy=1%\n".write(to: folder.appendingPathComponent("lone.txt"), atomically: true, encoding: .utf8)
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("other"), withIntermediateDirectories: true)
+      try FileManager.default.moveItem(
+        at: folder.appendingPathComponent("lone.txt"), to: folder.appendingPathComponent("other/accuracy.txt"))
+      let refused = try AssayProcess.run(
+        ["mlperf", "run"] + common.dropLast() + ["other"], in: folder)
+      #expect(refused.status == 73 && refused.error.contains("accuracy.txt"), "\(refused.error)")
+    }
+  }
+
+  @Test("What decides nothing in a scenario is said")
   func withoutEffect() throws {
     try AssayProcess.withFolder { folder in
       let result = try AssayProcess.run(
@@ -159,6 +203,16 @@ private let misbehaving = ["silent", "twice:every=3", "fail:every=5", "throw:eve
         ["mlperf", "run", "--system", "null", "--scenario", "Server", "--target-latency", "1ms"] + Self.short,
         in: folder)
       #expect(!server.error.contains("without effect"))
+      let accuracy = try AssayProcess.run(
+        [
+          "mlperf", "run", "--system", "null", "--mode", "accuracy", "--expected-latency", "1ms", "--log-seed", "3",
+          "--max-duration", "5s", "--accuracy-sample-count", "8",
+        ] + Self.short, in: folder)
+      #expect(
+        accuracy.error.contains(
+          "SingleStream's accuracy mode: --target-qps, --expected-latency, --min-duration, --log-seed."),
+        "\(accuracy.error)")
+      #expect(accuracy.status == 0, "\(accuracy.error)")
     }
   }
 

@@ -169,12 +169,16 @@ enum SampleResult {
   func tooMany(over: Int, words: String) throws {
     var result = SampleResult.make(.server)
     result.overLatencyCount = over
-    for rule in [Validity.Rule.latencyBound, .earlyStopping] {
-      let line = try line(result, rule)
+    let (bound, stopping) = (try line(result, .latencyBound), try line(result, .earlyStopping))
+    for line in [bound, stopping] {
       #expect(!line.satisfied)
       #expect(line.moreQueries == nil)
-      #expect(line.sentence.contains(words), "\(line.sentence)")
+      #expect(((line.chance ?? 0) >= Validity.Line.leastChance) == words.contains("as many"))
     }
+    #expect(bound.sentence.contains(words), "\(bound.sentence)")
+    // The advice is given once.
+    #expect(stopping.sentence.contains("no number of queries is enough"))
+    #expect(try line(SampleResult.make(.server), .latencyBound).chance == nil)
   }
 
   /// Against SciPy 1.15: binom.sf(over - 1, count, 0.01).

@@ -156,6 +156,27 @@ import Topology
     }
   }
 
+  /// What lies beside the log counts for the responses that it was made of, and what the user says goes over it.
+  @Test func takesNoScoreOfOtherResponses() throws {
+    try Self.withLogs { performance, accuracy, output in
+      let file = URL(fileURLWithPath: "\(accuracy)/accuracy.txt")
+      try Data("accuracy=99.9%\nhash=\(String(repeating: "0", count: 64))\n".utf8).write(to: file)
+      var forced = SubmissionTree.Additions()
+      forced.isForced = true
+      var tree = try Self.tree()
+      let error = #expect(throws: PackageError.self) {
+        try tree.add(performance: performance, accuracy: accuracy, forced)
+      }
+      #expect(error?.reason.contains("of other responses") == true)
+      forced.score = "accuracy=76.4%"
+      tree = try Self.tree()
+      try tree.add(performance: performance, accuracy: accuracy, forced)
+      try tree.write(to: output)
+      let path = "\(output)/open/Acme/results/box/resnet50/Offline/accuracy/accuracy.txt"
+      #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("accuracy=76.4%\nhash="))
+    }
+  }
+
   @Test(arguments: ["sut_name", "qsl_name"])
   func refusesRunsOfDifferentSystems(key: String) throws {
     let change: (inout TestResult) -> Void = {

@@ -47,6 +47,15 @@ import Testing
     #expect(text.split(separator: "\n").filter { $0.hasSuffix("NO  a lower rate") }.count == 2)
   }
 
+  @Test("Where chance explains what was late, a longer test may help too")
+  func chance() throws {
+    var result = Self.server()
+    result.overLatencyCount = Int((Double(result.sampleCount) * 0.01).rounded(.up)) + 1
+    let text = text(result)
+    #expect(
+      text.split(separator: "\n").filter { $0.hasSuffix("NO  a longer test, or a lower rate") }.count == 2, "\(text)")
+  }
+
   @Test func validButNotClean() {
     var result = Self.server()
     result.faults.duplicates = 1
