@@ -9,14 +9,20 @@ public struct MeasuredEnergy: Codable, Hashable, Sendable {
   public let domains: [Domain]
   /// The length of the window in seconds.
   public let seconds: Double
-  /// Half-width of the interval that the meter's resolution and update rate leave, in joules.
+  /// Half-width of the interval that the meter's resolution, its update rate and the readings around the window's ends leave, in
+  /// joules.
   public let uncertaintyJoules: Double
+  /// What is contained in ``domains`` and told apart, such as a package's cores; nil where there is nothing.
+  public let parts: [Domain]?
 
   /// The sum over the domains, in joules.
   public var joules: Double { domains.reduce(0) { $0 + $1.joules } }
 
   /// Makes a measured reading.
-  public init(source: String, domains: [Domain], seconds: Double, uncertaintyJoules: Double) {
+  public init(
+    source: String, domains: [Domain], seconds: Double, uncertaintyJoules: Double, parts: [Domain]? = nil
+  ) {
+    self.parts = parts
     self.source = source
     self.domains = domains
     self.seconds = seconds

@@ -1,15 +1,13 @@
 import Energy
 import MachineTestSupport
-import Synchronization
 
-/// A made-up /sys/class/powercap and a clock that only moves when told to.
+/// A made-up /sys/class/powercap.
 final class FakePowercap: Sendable {
   static let folder = "/sys/class/powercap"
   /// A usual range: 262 kJ, used up in 262 s at 1000 W.
   static let range: UInt64 = 262_143_328_850
 
   let system: FakeSystem
-  private let now = Mutex<Int64>(1_000_000_000)
 
   /// Makes zones: folder name to (name, counter).
   init(_ zones: [String: (name: String, counter: UInt64)], range: UInt64 = FakePowercap.range) throws {
@@ -26,11 +24,8 @@ final class FakePowercap: Sendable {
     try system.write("\(Self.folder)/\(zone)/energy_uj", "\(counter)\n")
   }
 
-  /// Lets time pass.
-  func advance(seconds: Double) { now.withLock { $0 += Int64((seconds * 1e9).rounded()) } }
-
   func meter(_ scope: PowercapMeter.Scope = .processor) -> PowercapMeter {
-    PowercapMeter(root: system.root, scope: scope, clock: { self.now.withLock { $0 } })
+    PowercapMeter(root: system.root, scope: scope)
   }
 
   /// Two packages with everything that nests in them, psys, and the memory-mapped duplicate of package 0.
@@ -42,17 +37,5 @@ final class FakePowercap: Sendable {
       "intel-rapl:2": ("psys", 9_000_000), "intel-rapl-mmio:0": ("package-0", 77),
       "intel-rapl-mmio:0:0": ("dram", 78),
     ])
-  }
-}
-
-extension EnergyReading {
-  var measured: MeasuredEnergy? {
-    if case .measured(let energy) = self { return energy }
-    return nil
-  }
-
-  var reason: String? {
-    if case .unavailable(let reason) = self { return reason }
-    return nil
   }
 }

@@ -66,18 +66,19 @@ struct MeterAvailabilityTests {
   @Test("Each fault makes the meter unavailable, from the question to the reading, and is named", arguments: Fault.all)
   func faults(fault: Fault) throws {
     let powercap = try FakePowercap.twoPackages()
-    let meter = powercap.meter()
-    let good = meter.begin()
-    #expect(good.failure == nil)
-    try fault.cause(powercap)
-    powercap.advance(seconds: 1)
-    let availability = meter.availability()
+    let rig = MeterRig(powercap.meter(), period: 1)
+    try rig.step(1) { try fault.cause(powercap) }
+    let availability = powercap.meter().availability()
     #expect(!availability.isAvailable)
     for words in fault.says { #expect(availability.text.contains(words), "\(availability.text)") }
     #expect(!availability.text.contains("\u{1b}"))
     #expect(availability.text.utf8.count < 400)
-    #expect(meter.finish(good) == .unavailable(reason: availability.text))
-    #expect(meter.finish(meter.begin()) == .unavailable(reason: availability.text))
+    // In a window that is being measured it is no less a fault.
+    #expect(rig.energy().measured == nil)
+    // And what cannot be opened says the same of every window.
+    let late = MeterRig(powercap.meter(), period: 1)
+    late.step(1)
+    #expect(late.energy().measured == nil)
   }
 
   @Test(
@@ -98,31 +99,20 @@ struct MeterAvailabilityTests {
     #expect(powercap.meter(.platform).availability().text.contains("no RAPL domain named psys"))
   }
 
-  @Test("The preferred meter is the first that can be read")
-  func preferred() throws {
-    let both = try FakePowercap.twoPackages()
-    #expect(EnergyMeters.preferred(root: both.system.root).name == "powercap-rapl")
-    let platformOnly = try FakePowercap(["intel-rapl:0": ("psys", 5)])
-    #expect(EnergyMeters.preferred(root: platformOnly.system.root).name == "powercap-psys")
-    let none = try FakeSystem()
-    let meter = EnergyMeters.preferred(root: none.root)
-    #expect(meter.name == "none")
-    #expect(meter.availability().text.contains("/sys/class/powercap does not exist"))
-  }
-
   /// What every meter owes its callers, whatever the machine.
   @Test("Every meter on this machine keeps the protocol's promises")
   func promises() {
-    for meter in EnergyMeters.all() + [UnavailableMeter(reason: "There is none.")] {
+    for meter in EnergyMeters.all() {
       let availability = meter.availability()
       #expect(!meter.name.isEmpty)
       #expect(availability.text.hasSuffix("."))
-      let reading = meter.finish(meter.begin())
+      let rig = MeterRig(meter)
+      rig.step(1)
       if availability.isAvailable {
-        // A window of next to no length: a measured one must at least not be 0 J.
-        if let energy = reading.measured { #expect(energy.joules > 0 && energy.uncertaintyJoules > 0) }
+        // The clock is made up, so the figure says nothing; but it must not be 0 J.
+        if let energy = rig.energy().measured { #expect(energy.joules > 0 && energy.uncertaintyJoules > 0) }
       } else {
-        #expect(reading == .unavailable(reason: availability.text))
+        #expect(rig.energy() == .unavailable(reason: availability.text))
       }
     }
   }

@@ -1,0 +1,98 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Reads one meter again and again and keeps what it said: on a thread of its own, or whenever ``poll(_:)`` is called.
+final class MeterRecorder: Sendable {
+  let meter: any Meter
+  private let period: Double
+  private let clock: @Sendable () -> Int64
+  /// Seconds that the machine has slept since it was started.
+  private let slept: @Sendable () -> Double
+  private let state = Mutex(State())
+
+  private struct State {
+    var trace: PowerTrace?
+    var fault: MeterFault?
+    var slept: Double?
+    var readings = 0
+  }
+
+  /// - Parameter period: seconds between readings, where the meter does not say otherwise.
+  init(
+    _ meter: any Meter, period: Double, clock: @escaping @Sendable () -> Int64 = { clinux_clock_ns() },
+    slept: @escaping @Sendable () -> Double = MeterRecorder.sleptSinceBoot
+  ) {
+    self.meter = meter
+    self.period = period
+    self.clock = clock
+    self.slept = slept
+  }
+
+  /// Opens the meter; nil where it cannot be.
+  func open() -> (any MeterReader)? {
+    do throws(MeterFault) {
+      let reader = try meter.open()
+      let trace = PowerTrace(source: meter.name, traits: reader.traits, period: period)
+      state.withLock {
+        if $0.trace == nil { $0.trace = trace }
+        $0.fault = nil
+      }
+      return reader
+    } catch {
+      state.withLock { $0.fault = error }
+      return nil
+    }
+  }
+
+  /// Reads it once.
+  func poll(_ reader: any MeterReader) {
+    let begin = clock()
+    do throws(MeterFault) {
+      let samples = try reader.read()
+      let end = clock()
+      let slept = slept()
+      state.withLock { state in
+        let since = state.slept.map { slept - $0 } ?? 0
+        state.slept = slept
+        for (place, sample) in samples.enumerated() {
+          state.trace?.add(sample, from: begin, to: end, slept: place == 0 ? since : 0)
+        }
+        state.readings += samples.count
+      }
+    } catch {
+      state.withLock { $0.trace?.note(.fault, at: begin, error.reason) }
+    }
+  }
+
+  /// Seconds between readings, as the meter wants it.
+  var interval: Double { state.withLock { $0.trace?.period } ?? period }
+
+  /// Readings so far.
+  var readings: Int { state.withLock { $0.readings } }
+
+  /// When the last one was; nil before the first.
+  var lastTime: Int64? { state.withLock { $0.trace?.lastTime } }
+
+  /// What it said so far; nil where it could not be opened.
+  var trace: PowerTrace? { state.withLock { $0.trace } }
+
+  /// The energy of a window that has been read.
+  func energy(from begin: Int64, to end: Int64) -> EnergyReading {
+    state.withLock { state in
+      if let trace = state.trace { return trace.energy(from: begin, to: end) }
+      return .unavailable(reason: state.fault?.reason ?? "\(meter.name) was not opened.")
+    }
+  }
+
+  /// Forgets what windows from a moment on do not need.
+  func forget(before time: Int64) { state.withLock { $0.trace?.forget(before: time) } }
+
+  /// How far the clock that goes on while the machine sleeps is ahead of the one that does not, seconds.
+  static let sleptSinceBoot: @Sendable () -> Double = {
+    var (boot, awake) = (timespec(), timespec())
+    clock_gettime(clockid_t(CLOCK_MONOTONIC), &awake)
+    clock_gettime(clockid_t(CLOCK_BOOTTIME), &boot)
+    return Double(boot.tv_sec - awake.tv_sec) + Double(boot.tv_nsec - awake.tv_nsec) / 1e9
+  }
+}

@@ -1,0 +1,97 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Reads one meter again and again on a thread of its own.
+final class MeterThread: @unchecked Sendable {
+  let recorder: MeterRecorder
+  private let pu: Int?
+  /// Where the thread sleeps, and after it whoever waits for readings.
+  private let gates: UnsafeMutablePointer<clinux_gate>
+  private let isEnding = Atomic(false)
+  private let hasEnded = Atomic(false)
+  /// What the thread has used, nanoseconds.
+  private let cpu = Atomic<Int64>(0)
+  private var thread = clinux_thread()
+
+  /// Starts the thread.
+  ///
+  /// - Parameter pu: Where it runs; nil for wherever the system likes.
+  /// - Throws: ``MeterFault`` where the system refuses threads.
+  init(_ recorder: MeterRecorder, pu: Int?) throws(MeterFault) {
+    self.recorder = recorder
+    self.pu = pu
+    gates = .allocate(capacity: 2)
+    gates.initialize(repeating: clinux_gate(), count: 2)
+    let context = Unmanaged.passRetained(self)
+    let status = clinux_thread_start(
+      { Unmanaged<MeterThread>.fromOpaque($0!).takeRetainedValue().run() }, context.toOpaque(), &thread)
+    guard status == 0 else {
+      context.release()
+      throw MeterFault("The system refuses a thread for \(recorder.meter.name) (error \(-status)).")
+    }
+  }
+
+  deinit { gates.deallocate() }
+
+  private func run() {
+    if let pu { withUnsafePointer(to: CInt(pu)) { _ = clinux_set_affinity($0, 1) } }
+    if let reader = recorder.open() {
+      // Readings are due at even intervals, however long each takes; what was missed is not made up for.
+      let interval = max(Int64((recorder.interval * 1e9).rounded()), 1_000_000)
+      var due = clinux_clock_ns()
+      while !isEnding.load(ordering: .acquiring) {
+        recorder.poll(reader)
+        cpu.store(Self.threadTime(), ordering: .relaxed)
+        clinux_gate_wake(gates + 1)
+        let now = clinux_clock_ns()
+        due = max(due + interval, now)
+        let ticket = clinux_gate_enter(gates)
+        if isEnding.load(ordering: .acquiring) { break }
+        clinux_gate_wait(gates, ticket, max(due - now, 0))
+      }
+      // The last reading closes the last window.
+      recorder.poll(reader)
+    }
+    cpu.store(Self.threadTime(), ordering: .relaxed)
+    hasEnded.store(true, ordering: .releasing)
+    clinux_gate_wake(gates + 1)
+  }
+
+  /// Seconds that the thread has computed.
+  var seconds: Double { Double(cpu.load(ordering: .relaxed)) / 1e9 }
+
+  /// Waits until the meter has been read at or after a moment, or for as long as it may take at the most.
+  func wait(until time: Int64) {
+    // A meter that answers late is as late as it is slow.
+    let patience = Int64((max(2 * recorder.interval, 0.2) * 1e9).rounded()) + 1_000_000_000
+    let limit = clinux_clock_ns() + patience
+    while true {
+      let ticket = clinux_gate_enter(gates + 1)
+      if let last = recorder.lastTime, last >= time { return }
+      let left = limit - clinux_clock_ns()
+      guard left > 0, !hasEnded.load(ordering: .acquiring) else { return }
+      clinux_gate_wait(gates + 1, ticket, left)
+    }
+  }
+
+  /// Ends the thread after a last reading. One that does not return from a reading is left to itself.
+  func end(patience: Double = 2) {
+    isEnding.store(true, ordering: .releasing)
+    clinux_gate_wake(gates)
+    let limit = clinux_clock_ns() + Int64(patience * 1e9)
+    while !hasEnded.load(ordering: .acquiring) {
+      let ticket = clinux_gate_enter(gates + 1)
+      let left = limit - clinux_clock_ns()
+      if hasEnded.load(ordering: .acquiring) || left <= 0 { break }
+      clinux_gate_wait(gates + 1, ticket, left)
+    }
+    if hasEnded.load(ordering: .acquiring) { clinux_thread_join(thread) } else { clinux_thread_abandon(thread) }
+  }
+
+  private static func threadTime() -> Int64 {
+    var time = timespec()
+    clock_gettime(clockid_t(CLOCK_THREAD_CPUTIME_ID), &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

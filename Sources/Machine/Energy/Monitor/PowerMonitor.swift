@@ -1,0 +1,113 @@
+import CLinux
+import Synchronization
+
+/// Reads meters all the time, each on a thread of its own, so that the energy of any window is known soon after its end.
+///
+/// The threads run on one PU, outside of what is measured where there is such a PU, and what they cost is told. Meters overlap: each
+/// gives a reading of its own, and they are never added.
+public final class PowerMonitor: Sendable {
+  /// Readings a second, for meters that do not say otherwise: above 20 Hz the counters of processors are too coarse.
+  public static let usualRate = 20.0
+
+  /// Where its threads run; nil where every PU is measured or nobody said.
+  public let pu: Int?
+  private let threads: [MeterThread]
+  private let began = clinux_clock_ns()
+  private let hasEnded = Atomic(false)
+
+  /// Starts to read.
+  ///
+  /// - Parameters:
+  ///   - meters: in order of preference.
+  ///   - pu: the PU (OS index) of its threads.
+  ///   - rate: readings a second.
+  /// - Throws: ``MeterFault`` where the system refuses threads.
+  public init(_ meters: [any Meter], pu: Int? = nil, rate: Double = PowerMonitor.usualRate) throws(MeterFault) {
+    self.pu = pu
+    var threads: [MeterThread] = []
+    for meter in meters {
+      do throws(MeterFault) {
+        threads.append(try MeterThread(MeterRecorder(meter, period: 1 / max(rate, 0.01)), pu: pu))
+      } catch {
+        for thread in threads { thread.end() }
+        throw error
+      }
+    }
+    self.threads = threads
+  }
+
+  deinit { end() }
+
+  /// Ends reading. What was read can still be asked for.
+  public func end() {
+    guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    for thread in threads { thread.end() }
+  }
+
+  /// The monitor's clock: CLOCK_MONOTONIC_RAW, nanoseconds.
+  public static var now: Int64 { clinux_clock_ns() }
+
+  /// The energy of a window by every meter, in their order. Waits for the readings after its end, so long as each may take.
+  public func energy(from begin: Int64, to end: Int64) -> [MeteredWindow] {
+    threads.map { thread in
+      thread.wait(until: end)
+      let trace = thread.recorder.trace
+      return MeteredWindow(
+        meter: thread.recorder.meter.name, scope: trace?.traits.scope,
+        energy: thread.recorder.energy(from: begin, to: end), events: trace?.events(from: begin, to: end) ?? [])
+    }
+  }
+
+  /// Forgets readings that windows from a moment on do not need.
+  public func forget(before time: Int64) { for thread in threads { thread.recorder.forget(before: time) } }
+
+  /// What reading has cost so far.
+  public var account: MonitorAccount {
+    MonitorAccount(
+      readings: threads.reduce(0) { $0 + $1.recorder.readings }, cpuSeconds: threads.reduce(0) { $0 + $1.seconds },
+      seconds: Double(clinux_clock_ns() - began) / 1e9, pu: pu)
+  }
+}
+
+/// What one meter says of a window.
+public struct MeteredWindow: Codable, Hashable, Sendable {
+  /// The meter's name.
+  public let meter: String
+  /// What it measures; nil where it could not be opened.
+  public let scope: MeterScope?
+  /// The energy.
+  public let energy: EnergyReading
+  /// What happened to its readings within the window.
+  public let events: [PowerEvent]
+
+  /// Makes it.
+  public init(meter: String, scope: MeterScope?, energy: EnergyReading, events: [PowerEvent]) {
+    self.meter = meter
+    self.scope = scope
+    self.energy = energy
+    self.events = events
+  }
+}
+
+/// What reading the meters has cost.
+public struct MonitorAccount: Codable, Hashable, Sendable {
+  /// Readings of all meters.
+  public let readings: Int
+  /// Seconds that its threads computed.
+  public let cpuSeconds: Double
+  /// Seconds since it began.
+  public let seconds: Double
+  /// Where its threads ran; nil for wherever the system liked.
+  public let pu: Int?
+
+  /// Makes an account.
+  public init(readings: Int, cpuSeconds: Double, seconds: Double, pu: Int?) {
+    self.readings = readings
+    self.cpuSeconds = cpuSeconds
+    self.seconds = seconds
+    self.pu = pu
+  }
+
+  /// The share of one core that it took.
+  public var share: Double { seconds > 0 ? cpuSeconds / seconds : 0 }
+}
