@@ -28,8 +28,11 @@ final class MeterRig: Sendable {
     if let reader { recorder.withLock { $0 }?.poll(reader) }
   }
 
+  /// Lets time pass and reads the meter.
+  func step(_ seconds: Double) { step(seconds) {} }
+
   /// Lets time pass, lets something happen, and reads the meter.
-  func step(_ seconds: Double, _ change: () throws -> Void = {}) rethrows {
+  func step(_ seconds: Double, _ change: () throws -> Void) rethrows {
     now.withLock { $0 += Int64((seconds * 1e9).rounded()) }
     try change()
     poll()

@@ -25,10 +25,10 @@ extension PowerTrace {
         reason: "The window of \(Self.text(seconds * 1000)) ms is too short for \(source), which has a new value every "
           + "\(Self.text(traits.updateInterval * 1000)) ms; measure for at least \(Self.text(least)) s.")
     }
-    let edges = (begin: edge(at: begin), end: edge(at: end))
-    if let lost = points[(edges.begin.right)...max(edges.begin.right, edges.end.right)].first(where: { $0.lost != nil })?.lost {
-      return .unavailable(reason: lost)
-    }
+    // At a reading itself, a window begins with what came after it and ends with what came before.
+    let (left, right) = (firstIndex(after: begin), firstIndex(after: end - 1))
+    if let lost = points[left...right].first(where: { $0.lost != nil })?.lost { return .unavailable(reason: lost) }
+    let edges = (begin: edge(at: begin, before: left), end: edge(at: end, before: right))
     let joules = zip(edges.begin.joules, edges.end.joules).map { $1 - $0 }
     for (channel, energy) in zip(traits.channels, joules) where channel.isCounted && energy <= 0 {
       return .unavailable(reason: standstill(channel, seconds))
@@ -74,8 +74,6 @@ extension PowerTrace {
 
   /// A moment between two readings.
   struct Edge {
-    /// Index of the reading at or after it.
-    let right: Int
     /// Energy up to it, by channel.
     let joules: [Double]
     /// How far off the sum of the counted ones can be because power was not even between the readings, joules.
@@ -86,12 +84,8 @@ extension PowerTrace {
     let blur: Double
   }
 
-  /// Interpolates; the moment has to lie within what was read.
-  private func edge(at time: Int64) -> Edge {
-    let right = max(1, firstIndex(notBefore: time))
-    guard points.count > 1, right < points.count else {
-      return Edge(right: 0, joules: points[0].joules, spread: 0, watts: 0...0, blur: 0)
-    }
+  /// Interpolates between a reading and the one before it.
+  private func edge(at time: Int64, before right: Int) -> Edge {
     let (a, b) = (points[right - 1], points[right])
     let length = Double(b.time - a.time) / 1e9
     let share = Double(time - a.time) / Double(b.time - a.time)
@@ -104,7 +98,7 @@ extension PowerTrace {
     let least = max(watts.lowerBound * before, energy - watts.upperBound * after)
     let most = min(watts.upperBound * before, energy - watts.lowerBound * after)
     let spread = max(most - share * energy, share * energy - least, 0)
-    return Edge(right: right, joules: joules, spread: spread, watts: watts, blur: Double(max(a.blur, b.blur)) / 1e9)
+    return Edge(joules: joules, spread: spread, watts: watts, blur: Double(max(a.blur, b.blur)) / 1e9)
   }
 
   /// The mean powers between readings around one of them.
@@ -134,11 +128,12 @@ extension PowerTrace {
     zip(traits.channels, point.joules).reduce(0) { $0 + ($1.0.isCounted ? $1.1 : 0) }
   }
 
-  private func firstIndex(notBefore time: Int64) -> Int {
+  /// The first reading after a moment.
+  private func firstIndex(after time: Int64) -> Int {
     var (low, high) = (0, points.count)
     while low < high {
       let middle = (low + high) / 2
-      if points[middle].time < time { low = middle + 1 } else { high = middle }
+      if points[middle].time <= time { low = middle + 1 } else { high = middle }
     }
     return low
   }
