@@ -9,14 +9,14 @@ final class MeterRig: Sendable {
   private let now = Mutex<Int64>(1_000_000_000)
   private let slept = Mutex(0.0)
   private let recorder = Mutex<MeterRecorder?>(nil)
-  nonisolated(unsafe) private var reader: (any MeterReader)?
+  nonisolated(unsafe) private var read: (() -> Void)?
 
   /// - Parameter period: seconds between readings, as the meter is told.
   init(_ meter: any Meter, period: Double = 0.05) {
     let made = MeterRecorder(
       meter, period: period, clock: { [self] in now.withLock { $0 } }, slept: { [self] in slept.withLock { $0 } })
     recorder.withLock { $0 = made }
-    reader = made.open()
+    read = made.open()
     poll()
   }
 
@@ -24,9 +24,7 @@ final class MeterRig: Sendable {
   var time: Int64 { now.withLock { $0 } }
 
   /// Reads the meter.
-  func poll() {
-    if let reader { recorder.withLock { $0 }?.poll(reader) }
-  }
+  func poll() { read?() }
 
   /// Lets time pass and reads the meter.
   func step(_ seconds: Double) { step(seconds) {} }

@@ -36,7 +36,8 @@ private let second: Int64 = 1_000_000_000
     // 100 W, then 300 W from 2 s on.
     let trace = Self.trace(
       Self.traits(Self.counter, updateInterval: 0), [(0, 0), (1, 100), (2, 200), (3, 500), (4, 800)])
-    for (begin, end, joules) in [(0.5, 1.5, 100.0), (0.25, 3.75, 0.75 * 100 + 100 + 300 + 0.75 * 300), (2.5, 2.75, 75)] {
+    for (begin, end, joules) in [(0.5, 1.5, 100.0), (0.25, 3.75, 0.75 * 100 + 100 + 300 + 0.75 * 300), (2.5, 2.75, 75)]
+    {
       let energy = try #require(trace.energy(from: Self.nanoseconds(begin), to: Self.nanoseconds(end)).measured)
       #expect(abs(energy.joules - joules) < 1e-6)
       #expect(abs(energy.seconds - (end - begin)) < 1e-9)
@@ -47,13 +48,16 @@ private let second: Int64 = 1_000_000_000
   /// max(100 x 0.5, 200 - 300 x 0.5) = 50 J and at most min(300 x 0.5, 200 - 100 x 0.5) = 150 J, while 100 J are told.
   @Test("How wrong interpolation can be follows from the powers around the ends")
   func spread() throws {
-    let trace = Self.trace(Self.traits(Self.counter, updateInterval: 0), [(0, 0), (1, 100), (2, 300), (3, 600), (4, 900)])
+    let trace = Self.trace(
+      Self.traits(Self.counter, updateInterval: 0), [(0, 0), (1, 100), (2, 300), (3, 600), (4, 900)])
     let energy = try #require(trace.energy(from: Self.nanoseconds(1.5), to: 4 * second).measured)
     #expect(abs(energy.joules - 700) < 1e-6)
     #expect(abs(energy.uncertaintyJoules - 50) < 1e-6)
     // Even power leaves nothing open, and neither do windows that end at readings.
     let even = Self.trace(Self.traits(Self.counter, updateInterval: 0), [(0, 0), (1, 100), (2, 200), (3, 300)])
-    #expect(try #require(even.energy(from: Self.nanoseconds(0.5), to: Self.nanoseconds(2.5)).measured).uncertaintyJoules < 1e-9)
+    #expect(
+      try #require(even.energy(from: Self.nanoseconds(0.5), to: Self.nanoseconds(2.5)).measured).uncertaintyJoules
+        < 1e-9)
     #expect(try #require(trace.energy(from: second, to: 3 * second).measured).uncertaintyJoules < 1e-9)
   }
 
@@ -134,7 +138,8 @@ private let second: Int64 = 1_000_000_000
     let step = Self.trace(Self.traits(.power, updateInterval: 1), (0...10).map { (Double($0), $0 < 5 ? 100 : 200) })
     #expect(abs(try #require(step.energy(from: 0, to: 10 * second).measured).uncertaintyJoules - 100) < 1e-9)
     // A counter lacks an update at either end.
-    let counter = Self.trace(Self.traits(Self.counter, updateInterval: 0.01, resolution: 1), (0...10).map { (Double($0), Double($0 * 100)) })
+    let counter = Self.trace(
+      Self.traits(Self.counter, updateInterval: 0.01, resolution: 1), (0...10).map { (Double($0), Double($0 * 100)) })
     #expect(abs(try #require(counter.energy(from: 0, to: 10 * second).measured).uncertaintyJoules - (2 + 1)) < 1e-9)
   }
 
@@ -179,7 +184,8 @@ private let second: Int64 = 1_000_000_000
     var trace = Self.trace(Self.traits(Self.counter), [(0, 0), (1, 100)])
     trace.add(MeterSample(values: [.count(200)]), from: 2 * second, to: 2 * second, slept: 3600)
     trace.add(MeterSample(values: [.count(300)]), from: 3 * second, to: 3 * second)
-    #expect(trace.energy(from: 0, to: 3 * second).reason == "The machine slept for 3600 s, during which nothing was read.")
+    #expect(
+      trace.energy(from: 0, to: 3 * second).reason == "The machine slept for 3600 s, during which nothing was read.")
     #expect(trace.events.map(\.kind) == [.suspend])
     #expect(trace.energy(from: 2 * second, to: 3 * second).measured?.joules == 100)
   }
@@ -188,8 +194,11 @@ private let second: Int64 = 1_000_000_000
   func outside() {
     let trace = Self.trace(Self.traits(.power, updateInterval: 0.1), (1...3).map { (Double($0), 100) })
     #expect(trace.energy(from: 0, to: 2 * second).reason == "meter was not read for 1 s of the window.")
-    #expect(trace.energy(from: 2 * second, to: Self.nanoseconds(3.5)).reason == "meter was not read for 0.5 s of the window.")
-    #expect(PowerTrace(source: "meter", traits: Self.traits(.power), period: 1).energy(from: 0, to: second).reason == "meter was not read.")
+    #expect(
+      trace.energy(from: 2 * second, to: Self.nanoseconds(3.5)).reason == "meter was not read for 0.5 s of the window.")
+    #expect(
+      PowerTrace(source: "meter", traits: Self.traits(.power), period: 1).energy(from: 0, to: second).reason
+        == "meter was not read.")
   }
 
   @Test(
@@ -208,7 +217,8 @@ private let second: Int64 = 1_000_000_000
 
   @Test("Readings that come twice or out of order count once")
   func order() {
-    var trace = Self.trace(Self.traits(.power, updateInterval: 0.1), [(0, 100), (1, 100), (1, 900), (0.5, 900), (2, 100)])
+    var trace = Self.trace(
+      Self.traits(.power, updateInterval: 0.1), [(0, 100), (1, 100), (1, 900), (0.5, 900), (2, 100)])
     #expect(trace.energy(from: 0, to: 2 * second).measured?.joules == 200)
     // A stream has moments of its own.
     trace.add(MeterSample(time: 3 * second, values: [.watts(300)]), from: 9 * second, to: 9 * second)

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("PowercapMeter")
 struct PowercapMeterTests {
-  @Test("Packages and their dram are counted once each; core and uncore are told apart; psys and duplicates are not added")
+  @Test(
+    "Packages and their dram are counted once each; core and uncore are told apart; psys and duplicates are not added")
   func domains() throws {
     let powercap = try FakePowercap.twoPackages()
     #expect(
@@ -73,7 +74,8 @@ struct PowercapMeterTests {
   }
 
   @Test(
-    "Several wraps between two readings are never lost in silence", arguments: [(65.0, true), (66, false), (1e6, false)])
+    "Several wraps between two readings are never lost in silence",
+    arguments: [(65.0, true), (66, false), (1e6, false)])
   func tooLong(seconds: Double, isMeasured: Bool) throws {
     // 65.5 kJ are used up in 65.5 s at 1000 W.
     let powercap = try FakePowercap(["intel-rapl:0": ("package-0", 0)], range: 65_500_000_000)

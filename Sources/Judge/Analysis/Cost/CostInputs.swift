@@ -39,7 +39,8 @@ public struct CostInputs: Codable, Hashable, Sendable {
   public var problem: String? {
     let figures: [(name: String, value: Double?, least: Double, isAllowed: Bool)] = [
       ("price-per-hour", pricePerHour, 0, true), ("purchase-price", purchasePrice, 0, true),
-      ("lifetime-years", lifetimeYears, 0, false), ("electricity-price", electricityPrice, 0, true), ("pue", pue, 1, true),
+      ("lifetime-years", lifetimeYears, 0, false), ("electricity-price", electricityPrice, 0, true),
+      ("pue", pue, 1, true),
       ("grid-intensity", gridIntensity, 0, true),
     ]
     for (name, value, least, isAllowed) in figures {

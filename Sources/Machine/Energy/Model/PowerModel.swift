@@ -17,7 +17,8 @@ public struct PowerModel: Codable, Hashable, Sendable {
   public init(name: String, idle: Double, maximum: Double) throws(MeterFault) {
     guard idle.isFinite, maximum.isFinite, idle >= 0, maximum > 0, idle <= maximum, maximum <= 1e6 else {
       throw MeterFault(
-        "The power model needs 0 <= idle <= max and max above 0, in watts, at most 1e6; it was given idle=\(idle), max=\(maximum).")
+        "The power model needs 0 <= idle <= max and max above 0, in watts, at most 1e6; it was given idle=\(idle), max=\(maximum)."
+      )
     }
     self.name = name
     self.idle = idle

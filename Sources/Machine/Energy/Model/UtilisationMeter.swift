@@ -3,7 +3,7 @@ import Glibc
 /// Tells how busy the machine is, as seconds that its CPUs computed: what a ``PowerModel`` is fed with.
 ///
 /// Source of the fields: proc_stat(5). A CPU that waits for a disk is idle; time that the host gave to others is not ours.
-struct UtilisationMeter: Sendable {
+struct UtilisationMeter: Hashable, Sendable {
   private let files: TextFile
   private static let path = "/proc/stat"
 
@@ -20,9 +20,10 @@ struct UtilisationMeter: Sendable {
   func read() throws(MeterFault) -> Reading {
     let text = try files.text(Self.path)
     let line = text.prefix { $0 != "\n" }.split(separator: " ")
-    let ticks = line.dropFirst().prefix(8).compactMap { UInt64($0) }.map(Double.init)
+    let ticks = line.dropFirst().prefix(8).compactMap { UInt64($0).map { Double($0) } }
     guard line.first == "cpu", ticks.count >= 7 else {
-      throw MeterFault("\(Self.path) does not begin with a line of CPU times, so the machine's utilisation is not known.")
+      throw MeterFault(
+        "\(Self.path) does not begin with a line of CPU times, so the machine's utilisation is not known.")
     }
     let perSecond = max(Double(sysconf(Int32(_SC_CLK_TCK))), 1)
     // user, nice, system, idle, iowait, irq, softirq, steal

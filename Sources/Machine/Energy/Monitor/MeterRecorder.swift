@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// Reads one meter again and again and keeps what it said: on a thread of its own, or whenever ``poll(_:)`` is called.
-final class MeterRecorder: Sendable {
+final class MeterRecorder: Polled {
   let meter: any Meter
   private let period: Double
   private let clock: @Sendable () -> Int64
@@ -29,8 +29,10 @@ final class MeterRecorder: Sendable {
     self.slept = slept
   }
 
-  /// Opens the meter; nil where it cannot be.
-  func open() -> (any MeterReader)? {
+  var name: String { meter.name }
+
+  /// Opens the meter; gives what reads it once, or nil where it cannot be read.
+  func open() -> (() -> Void)? {
     do throws(MeterFault) {
       let reader = try meter.open()
       let trace = PowerTrace(source: meter.name, traits: reader.traits, period: period)
@@ -38,15 +40,14 @@ final class MeterRecorder: Sendable {
         if $0.trace == nil { $0.trace = trace }
         $0.fault = nil
       }
-      return reader
+      return { self.poll(reader) }
     } catch {
       state.withLock { $0.fault = error }
       return nil
     }
   }
 
-  /// Reads it once.
-  func poll(_ reader: any MeterReader) {
+  private func poll(_ reader: any MeterReader) {
     let begin = clock()
     do throws(MeterFault) {
       let samples = try reader.read()

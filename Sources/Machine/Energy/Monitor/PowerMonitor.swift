@@ -11,7 +11,10 @@ public final class PowerMonitor: Sendable {
 
   /// Where its threads run; nil where every PU is measured or nobody said.
   public let pu: Int?
-  private let threads: [MeterThread]
+  private let meters: [MeterRecorder]
+  private let model: UtilisationRecorder?
+  /// Of the meters, in their order, and of the model.
+  private let threads: [PollingThread]
   private let began = clinux_clock_ns()
   private let hasEnded = Atomic(false)
 
@@ -19,16 +22,19 @@ public final class PowerMonitor: Sendable {
   ///
   /// - Parameters:
   ///   - meters: in order of preference.
+  ///   - model: what tells energy beside them; nil for nothing.
   ///   - pu: the PU (OS index) of its threads.
   ///   - rate: readings a second.
   /// - Throws: ``MeterFault`` where the system refuses threads.
-  public init(_ meters: [any Meter], pu: Int? = nil, rate: Double = PowerMonitor.usualRate) throws(MeterFault) {
+  public init(
+    _ meters: [any Meter], model: PowerModel? = nil, pu: Int? = nil, rate: Double = PowerMonitor.usualRate
+  ) throws(MeterFault) {
     self.pu = pu
-    var threads: [MeterThread] = []
-    for meter in meters {
-      do throws(MeterFault) {
-        threads.append(try MeterThread(MeterRecorder(meter, period: 1 / max(rate, 0.01)), pu: pu))
-      } catch {
+    self.meters = meters.map { MeterRecorder($0, period: 1 / max(rate, 0.01)) }
+    self.model = model.map { UtilisationRecorder($0) }
+    var threads: [PollingThread] = []
+    for polled in self.meters as [any Polled] + (self.model.map { [$0] } ?? []) {
+      do throws(MeterFault) { threads.append(try PollingThread(polled, pu: pu)) } catch {
         for thread in threads { thread.end() }
         throw error
       }
@@ -47,33 +53,40 @@ public final class PowerMonitor: Sendable {
   /// The monitor's clock: CLOCK_MONOTONIC_RAW, nanoseconds.
   public static var now: Int64 { clinux_clock_ns() }
 
-  /// The energy of a window by every meter, in their order. Waits for the readings after its end, so long as each may take.
+  /// The energy of a window by every meter, in their order, and then by the model. Waits for the readings after its end, so long
+  /// as each may take.
   public func energy(from begin: Int64, to end: Int64) -> [MeteredWindow] {
-    threads.map { thread in
-      thread.wait(until: end)
-      let trace = thread.recorder.trace
+    for thread in threads { thread.wait(until: end) }
+    let metered = meters.map { recorder in
+      let trace = recorder.trace
       return MeteredWindow(
-        meter: thread.recorder.meter.name, scope: trace?.traits.scope,
-        energy: thread.recorder.energy(from: begin, to: end), events: trace?.events(from: begin, to: end) ?? [])
+        source: recorder.name, scope: trace?.traits.scope, energy: recorder.energy(from: begin, to: end),
+        events: trace?.events(from: begin, to: end) ?? [])
     }
+    let modelled = model.map {
+      MeteredWindow(source: $0.name, scope: nil, energy: $0.energy(from: begin, to: end), events: [])
+    }
+    return metered + (modelled.map { [$0] } ?? [])
   }
 
   /// Forgets readings that windows from a moment on do not need.
-  public func forget(before time: Int64) { for thread in threads { thread.recorder.forget(before: time) } }
+  public func forget(before time: Int64) {
+    for polled in meters as [any Polled] + (model.map { [$0] } ?? []) { polled.forget(before: time) }
+  }
 
   /// What reading has cost so far.
   public var account: MonitorAccount {
     MonitorAccount(
-      readings: threads.reduce(0) { $0 + $1.recorder.readings }, cpuSeconds: threads.reduce(0) { $0 + $1.seconds },
-      seconds: Double(clinux_clock_ns() - began) / 1e9, pu: pu)
+      readings: meters.reduce(model?.readings ?? 0) { $0 + $1.readings },
+      cpuSeconds: threads.reduce(0) { $0 + $1.seconds }, seconds: Double(clinux_clock_ns() - began) / 1e9, pu: pu)
   }
 }
 
-/// What one meter says of a window.
+/// What one meter, or a model, says of a window.
 public struct MeteredWindow: Codable, Hashable, Sendable {
-  /// The meter's name.
-  public let meter: String
-  /// What it measures; nil where it could not be opened.
+  /// The meter's or the model's name.
+  public let source: String
+  /// What the meter measures; nil where it could not be opened, and for a model.
   public let scope: MeterScope?
   /// The energy.
   public let energy: EnergyReading
@@ -81,8 +94,8 @@ public struct MeteredWindow: Codable, Hashable, Sendable {
   public let events: [PowerEvent]
 
   /// Makes it.
-  public init(meter: String, scope: MeterScope?, energy: EnergyReading, events: [PowerEvent]) {
-    self.meter = meter
+  public init(source: String, scope: MeterScope?, energy: EnergyReading, events: [PowerEvent]) {
+    self.source = source
     self.scope = scope
     self.energy = energy
     self.events = events

@@ -33,7 +33,9 @@ extension PowerTrace {
     for (channel, energy) in zip(traits.channels, joules) where channel.isCounted && energy <= 0 {
       return .unavailable(reason: standstill(channel, seconds))
     }
-    let domains = zip(traits.channels, joules).map { (channel: $0, domain: MeasuredEnergy.Domain(name: $0.name, joules: $1)) }
+    let domains = zip(traits.channels, joules).map {
+      (channel: $0, domain: MeasuredEnergy.Domain(name: $0.name, joules: $1))
+    }
     let total = domains.filter(\.channel.isCounted).reduce(0) { $0 + $1.domain.joules }
     let uncertainty = uncertainty(edges.begin, edges.end, joules: total, seconds: seconds)
     guard uncertainty < total else {
@@ -104,7 +106,8 @@ extension PowerTrace {
   /// The mean powers between readings around one of them.
   private func powerRange(around index: Int, from begin: Int64, to end: Int64) -> ClosedRange<Double> {
     func power(_ right: Int) -> Double {
-      (counted(points[right]) - counted(points[right - 1])) / (Double(points[right].time - points[right - 1].time) / 1e9)
+      (counted(points[right]) - counted(points[right - 1]))
+        / (Double(points[right].time - points[right - 1].time) / 1e9)
     }
     var (least, most) = (power(index), power(index))
     func take(_ right: Int) {

@@ -79,7 +79,8 @@ public struct PowerTrace: Sendable {
       note(.suspend, at: time, "The machine slept for \(Self.text(slept)) s.")
     }
     for (channel, (old, new)) in zip(traits.channels, zip(last, sample.values)).enumerated().map({ ($0, $1.1) }) {
-      switch grown(traits.channels[channel], from: old, to: new, seconds: seconds, blur: Double(blur + previous.blur) / 1e9)
+      switch grown(
+        traits.channels[channel], from: old, to: new, seconds: seconds, blur: Double(blur + previous.blur) / 1e9)
       {
       case .success(let energy): joules[channel] += energy
       case .failure(let loss):
@@ -121,7 +122,8 @@ public struct PowerTrace: Sendable {
 
   /// The energy between two readings of a channel.
   private func grown(
-    _ channel: MeterTraits.Channel, from old: MeterSample.Value, to new: MeterSample.Value, seconds: Double, blur: Double
+    _ channel: MeterTraits.Channel, from old: MeterSample.Value, to new: MeterSample.Value, seconds: Double,
+    blur: Double
   ) -> Result<Double, Loss> {
     switch (channel.quantity, old, new) {
     case (.counter(let unit, let range, let mostWatts), .count(let old), .count(let new)):
@@ -131,13 +133,15 @@ public struct PowerTrace: Sendable {
       let most = mostWatts * (seconds + blur + 2 * traits.updateInterval) + 2 * unit
       guard energy <= most else {
         return .failure(
-          Loss(kind: .reset, text: "The counter \(channel.name) of \(source) began anew or jumped, so energy was lost."))
+          Loss(kind: .reset, text: "The counter \(channel.name) of \(source) began anew or jumped, so energy was lost.")
+        )
       }
       guard mostWatts * seconds < energy + (Double(range) + 1) * unit else {
         return .failure(
           Loss(
             kind: .wraps,
-            text: "\(source) was not read for \(Self.text(seconds)) s, in which its counter \(channel.name) may have wrapped more "
+            text:
+              "\(source) was not read for \(Self.text(seconds)) s, in which its counter \(channel.name) may have wrapped more "
               + "than once."))
       }
       return .success(energy)

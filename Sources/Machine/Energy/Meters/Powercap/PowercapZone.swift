@@ -9,7 +9,8 @@ struct PowercapZone: Hashable {
 
   /// Where zones are.
   static let folder = "/sys/class/powercap"
-  private static let help = "run as root, or let everybody read the counters with `sudo chmod a+r \(folder)/*/energy_uj`"
+  private static let help =
+    "run as root, or let everybody read the counters with `sudo chmod a+r \(folder)/*/energy_uj`"
 
   /// All zones, each domain once: the same domain can be listed by the register interface (`intel-rapl`) and by the
   /// memory-mapped one (`intel-rapl-mmio`), and would be counted twice.

@@ -2,9 +2,25 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// Reads one meter again and again on a thread of its own.
-final class MeterThread: @unchecked Sendable {
-  let recorder: MeterRecorder
+/// Something that is to be read again and again.
+protocol Polled: Sendable {
+  /// What it is called in messages.
+  var name: String { get }
+  /// Seconds between readings.
+  var interval: Double { get }
+  /// When the last reading was, nanoseconds of the monitor's clock; nil before the first.
+  var lastTime: Int64? { get }
+  /// Readings so far.
+  var readings: Int { get }
+  /// Opens it on the thread that will read it; gives what reads it once, or nil where it cannot be read.
+  func open() -> (() -> Void)?
+  /// Forgets what windows from a moment on do not need.
+  func forget(before time: Int64)
+}
+
+/// Reads one thing again and again on a thread of its own.
+final class PollingThread: @unchecked Sendable {
+  private let polled: any Polled
   private let pu: Int?
   /// Where the thread sleeps, and after it whoever waits for readings.
   private let gates: UnsafeMutablePointer<clinux_gate>
@@ -18,17 +34,17 @@ final class MeterThread: @unchecked Sendable {
   ///
   /// - Parameter pu: Where it runs; nil for wherever the system likes.
   /// - Throws: ``MeterFault`` where the system refuses threads.
-  init(_ recorder: MeterRecorder, pu: Int?) throws(MeterFault) {
-    self.recorder = recorder
+  init(_ polled: any Polled, pu: Int?) throws(MeterFault) {
+    self.polled = polled
     self.pu = pu
     gates = .allocate(capacity: 2)
     gates.initialize(repeating: clinux_gate(), count: 2)
     let context = Unmanaged.passRetained(self)
     let status = clinux_thread_start(
-      { Unmanaged<MeterThread>.fromOpaque($0!).takeRetainedValue().run() }, context.toOpaque(), &thread)
+      { Unmanaged<PollingThread>.fromOpaque($0!).takeRetainedValue().run() }, context.toOpaque(), &thread)
     guard status == 0 else {
       context.release()
-      throw MeterFault("The system refuses a thread for \(recorder.meter.name) (error \(-status)).")
+      throw MeterFault("The system refuses a thread for \(polled.name) (error \(-status)).")
     }
   }
 
@@ -36,12 +52,12 @@ final class MeterThread: @unchecked Sendable {
 
   private func run() {
     if let pu { withUnsafePointer(to: CInt(pu)) { _ = clinux_set_affinity($0, 1) } }
-    if let reader = recorder.open() {
+    if let poll = polled.open() {
       // Readings are due at even intervals, however long each takes; what was missed is not made up for.
-      let interval = max(Int64((recorder.interval * 1e9).rounded()), 1_000_000)
+      let interval = max(Int64((polled.interval * 1e9).rounded()), 1_000_000)
       var due = clinux_clock_ns()
       while !isEnding.load(ordering: .acquiring) {
-        recorder.poll(reader)
+        poll()
         cpu.store(Self.threadTime(), ordering: .relaxed)
         clinux_gate_wake(gates + 1)
         let now = clinux_clock_ns()
@@ -51,7 +67,7 @@ final class MeterThread: @unchecked Sendable {
         clinux_gate_wait(gates, ticket, max(due - now, 0))
       }
       // The last reading closes the last window.
-      recorder.poll(reader)
+      poll()
     }
     cpu.store(Self.threadTime(), ordering: .relaxed)
     hasEnded.store(true, ordering: .releasing)
@@ -61,14 +77,14 @@ final class MeterThread: @unchecked Sendable {
   /// Seconds that the thread has computed.
   var seconds: Double { Double(cpu.load(ordering: .relaxed)) / 1e9 }
 
-  /// Waits until the meter has been read at or after a moment, or for as long as it may take at the most.
+  /// Waits until it has been read at or after a moment, or for as long as it may take at the most.
   func wait(until time: Int64) {
-    // A meter that answers late is as late as it is slow.
-    let patience = Int64((max(2 * recorder.interval, 0.2) * 1e9).rounded()) + 1_000_000_000
+    // What answers late is as late as it is slow.
+    let patience = Int64((max(2 * polled.interval, 0.2) * 1e9).rounded()) + 1_000_000_000
     let limit = clinux_clock_ns() + patience
     while true {
       let ticket = clinux_gate_enter(gates + 1)
-      if let last = recorder.lastTime, last >= time { return }
+      if let last = polled.lastTime, last >= time { return }
       let left = limit - clinux_clock_ns()
       guard left > 0, !hasEnded.load(ordering: .acquiring) else { return }
       clinux_gate_wait(gates + 1, ticket, left)

@@ -1,0 +1,117 @@
+import CLinux
+import MachineTestSupport
+import Synchronization
+import Testing
+
+@testable import Energy
+
+/// Draws as many watts as it is told, by the real clock.
+private final class Supply: Meter {
+  let name: String
+  let period: Double?
+  let delay: Int64
+  private let watts: Double
+  private let isBroken: Bool
+  let seen = Mutex<Set<Int32>>([])
+
+  init(_ name: String, watts: Double, period: Double? = nil, delay: Int64 = 0, isBroken: Bool = false) {
+    self.name = name
+    self.watts = watts
+    self.period = period
+    self.delay = delay
+    self.isBroken = isBroken
+  }
+
+  func open() throws(MeterFault) -> any MeterReader {
+    if isBroken { throw MeterFault("\(name) is broken.") }
+    return Reader(self)
+  }
+
+  private final class Reader: MeterReader {
+    let supply: Supply
+    let traits: MeterTraits
+
+    init(_ supply: Supply) {
+      self.supply = supply
+      traits = MeterTraits(
+        channels: [.init("supply", .counter(joules: 1e-6, range: .max, mostWatts: 1e6), resolution: 1e-6)],
+        scope: .machine, updateInterval: 1e-6, period: supply.period)
+    }
+
+    func read() throws(MeterFault) -> [MeterSample] {
+      if supply.delay > 0 { clinux_sleep_ns(supply.delay) }
+      supply.seen.withLock { _ = $0.insert(clinux_current_cpu()) }
+      let time = clinux_clock_ns()
+      return [MeterSample(time: time, values: [.count(UInt64(Double(time) / 1e9 * supply.watts * 1e6))])]
+    }
+  }
+}
+
+@Suite("PowerMonitor", .timeLimit(.minutes(1))) struct PowerMonitorTests {
+  @Test("Every meter tells the window, quick or slow, and none is added to another")
+  func windows() throws {
+    let monitor = try PowerMonitor([
+      Supply("quick", watts: 100), Supply("slow", watts: 250, period: 0.3, delay: 100_000_000),
+      Supply("broken", watts: 1, isBroken: true),
+    ])
+    // The slow one has to have been read once.
+    while monitor.account.readings < 12 { clinux_sleep_ns(20_000_000) }
+    let begin = PowerMonitor.now
+    clinux_sleep_ns(400_000_000)
+    let end = PowerMonitor.now
+    let windows = monitor.energy(from: begin, to: end)
+    #expect(windows.map(\.source) == ["quick", "slow", "broken"])
+    for (window, watts) in zip(windows, [100.0, 250]) {
+      let energy = try #require(window.energy.measured, "\(window.energy)")
+      #expect(abs(energy.joules / energy.seconds - watts) < 1e-3 * watts)
+      #expect(window.scope == .machine)
+    }
+    #expect(windows[2].energy == .unavailable(reason: "broken is broken."))
+    monitor.end()
+    #expect(monitor.account.readings > 0 && monitor.account.cpuSeconds > 0)
+    #expect(monitor.account.share < 1)
+  }
+
+  @Test("A window that ends now is told when the reading after it is there, and after the end too")
+  func ends() throws {
+    let monitor = try PowerMonitor([Supply("quick", watts: 100)], rate: 20)
+    while monitor.account.readings < 2 { clinux_sleep_ns(5_000_000) }
+    let begin = PowerMonitor.now
+    clinux_sleep_ns(60_000_000)
+    #expect(monitor.energy(from: begin, to: PowerMonitor.now).first?.energy.measured != nil)
+    let last = PowerMonitor.now
+    monitor.end()
+    monitor.end()
+    #expect(monitor.energy(from: begin, to: last).first?.energy.measured != nil)
+    // Nobody reads any more: a reason, and no wait without an end.
+    #expect(monitor.energy(from: begin, to: PowerMonitor.now + 1_000_000_000).first?.energy.measured == nil)
+  }
+
+  @Test("Its threads run where they are told")
+  func placed() throws {
+    var cpus = [CInt](repeating: 0, count: 4096)
+    let count = clinux_get_affinity(&cpus, 4096)
+    let pu = Int(cpus[Int(count) - 1])
+    let supply = Supply("quick", watts: 100)
+    let monitor = try PowerMonitor([supply], pu: pu, rate: 200)
+    while monitor.account.readings < 20 { clinux_sleep_ns(5_000_000) }
+    monitor.end()
+    #expect(supply.seen.withLock { $0 } == [Int32(pu)])
+    #expect(monitor.account.pu == pu)
+  }
+
+  @Test("A model tells energy beside the meters, and is no measurement")
+  func model() throws {
+    let monitor = try PowerMonitor([], model: try PowerModel("idle=10,max=20", cpus: 2))
+    while monitor.account.readings < 2 { clinux_sleep_ns(5_000_000) }
+    let begin = PowerMonitor.now
+    clinux_sleep_ns(300_000_000)
+    let window = try #require(monitor.energy(from: begin, to: PowerMonitor.now).first)
+    guard case .modelled(let energy) = window.energy else {
+      Issue.record("\(window.energy)")
+      return
+    }
+    #expect((energy.lower...energy.upper).contains(energy.joules))
+    #expect(window.scope == nil)
+  }
+}
