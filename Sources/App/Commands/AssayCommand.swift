@@ -24,6 +24,7 @@ public struct AssayCommand: AsyncParsableCommand {
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,
       DoctorCommand.self, RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, MLPerfCommand.self,
+      PowerCommand.self, LoadLineCommand.self,
       WorkerCommand.self,
     ])
 

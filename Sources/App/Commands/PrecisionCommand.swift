@@ -48,6 +48,8 @@ struct PrecisionCommand: AsyncParsableCommand {
 
   @OptionGroup var destination: RecordOptions
 
+  @OptionGroup var power: MeterOptions
+
   @Option(help: ArgumentHelp("Write a picture of error against bytes for a browser to this file.", valueName: "file"))
   var svg: String?
 
@@ -80,7 +82,7 @@ struct PrecisionCommand: AsyncParsableCommand {
       let plan = try study.plan(workloads, models: files, topology: topology)
       run = try destination.started(plan, topology: topology, machine: machine, models: files)
     }
-    let outcome = try await run.measure()
+    let outcome = try await run.measure(power)
     let summary = RunSummary(of: outcome.record)
     if let svg { try PrecisionDisplay.draw(outcome.record, summary, options, to: svg) }
     if json {

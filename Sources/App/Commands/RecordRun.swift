@@ -11,13 +11,17 @@ struct RecordRun {
   let models: [ONNXWorkload]
 
   /// Measures what the record lacks and shows how far it is; the first Ctrl-C stops it and keeps what is done.
-  func measure() async throws -> Executor.Outcome {
+  ///
+  /// - Parameter power: which meters are read meanwhile.
+  func measure(_ power: MeterOptions) async throws -> Executor.Outcome {
     try DescriptorLimit.require(workers: plan.cells.map(\.cell.placement.instances.count).max() ?? 1)
     let progress = ProgressPrinter(plan: plan)
     // Now, while there is still time to do something about them.
     for warning in record.warnings { progress.note("Warning: \(warning)") }
-    let executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
-    let (record, plan) = (record, plan)
+    var executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
+    let placed = Set(plan.cells.flatMap(\.cell.placement.pus))
+    executor.metering = try power.metering(record.topology, outside: placed)
+    let (record, plan, executor) = (record, plan, executor)
     let work = Task { () -> Result<Executor.Outcome, RecordError> in
       do throws(RecordError) { return .success(try await executor.run(record, plan: plan)) } catch {
         return .failure(error)

@@ -41,6 +41,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var destination: RecordOptions
 
+  @OptionGroup var power: MeterOptions
+
   @Flag(help: "Also time every node, after the measured windows, and hold it against this machine's roofline.")
   var perNode = false
 
@@ -79,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
     if run.record.spec.perNode == true, run.record.roofline == nil {
       run.record.roofline = try roofline(of: run.record, topology)
     }
-    let outcome = try await run.measure()
+    let outcome = try await run.measure(power)
     try show(outcome, path: run.path)
     run.noteInterruption(of: outcome, again: options.models.again)
     try RecordRun.requireSuccess(outcome)

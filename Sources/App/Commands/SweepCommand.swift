@@ -47,6 +47,8 @@ struct SweepCommand: AsyncParsableCommand {
 
   @OptionGroup var destination: RecordOptions
 
+  @OptionGroup var power: MeterOptions
+
   @Option(help: ArgumentHelp("Write a picture of throughput against threads to this file.", valueName: "file"))
   var svg: String?
 
@@ -61,11 +63,11 @@ struct SweepCommand: AsyncParsableCommand {
     if dryRun { return try showPlan() }
     let topology = try Topology.discover()
     // Better now than after ten minutes of measuring.
-    if options.goal == SweepGoal.efficiency.description, let reason = Meters.whyNone {
+    if options.goal == SweepGoal.efficiency.description, let reason = Meters.whyNone(try power.meters()) {
       throw CommandFailure("The goal efficiency needs an energy meter: \(reason)", exitCode: 69)
     }
     let run = try destination.resume == nil ? started(topology) : resumed(topology)
-    let outcome = try await run.measure()
+    let outcome = try await run.measure(power)
     try SweepDisplay.show(
       outcome.record, path: run.path, pictures: .init(scaling: svg, heatMap: heatMap), json: json)
     if outcome.end == .interrupted {

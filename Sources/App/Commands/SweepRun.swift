@@ -11,7 +11,9 @@ struct SweepRun {
   let models: [ONNXWorkload]
 
   /// Measures and shows how far it is; the first Ctrl-C stops it and keeps what is done.
-  func measure() async throws -> Executor.Outcome {
+  ///
+  /// - Parameter power: which meters are read meanwhile.
+  func measure(_ power: MeterOptions) async throws -> Executor.Outcome {
     // Parked processes are alive too.
     let most = setup.cells.map(\.placement.instances.count).max() ?? 1
     try DescriptorLimit.require(workers: most + setup.settings.parkedInstances)
@@ -19,8 +21,10 @@ struct SweepRun {
     for warning in record.warnings { progress.note("Warning: \(warning)") }
     progress.note(
       "\(setup.plan.cells.count) of \(setup.plan.candidates) configurations keep the rules; the record goes to \(path)")
-    let executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
-    let (record, setup) = (record, setup)
+    var executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
+    let placed = Set(setup.cells.flatMap(\.placement.pus))
+    executor.metering = try power.metering(record.topology, outside: placed)
+    let (record, setup, executor) = (record, setup, executor)
     let work = Task { () -> Result<Executor.Outcome, any Error> in
       do { return .success(try await executor.run(record, sweep: setup)) } catch { return .failure(error) }
     }

@@ -11,9 +11,14 @@ enum Terminal {
 
   /// How reports are shown: the terminal's width, or where the output is not a terminal 120 columns, and tables as wide as
   /// they need to be; colours unless NO_COLOR.
-  static var style: ReportStyle {
-    guard let width = width(of: STDOUT_FILENO) else { return ReportStyle(width: 120, tableWidth: ReportStyle.widest) }
-    let colours = isInteractive && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+  static var style: ReportStyle { style(of: STDOUT_FILENO) }
+
+  /// The same for what is written to standard error.
+  static var errorStyle: ReportStyle { style(of: STDERR_FILENO) }
+
+  private static func style(of descriptor: Int32) -> ReportStyle {
+    guard let width = width(of: descriptor) else { return ReportStyle(width: 120, tableWidth: ReportStyle.widest) }
+    let colours = isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     return ReportStyle(width: width, isColoured: colours)
   }
 
@@ -31,10 +36,13 @@ enum Terminal {
   static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8), to: STDOUT_FILENO) }
 
   /// Writes a value as JSON with sorted keys to standard output.
-  static func write(json value: some Encodable) throws {
+  static func write(json value: some Encodable) throws { try write(try text(json: value)) }
+
+  /// A value as JSON with sorted keys, ended by a line feed.
+  static func text(json value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
   /// One line without control and direction characters: names from files must not steer a terminal.

@@ -4,7 +4,9 @@ import Statistics
 
 extension CellSummary {
   /// Summarises what a record holds of one cell. Every input is accepted; what cannot be computed is nil.
-  public init(of result: Record.CellResult) {
+  ///
+  /// - Parameter power: what was read of the machine's power around the rounds.
+  public init(of result: Record.CellResult, power: PowerAccount? = nil) {
     id = result.id
     cell = result.cell
     plannedRounds = result.plannedRounds
@@ -23,7 +25,7 @@ extension CellSummary {
       result.rounds.count < 2 ? nil : !disturbances.contains { $0.kind == .differingOutputs }
     throughput = Throughput(of: timed)
     warmUp = timed.isEmpty ? nil : WarmUp(of: timed)
-    energy = timed.isEmpty ? nil : EnergyPerSample(of: timed)
+    energy = timed.isEmpty ? nil : EnergyPerSample(of: timed, power: power)
     let performances = timed.flatMap(\.performances)
     let counts = performances.compactMap(\.allocations)
     allocations = counts.isEmpty || counts.count < performances.count ? nil : counts.saturatingSum()

@@ -1,5 +1,6 @@
 import Energy
 import Records
+import Statistics
 
 /// Joules per sample with their provenance, over the rounds of a cell.
 public typealias EnergyPerSample = Provenance<MeasuredPerSample, ModelledPerSample>
@@ -19,6 +20,48 @@ public struct MeasuredPerSample: Codable, Hashable, Sendable {
   public let rounds: Int
   /// Rounds in all.
   public let totalRounds: Int
+  /// Mean power over the windows, watts.
+  public let watts: Double?
+  /// The 95 % t interval of the mean over rounds, joules per sample; nil for fewer than two of them.
+  public let interval: Interval?
+  /// What is left without what the idle machine draws; nil where that was not read.
+  public let net: Net?
+
+  /// Joules per sample beyond those of the idle machine.
+  public struct Net: Codable, Hashable, Sendable {
+    /// Joules per sample.
+    public let joules: Double
+    /// Half-width of the interval that the meter leaves, in the windows and of the idle machine.
+    public let uncertainty: Double
+    /// Watts of the idle machine.
+    public let idleWatts: Double
+
+    /// Makes a figure.
+    public init(joules: Double, uncertainty: Double, idleWatts: Double) {
+      self.joules = joules
+      self.uncertainty = uncertainty
+      self.idleWatts = idleWatts
+    }
+  }
+
+  /// Makes figures.
+  public init(
+    source: String, domains: [String], joules: Double, uncertainty: Double, rounds: Int, totalRounds: Int,
+    watts: Double? = nil, interval: Interval? = nil, net: Net? = nil
+  ) {
+    self.source = source
+    self.domains = domains
+    self.joules = joules
+    self.uncertainty = uncertainty
+    self.rounds = rounds
+    self.totalRounds = totalRounds
+    self.watts = watts
+    self.interval = interval
+    self.net = net
+  }
+
+  /// Samples for a joule.
+  public var samplesPerJoule: Double { 1 / joules }
 
   /// The uncertainty over the joules.
   public var relativeUncertainty: Double { uncertainty / joules }
@@ -43,7 +86,9 @@ public struct ModelledPerSample: Codable, Hashable, Sendable {
 extension EnergyPerSample {
   /// Adds up the rounds of one kind: measured ones if there are any, else modelled ones. The two are never mixed, and
   /// neither are two meters or two models. Zero joules are no reading.
-  init(of rounds: [Round]) {
+  ///
+  /// - Parameter power: what was read around the rounds, so that net energy can be told.
+  init(of rounds: [Round], power: PowerAccount? = nil) {
     var measured: [(energy: MeasuredEnergy, samples: Double)] = []
     var modelled: [(energy: ModelledEnergy, samples: Double)] = []
     var reasons: [String] = []
@@ -69,7 +114,9 @@ extension EnergyPerSample {
         self = .measured(
           MeasuredPerSample(
             source: first.source, domains: domains, joules: joules, uncertainty: uncertainty, rounds: measured.count,
-            totalRounds: rounds.count))
+            totalRounds: rounds.count, watts: Self.watts(measured.map(\.energy)),
+            interval: Self.interval(measured.map { $0.energy.joules / $0.samples }),
+            net: Self.net(measured, power?.idleWatts(of: first.source))))
       } else {
         self = .unavailable(reason: "The meter \(first.source) counted no energy; measure longer or check the meter.")
       }
@@ -93,5 +140,27 @@ extension EnergyPerSample {
       self = .unavailable(
         reason: reasons.isEmpty ? "No round has an energy reading; measure again." : reasons.joined(separator: " "))
     }
+  }
+}
+
+extension EnergyPerSample {
+  private static func watts(_ energies: [MeasuredEnergy]) -> Double? {
+    let seconds = energies.reduce(0) { $0 + $1.seconds }
+    let watts = energies.reduce(0) { $0 + $1.joules } / seconds
+    return watts.isFinite ? watts : nil
+  }
+
+  private static func interval(_ joules: [Double]) -> Interval? { StudentT.interval(joules) }
+
+  private static func net(
+    _ measured: [(energy: MeasuredEnergy, samples: Double)], _ idle: (watts: Double, reach: Double)?
+  ) -> MeasuredPerSample.Net? {
+    guard let idle else { return nil }
+    let samples = measured.reduce(0) { $0 + $1.samples }
+    let seconds = measured.reduce(0) { $0 + $1.energy.seconds }
+    let joules = (measured.reduce(0) { $0 + $1.energy.joules } - idle.watts * seconds) / samples
+    let uncertainty = (measured.reduce(0) { $0 + $1.energy.uncertaintyJoules } + idle.reach * seconds) / samples
+    guard joules.isFinite, uncertainty.isFinite else { return nil }
+    return .init(joules: joules, uncertainty: uncertainty, idleWatts: idle.watts)
   }
 }

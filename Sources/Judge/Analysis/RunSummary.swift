@@ -1,3 +1,4 @@
+import Energy
 import NumericFormats
 import Records
 
@@ -17,13 +18,15 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public let contracts: [ContractComparison]
   /// The nodes of each performance cell against the machine's roofline; empty where nobody asked for them.
   public let nodes: [CellNodes]
+  /// What reading the meters cost; nil where none was read.
+  public let monitor: MonitorAccount?
   /// What BLAS libraries said of themselves, each state once, in order of appearance.
   public let blas: [Round.BLASState]
 
   /// Summarises a record.
   public init(of record: Record) {
     status = record.status
-    cells = record.cells.map(CellSummary.init)
+    cells = record.cells.map { CellSummary(of: $0, power: record.power) }
     let marks = record.cells.map(PlacementMark.all)
     scaling = ScalingCurve.all(
       of: zip(cells, marks).compactMap { ScalingCurve.Candidate($0, marks: $1, topology: record.topology) },
@@ -32,6 +35,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
     memory = MemoryPeak.all(in: cells)
     contracts = ContractComparison.all(in: record, cells)
     nodes = CellNodes.all(in: record)
+    monitor = record.power?.monitor
     blas = record.cells.flatMap(\.rounds).compactMap(\.observation.blas).reduce(into: []) { states, state in
       if !states.contains(state) { states.append(state) }
     }

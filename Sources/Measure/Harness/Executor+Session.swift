@@ -27,6 +27,7 @@ struct Session {
     let steps = record.cells.reduce(0) { $0 + ($1.isFinished ? 0 : $1.plannedRounds - $1.rounds.count) }
     executor.onProgress(.planned(cells: record.cells.count, rounds: steps, seconds: secondsLeft))
     await keeper.probe(for: record.cells.filter { !$0.isFinished }.map(\.cell))
+    await keeper.measureIdleBefore()
     var step = 0
     for round in 0..<(record.cells.map(\.plannedRounds).max() ?? 0) {
       for index in record.cells.indices {
@@ -43,6 +44,7 @@ struct Session {
         keeper.write()
       }
     }
+    await keeper.measureIdleAfter()
     keeper.record.status = record.cells.allSatisfy(\.isFinished) ? .complete : .incomplete
     keeper.write()
   }

@@ -17,6 +17,8 @@ public struct Executor: Sendable {
   public var command: WorkerCommand
   /// Where the record lies.
   public var file: RecordFile
+  /// What tells the energy of rounds.
+  public var metering = Metering.none
   /// Where the models lie that the user brought, by workload name.
   public var models: [String: ModelSource] = [:]
   /// Called with every event, from any thread.

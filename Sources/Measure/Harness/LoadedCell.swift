@@ -98,18 +98,15 @@ final class LoadedCell {
     try channel.send(.phase(.measuring, expectedSeconds: expected))
     generator.settings.minDuration = Self.nanoseconds(minDuration)
     let startedAt = Date.now.formatted(.iso8601)
-    let meter = EnergyMeters.preferred()
-    // Reading counters allocates and takes a millisecond; the barrier comes after it.
+    // Reading the state allocates and takes a millisecond; the barrier comes after it.
     let before = HostSnapshot.read()
     let threadsBefore = watch.begin()
     if request.fault == .stray { PlacementWatch.moveThisThread(awayFrom: request.pus, after: minDuration / 3) }
     if let begin { generator.rouse(until: begin, last: Self.nanoseconds(secondsPerQuery)) }
     model.resetPlaces()
-    let mark = meter.begin()
     let allocationsBefore = clinux_allocation_count()
     let outcome = generator.measure()
     let allocationsAfter = clinux_allocation_count()
-    let energy = meter.finish(mark)
     let places = model.places
     let after = HostSnapshot.read()
     try Self.requireWhole(outcome)
@@ -122,7 +119,7 @@ final class LoadedCell {
       latencies: generator.log.latencies, samplesPerQuery: request.cell.batch, duration: outcome.duration,
       warmUp: .init(
         discarded: warmUp.discarded, seconds: Double(warmUp.nanoseconds) / 1e9, settled: warmUp.settled),
-      energy: energy, disturbance: HostDisturbance(from: before, to: after, pus: request.pus),
+      energy: Metering.unmetered, disturbance: HostDisturbance(from: before, to: after, pus: request.pus),
       // Dynamic parts allocate by design, and so do a library's own threads.
       allocations: allocationsBefore < 0 || model.isDynamic || request.cell.blasThreads != nil
         ? nil : Int(allocationsAfter - allocationsBefore),

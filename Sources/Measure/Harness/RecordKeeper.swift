@@ -20,6 +20,7 @@ struct RecordKeeper {
 
   /// Keeps a round if its figures can be.
   mutating func accept(_ round: Round, _ index: Int, expected: Int) {
+    let round = executor.metering.metered(round)
     var candidate = record
     candidate.status = .incomplete
     candidate.cells = [record.cells[index]]
@@ -64,6 +65,26 @@ struct RecordKeeper {
       if writeError == nil { executor.onProgress(.writeFailed(error)) }
       writeError = error
     }
+  }
+
+  // MARK: Power
+
+  /// Reads what the machine draws before anything is measured.
+  mutating func measureIdleBefore() async {
+    guard let idle = await executor.metering.idle() else { return }
+    record.power = PowerAccount(idleBefore: idle)
+  }
+
+  /// Reads what it draws after everything, and notes what reading cost.
+  mutating func measureIdleAfter() async {
+    guard let monitor = executor.metering.monitor else { return }
+    let idle = Task.isCancelled ? nil : await executor.metering.idle()
+    let account = monitor.account
+    guard idle != nil || record.power != nil || account.readings > 0 else { return }
+    var power = record.power ?? PowerAccount()
+    power.idleAfter = idle
+    power.monitor = account
+    record.power = power
   }
 
   // MARK: BLAS

@@ -13,6 +13,7 @@ extension Record {
     if let problem = machine.problem { throw fail("its machine cannot be: \(problem)") }
     if let problem = roofline?.problem { throw fail("its roofline cannot be: \(problem)") }
     if let problem = sweep?.problem { throw fail("its sweep cannot be: \(problem)") }
+    if let problem = power?.problem { throw fail("its power cannot be: \(problem)") }
     guard cells.count <= RunFigure.cellLimit else {
       throw fail("\(cells.count) cells are more than the \(RunFigure.cellLimit) that a run may have")
     }
@@ -124,7 +125,18 @@ extension Round.Performance {
     guard (disturbance.throttledPeriods ?? 0) >= 0, (disturbance.cpuPressureMicroseconds ?? 0) >= 0,
       disturbance.involuntarySwitches >= 0, disturbance.minorFaults >= 0
     else { return "a count of disturbances is negative" }
-    return energy.problem
+    return energy.problem ?? (meters ?? []).lazy.compactMap(\.energy.problem).first
+  }
+}
+
+extension PowerAccount {
+  var problem: String? {
+    if let problem = ((idleBefore ?? []) + (idleAfter ?? [])).lazy.compactMap(\.energy.problem).first { return problem }
+    guard let monitor else { return nil }
+    guard monitor.readings >= 0, monitor.cpuSeconds >= 0, monitor.cpuSeconds.isFinite, monitor.seconds >= 0,
+      monitor.seconds.isFinite
+    else { return "what reading the meters cost cannot be" }
+    return nil
   }
 }
 
@@ -134,7 +146,8 @@ extension EnergyReading {
     switch self {
     case .measured(let reading):
       guard !reading.domains.isEmpty else { return "measured energy names no domain" }
-      guard possible(reading.seconds, reading.uncertaintyJoules), reading.domains.allSatisfy({ possible($0.joules) })
+      guard possible(reading.seconds, reading.uncertaintyJoules),
+        (reading.domains + (reading.parts ?? [])).allSatisfy({ possible($0.joules) })
       else { return "measured energy is negative or not finite" }
     case .modelled(let reading):
       guard possible(reading.joules, reading.lower, reading.upper), reading.lower <= reading.joules,

@@ -29,6 +29,8 @@ public struct Record: Codable, Hashable, Sendable {
   public var roofline: Roofline?
   /// What a sweep decided; nil for other runs.
   public var sweep: Sweep?
+  /// What was read of the machine's power around the rounds; nil where no meter told anything.
+  public var power: PowerAccount?
   /// Every planned cell, in execution order.
   public var cells: [CellResult]
 

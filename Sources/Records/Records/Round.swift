@@ -62,8 +62,11 @@ public struct Round: Codable, Hashable, Sendable {
     public var duration: Int64
     /// Inferences run and discarded before the window.
     public var warmUp: WarmUp
-    /// Energy over the window.
+    /// Energy over the window: the preferred meter's, or a model's, or why there is none. The machine's, whatever the instance.
     public var energy: EnergyReading
+    /// What every meter said of the window, where there are several, and what happened to their readings; nil where ``energy``
+    /// says it all. They overlap and are never added.
+    public var meters: [MeteredWindow]?
     /// What disturbed the window.
     public var disturbance: HostDisturbance
     /// Heap allocation calls within the window, or nil where the build cannot count them.

@@ -37,6 +37,18 @@ final class MLPerfSession {
     if isStopped { throw ExitCode(130) }
   }
 
+  /// Lets the system wait for queries that do not come.
+  func idle(for nanoseconds: Int64, title: String) throws {
+    defer { progress.end() }
+    let begin = ContinuousClock.now
+    while !isStopped {
+      let left = Double(nanoseconds) / 1e9 - (ContinuousClock.now - begin) / .seconds(1)
+      guard left > 0 else { return }
+      progress.show("\(title), \(Int(left.rounded(.up))) s left")
+      Thread.sleep(forTimeInterval: min(left, 0.1))
+    }
+  }
+
   /// Whether the user has interrupted.
   var isStopped: Bool { interrupts.isSet }
 

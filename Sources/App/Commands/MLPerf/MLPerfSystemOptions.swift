@@ -134,6 +134,21 @@ struct MLPerfSystemOptions: ParsableArguments {
     }
   }
 
+  /// Where the model's threads run; nothing for a stand-in.
+  func placedPUs(_ topology: Topology) throws -> Set<Int> {
+    guard model != nil else { return [] }
+    return Set(try layout(topology).instances.flatMap(\.pus))
+  }
+
+  private func layout(_ topology: Topology) throws -> PlacementLayout {
+    let instances = instances ?? 1
+    guard instances >= 1 else { throw CommandFailure("--instances must be at least 1.", exitCode: 64) }
+    let words = PlacementRequest(
+      words: placement ?? Self.usual.placement, instances: instances,
+      threads: threads ?? max(1, topology.usableCores / instances), oversubscribe: false)
+    return try Placer(topology).layout(words)
+  }
+
   private func served(_ model: String, _ settings: TestSettings) throws -> ServedModelSettings {
     let isInline = settings.scenario == .singleStream || settings.scenario == .multiStream
     let batching = [("--max-batch", maxBatch != nil), ("--max-wait", maxWait != nil)].filter(\.1).map(\.0)
@@ -142,18 +157,12 @@ struct MLPerfSystemOptions: ParsableArguments {
         "\(settings.scenario.rawValue) issues one query at a time, so nothing is batched; leave \(first) out.",
         exitCode: 64)
     }
-    let topology = try Topology.discover()
-    let instances = instances ?? 1
-    guard instances >= 1 else { throw CommandFailure("--instances must be at least 1.", exitCode: 64) }
-    let words = PlacementRequest(
-      words: placement ?? Self.usual.placement, instances: instances,
-      threads: threads ?? max(1, topology.usableCores / instances),
-      oversubscribe: false)
+    let layout = try layout(try Topology.discover())
     var served = ServedModelSettings(
       workload: try ModelArgument.workload(model, shapes: shape, inputs: input),
       precision: try KnownNames.precision(precision ?? Self.usual.precision),
       engine: try KnownNames.engine(engine ?? Self.usual.engine).name,
-      layout: try Placer(topology).layout(words), scenario: settings.scenario)
+      layout: layout, scenario: settings.scenario)
     if let maxBatch { served.policy.maxBatch = maxBatch }
     if let maxWait { served.policy.maxWait = maxWait.nanoseconds }
     guard served.policy.maxBatch >= 1 else { throw CommandFailure("--max-batch must be at least 1.", exitCode: 64) }

@@ -53,6 +53,9 @@ public final class PowerMonitor: Sendable {
   /// The monitor's clock: CLOCK_MONOTONIC_RAW, nanoseconds.
   public static var now: Int64 { clinux_clock_ns() }
 
+  /// Waits until every meter has been read once, so long as each may take.
+  public func waitForFirst() { for thread in threads { thread.wait(until: .min) } }
+
   /// The energy of a window by every meter, in their order, and then by the model. Waits for the readings after its end, so long
   /// as each may take.
   public func energy(from begin: Int64, to end: Int64) -> [MeteredWindow] {

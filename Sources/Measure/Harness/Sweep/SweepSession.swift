@@ -58,6 +58,8 @@ struct SweepSession {
   mutating func run() async {
     mark = .now
     await keeper.probe(for: setup.cells)
+    await keeper.measureIdleBefore()
+    mark = .now
     while !Task.isCancelled, let block = search.next(), let step = block.steps.first {
       switch step {
       case .canary: await runCanary()
@@ -66,6 +68,7 @@ struct SweepSession {
       if writeIsDue { write() }
     }
     for parked in alive.values { await parked.group.end() }
+    await keeper.measureIdleAfter()
     keeper.record.status = search.end != nil ? .complete : .incomplete
     write()
   }

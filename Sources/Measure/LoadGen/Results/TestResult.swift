@@ -134,12 +134,15 @@ public struct TestResult: Codable, Hashable, Sendable {
     public var monotonic: Int64
     /// By the wall clock (CLOCK_REALTIME), which stamps of power meters use.
     public var realtime: Int64
-    /// When the test started by the wall clock, nanoseconds since 1970, UTC.
+    /// When the first query could be issued by the wall clock, nanoseconds since 1970, UTC.
     public var begin: Int64
+    /// The same by the clock that latencies are measured with: comparable with the windows of power monitors.
+    public var start: Int64
 
     /// Makes a comparison.
-    public init(measured: Int64, monotonic: Int64, realtime: Int64, begin: Int64) {
+    public init(measured: Int64, monotonic: Int64, realtime: Int64, begin: Int64, start: Int64 = 0) {
       self.begin = begin
+      self.start = start
       self.measured = measured
       self.monotonic = monotonic
       self.realtime = realtime

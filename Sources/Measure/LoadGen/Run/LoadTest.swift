@@ -118,12 +118,13 @@ public final class LoadTest: @unchecked Sendable {
   /// - Throws: what the library throws.
   public func run() throws -> TestResult {
     let series = Series(self)
-    let reference = clock.reference
-    let begin = clock.now()
+    var (reference, begin) = (clock.reference, clock.now())
     var end = TestResult.End.rule
-    for set in sets {
+    for (place, set) in sets.enumerated() {
       try library.load(set.samples)
       defer { library.unload(set.samples) }
+      // Whoever reads a power meter wants the queries, and not the loading before them.
+      if place == 0 { (reference, begin) = (clock.reference, clock.now()) }
       started.store(clock.now(), ordering: .releasing)
       end = series.run(set)
       guard end == .rule else { break }
@@ -135,7 +136,7 @@ public final class LoadTest: @unchecked Sendable {
     guard let reference, let now = clock.reference else { return nil }
     return TestResult.ClockComparison(
       measured: clock.now() - begin, monotonic: now.monotonic - reference.monotonic,
-      realtime: now.realtime - reference.realtime, begin: reference.realtime)
+      realtime: now.realtime - reference.realtime, begin: reference.realtime, start: begin)
   }
 
   private func result(

@@ -4,9 +4,14 @@ import HostState
 /// The machine's energy meters as `assay doctor` lists them.
 enum Meters {
   /// Why no meter can be read; nil where one can.
-  static var whyNone: String? {
-    let availability = EnergyMeters.preferred().availability()
-    return availability.isAvailable ? nil : availability.text
+  static func whyNone(_ meters: [any Meter]) -> String? {
+    var reason: String?
+    for meter in meters {
+      let availability = meter.availability()
+      if availability.isAvailable { return nil }
+      reason = reason ?? availability.text
+    }
+    return reason ?? "Assay was built without energy meters."
   }
 
   static func facts() -> [HostFacts.Meter] {

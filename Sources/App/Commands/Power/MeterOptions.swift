@@ -1,0 +1,60 @@
+import ArgumentParser
+import Energy
+import Harness
+import HostState
+import Topology
+
+/// Where energy is read and what is assumed of it. Shared by every command that measures.
+struct MeterOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Read the files of meters below this folder instead of /.", valueName: "folder"))
+  var sysRoot: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also tell energy by a model, marked as modelled: \(PowerModel.forms).", valueName: "model"))
+  var powerModel: String?
+
+  @Option(
+    help: ArgumentHelp("Seconds of idling before and after, so that net energy can be told.", valueName: "seconds"))
+  var idleTime: Double?
+
+  /// Seconds of idling where nothing else is said.
+  static let usualIdle = 3.0
+
+  /// Where meters are looked for.
+  func settings() throws -> MeterSettings { MeterSettings(root: sysRoot ?? "/") }
+
+  /// All meters in order of preference, whether or not they can be read.
+  func meters() throws -> [any Meter] { EnergyMeters.all(try settings()) }
+
+  /// The model; nil where nobody asked for one.
+  func model(cpus: Int) throws -> PowerModel? {
+    guard let powerModel else { return nil }
+    do throws(MeterFault) { return try PowerModel(powerModel, cpus: cpus) } catch {
+      throw CommandFailure("--power-model: \(error.reason)", exitCode: 64)
+    }
+  }
+
+  /// Begins to read every meter that can be read; where none can, the most preferred one says why.
+  ///
+  /// - Parameters:
+  ///   - topology: of this machine.
+  ///   - pus: where is measured; the threads that read run elsewhere if there is another PU.
+  ///   - idle: seconds of idling where nothing else is said.
+  func metering(_ topology: Topology, outside pus: Set<Int>, idle: Double = usualIdle) throws -> Metering {
+    if let idleTime, !(idleTime >= 0 && idleTime <= 3600) {
+      throw CommandFailure("--idle-time is in seconds, from 0 to 3600.", exitCode: 64)
+    }
+    let model = try model(cpus: topology.allowedPUs.count)
+    let meters = try meters()
+    var readable = meters.filter { $0.availability().isAvailable }
+    if readable.isEmpty, let preferred = meters.first { readable = [preferred] }
+    let spare = topology.allowedPUs.last { !pus.contains($0) }
+    do throws(MeterFault) {
+      return Metering(
+        monitor: try PowerMonitor(readable, model: model, pu: spare), idleSeconds: idleTime ?? idle)
+    } catch {
+      throw CommandFailure(error.reason, exitCode: 69)
+    }
+  }
+}

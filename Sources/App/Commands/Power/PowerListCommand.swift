@@ -1,0 +1,33 @@
+import ArgumentParser
+import Energy
+import Foundation
+import Reports
+
+/// `assay power list`.
+struct PowerListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists every energy meter that Assay knows, and of those that cannot be read exactly why not.",
+    discussion: """
+      Meters of different scopes overlap, so their readings are never added. The
+      first that can be read gives the figures of reports.
+
+      Examples:
+        assay power list
+        assay power list --sys-root /tmp/fixture --json
+      """)
+
+  @OptionGroup var power: MeterOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let listings = try power.meters().map(MeterListing.init)
+    if json {
+      try Terminal.write(json: listings)
+    } else {
+      try Terminal.write(MeterListReport(listings, style: Terminal.style).text)
+    }
+  }
+}

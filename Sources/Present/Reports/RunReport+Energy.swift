@@ -1,0 +1,86 @@
+import Analysis
+import Energy
+import Records
+
+extension RunReport {
+  /// Energy of every cell that has some: watts, joules a sample with and without the idle machine's, energy-delay product.
+  var energySection: [String] {
+    let cells = summary.cells.filter { Self.hasEnergy($0) }
+    guard !cells.isEmpty else { return [] }
+    var table = TextTable([
+      .init("threads", .right), .init("batch", .right), .init("scenario"), .init("power", unit: "W", .right),
+      .init("J/sample", .right), .init("±", unit: "%", .right, dropOrder: 2),
+      .init("net J/sample", .right, dropOrder: 1),
+      .init("samples/J", .right), .init("EDP", unit: "mJ s", .right, dropOrder: 0),
+    ])
+    let groups = cells.grouped { cell in
+      [cell.cell.workload, cell.cell.precision.rawValue, cell.cell.engine, cell.cell.numerics].joined(separator: " · ")
+    }
+    for group in groups {
+      table.add(group: group.heading)
+      for cell in group.members {
+        let place = ["\(cell.cell.placement.threads)", "\(cell.cell.batch)", cell.cell.measurement.name]
+        table.add(row: place + Self.figures(cell))
+      }
+    }
+    return [style.text("Energy", .title)] + table.rendered(style) + style.footnotes(energyFootnotes(cells))
+  }
+
+  private static func hasEnergy(_ cell: CellSummary) -> Bool {
+    switch cell.energy {
+    case .measured, .modelled: true
+    case .unavailable, nil: false
+    }
+  }
+
+  private static func figures(_ cell: CellSummary) -> [String] {
+    let delay = cell.latency.map { Double($0.p50.nanoseconds) / 1e9 }
+    switch cell.energy {
+    case .measured(let energy):
+      let width = energy.interval.map { $0.halfWidth / energy.joules } ?? energy.relativeUncertainty
+      let net = energy.net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" }
+      return [
+        energy.watts.map(Figure.significant) ?? "", Figure.significant(energy.joules), Figure.fixed(width * 100, 1),
+        net ?? "-", Figure.significant(energy.samplesPerJoule),
+        delay.map { Figure.significant(energy.joules * $0 * 1e3) } ?? "-",
+      ]
+    case .modelled(let energy):
+      return [
+        "~", "~\(Figure.significant(energy.joules))",
+        "\(Figure.significant(energy.lower)) to \(Figure.significant(energy.upper)) J", "-",
+        "~\(Figure.significant(1 / energy.joules))", "-",
+      ]
+    case .unavailable, nil: return Array(repeating: "", count: 6)
+    }
+  }
+
+  private func energyFootnotes(_ cells: [CellSummary]) -> [(lead: String, text: String)] {
+    var notes: [(lead: String, text: String)] = []
+    let measured = cells.compactMap { cell -> MeasuredPerSample? in
+      if case .measured(let energy) = cell.energy { energy } else { nil }
+    }
+    if measured.contains(where: { $0.interval != nil }) {
+      notes.append(
+        ("±", "half of the 95 % t interval of the mean over rounds; of one round what the meter leaves open."))
+    }
+    if let net = measured.compactMap(\.net).first {
+      notes.append(
+        (
+          "net",
+          "without what the idle machine draws, read before and after the rounds: \(Figure.significant(net.idleWatts)) W."
+        ))
+    }
+    if cells.contains(where: { $0.latency != nil }) {
+      notes.append(("EDP", "energy-delay product: joules a sample times the median latency of a query."))
+    }
+    if let monitor = summary.monitor, monitor.readings > 0 {
+      notes.append(
+        (
+          "meters",
+          "\(Figure.exact(monitor.readings)) readings cost \(Figure.percent(monitor.share, decimals: 2)) of one core, on "
+            + (monitor.pu.map { "PU \($0), outside of what was measured." } ?? "PUs that were measured.")
+        ))
+    }
+    return notes
+  }
+}
