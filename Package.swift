@@ -152,7 +152,7 @@ let package = Package(
     tests("Topology", layer: "Machine", dependencies: ["CLinux", "MachineTestSupport"]),
     tests("Placements", layer: "Machine", dependencies: ["Topology"]),
     tests("HostState", layer: "Machine", dependencies: ["MachineTestSupport", "Topology"]),
-    tests("Energy", layer: "Machine", dependencies: ["MachineTestSupport"]),
+    tests("Energy", layer: "Machine", dependencies: ["CLinux", "MachineTestSupport"]),
     tests("NumericFormats", layer: "Compute"),
     tests("Conversions", layer: "Compute", dependencies: ["CKernels", "KernelDigests", "NumericFormats"]),
     tests("Tensors", layer: "Compute"),
