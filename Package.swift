@@ -127,7 +127,7 @@ let package = Package(
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
         "LoadGen", "MLPerf", "ModelGraph", "NumericFormats", "ONNX", "Operators", "Placements", "Records", "Reports",
         "Serving", "Sweeps", "Tensors", "Topology", "Workloads",
-        argumentParser,
+        argumentParser, yams,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
     // Benchmarks

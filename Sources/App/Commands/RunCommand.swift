@@ -43,6 +43,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var power: MeterOptions
 
+  @OptionGroup var costs: CostOptions
+
   @Flag(help: "Also time every node, after the measured windows, and hold it against this machine's roofline.")
   var perNode = false
 
@@ -68,6 +70,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try requireEffect()
+    _ = try costs.inputs()
     let topology = try Topology.discover()
     let machine = MachineFingerprint.read(topology: topology)
     var run: RecordRun
@@ -105,7 +108,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func show(_ outcome: Executor.Outcome, path: String) throws {
-    let summary = RunSummary(of: outcome.record)
+    let summary = RunSummary(of: outcome.record, costs: try costs.inputs())
     if let svg { try NodeChart.write(outcome.record, summary, to: svg) }
     if json {
       try Terminal.write(json: summary)

@@ -16,6 +16,8 @@ struct ShowCommand: ParsableCommand {
                                                the roofline; of assay precision:
                                                error against bytes; of assay
                                                sweep: throughput by threads
+        assay show NAME.json --costs costs.yaml --pue 1.3
+                                               money and carbon of its samples
         assay show NAME.json --max-error 1%    of assay precision: the smallest
                                                format within a budget
       """)
@@ -39,6 +41,8 @@ struct ShowCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Of assay precision: sort contracts by bytes or error.", valueName: "column"))
   var sort: String?
 
+  @OptionGroup var costs: CostOptions
+
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
@@ -55,7 +59,7 @@ struct ShowCommand: ParsableCommand {
     guard heatMap == nil else {
       throw CommandFailure("--heat-map is for records of assay sweep.", exitCode: 64)
     }
-    let summary = RunSummary(of: content)
+    let summary = RunSummary(of: content, costs: try costs.inputs())
     if !content.isOfContracts, maxError != nil || sort != nil {
       throw CommandFailure("--max-error and --sort are for records of assay precision.", exitCode: 64)
     }

@@ -18,13 +18,17 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public let contracts: [ContractComparison]
   /// The nodes of each performance cell against the machine's roofline; empty where nobody asked for them.
   public let nodes: [CellNodes]
+  /// Money and carbon; nil where the user said nothing of them.
+  public let costs: CostTable?
   /// What reading the meters cost; nil where none was read.
   public let monitor: MonitorAccount?
   /// What BLAS libraries said of themselves, each state once, in order of appearance.
   public let blas: [Round.BLASState]
 
   /// Summarises a record.
-  public init(of record: Record) {
+  ///
+  /// - Parameter costs: what the user says of money and carbon.
+  public init(of record: Record, costs: CostInputs? = nil) {
     status = record.status
     cells = record.cells.map { CellSummary(of: $0, power: record.power) }
     let marks = record.cells.map(PlacementMark.all)
@@ -36,6 +40,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
     contracts = ContractComparison.all(in: record, cells)
     nodes = CellNodes.all(in: record)
     monitor = record.power?.monitor
+    self.costs = costs.map { [cells] in CostTable($0, cells) }
     blas = record.cells.flatMap(\.rounds).compactMap(\.observation.blas).reduce(into: []) { states, state in
       if !states.contains(state) { states.append(state) }
     }

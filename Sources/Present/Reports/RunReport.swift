@@ -26,7 +26,8 @@ public struct RunReport {
   /// The report, ended by a line feed.
   public var text: String {
     let sections = [
-      headline, contractSection, performanceSection, energySection, precisionSection, nodeSection, memorySection,
+      headline, contractSection, performanceSection, energySection, costSection, precisionSection, nodeSection,
+      memorySection,
       pendingSection,
       failureSection,
       warningSection, closing,
