@@ -1,3 +1,4 @@
+import Energy
 import Harness
 import LoadGen
 import MLPerf
@@ -22,8 +23,10 @@ struct MLPerfDocument: Encodable {
   let batching: BatchingReport?
   /// Accuracy mode: how close the responses are to FP32's; nil where that was not asked for or cannot be told.
   let fidelity: Fidelity?
+  /// What the test took, by every meter and the model; empty where none was read.
+  let power: [MeteredWindow]
 
-  init(_ outcome: TestBench.Outcome, profile: Profile, fidelity: Fidelity?) {
+  init(_ outcome: TestBench.Outcome, profile: Profile, fidelity: Fidelity?, power: [MeteredWindow]) {
     self.profile = profile
     label = profile.label
     result = outcome.result
@@ -32,5 +35,6 @@ struct MLPerfDocument: Encodable {
     batching = outcome.batching
     model = outcome.model
     self.fidelity = fidelity
+    self.power = power
   }
 }

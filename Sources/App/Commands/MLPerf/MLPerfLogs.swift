@@ -30,19 +30,23 @@ struct MLPerfLogs {
     case .mlperf:
       [
         MLPerfLogWriter.FileName.detail, MLPerfLogWriter.FileName.summary, MLPerfLogWriter.FileName.accuracy,
-        LatencyFile.name, ScoreFile.name,
+        LatencyFile.name, ScoreFile.name, PowerFile.name,
       ]
-    case .json: [JSONLogWriter.fileName, LatencyFile.name]
+    case .json: [JSONLogWriter.fileName, LatencyFile.name, PowerFile.name]
     }
   }
 
-  /// Writes the logs. A score that lies there is one of other responses, so it goes.
-  func write(_ log: RunLog, latencies: [Int64]) throws {
+  /// Writes the logs. A score and a power log that lie there are of another test, so they go.
+  ///
+  /// - Parameter power: `spl.txt`; nil where no power is known.
+  func write(_ log: RunLog, latencies: [Int64], power: LogFile?) throws {
     let score = "\(path)/\(ScoreFile.name)"
-    if overwrite, format == .mlperf, unlink(score) != 0, errno != ENOENT {
-      throw CommandFailure("\(score) cannot be removed: \(String(cString: strerror(errno))).", exitCode: 73)
+    for file in overwrite ? [score, "\(path)/\(PowerFile.name)"] : [] where unlink(file) != 0 && errno != ENOENT {
+      throw CommandFailure("\(file) cannot be removed: \(String(cString: strerror(errno))).", exitCode: 73)
     }
-    try write(try format.writer.files(of: log) + [LatencyFile(latencies).file], replacing: overwrite)
+    try write(
+      try format.writer.files(of: log) + [LatencyFile(latencies).file] + (power.map { [$0] } ?? []),
+      replacing: overwrite)
   }
 
   /// Writes the score of the responses that were written, one line.

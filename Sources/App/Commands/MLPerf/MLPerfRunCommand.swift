@@ -5,6 +5,7 @@ import LoadGen
 import MLPerf
 import Reports
 import Serving
+import Topology
 
 /// `assay mlperf run`.
 struct MLPerfRunCommand: ParsableCommand {
@@ -45,6 +46,8 @@ struct MLPerfRunCommand: ParsableCommand {
 
   @OptionGroup var options: MLPerfTestOptions
 
+  @OptionGroup var power: MeterOptions
+
   @Option(help: ArgumentHelp("Write MLPerf's logs into this folder; made if missing.", valueName: "folder"))
   var outputDir: String?
 
@@ -74,11 +77,15 @@ struct MLPerfRunCommand: ParsableCommand {
   func run() throws {
     let settings = try options.completeSettings(scenario, mode: mode.testMode, model: system.name)
     let folder = try outputDir.map { try MLPerfLogs($0, format: logFormat, overwrite: overwrite) }
+    let topology = try Topology.discover()
+    let metering = try power.metering(topology, outside: try system.placedPUs(topology), idle: 0)
+    metering.monitor?.waitForFirst()
     let (outcome, interrupts) = try test(settings)
+    let energy = TestEnergy(of: outcome.result, metering)
     let log = RunLog(
       result: outcome.result, responses: outcome.responses, software: "Assay \(AssayVersion.current)",
       label: options.profile.label)
-    try folder?.write(log, latencies: outcome.latencies)
+    try folder?.write(log, latencies: outcome.latencies, power: energy.file)
     // What was measured is shown, whatever becomes of its score.
     var score = MLPerfScore.none
     var failure: (any Error)?
@@ -86,7 +93,7 @@ struct MLPerfRunCommand: ParsableCommand {
       if self.score { score = try .score(of: outcome, settings, system, interrupts) }
       if let line = score.line { try folder?.write(score: line, of: log) }
     } catch { failure = error }
-    let document = MLPerfDocument(outcome, profile: options.profile, fidelity: score.fidelity)
+    let document = MLPerfDocument(outcome, profile: options.profile, fidelity: score.fidelity, power: energy.readings)
     let refusals = folder?.refusals ?? []
     if json { try Terminal.write(json: document) } else { try Terminal.write(text(document, refusals)) }
     if let failure { throw failure }
@@ -115,6 +122,7 @@ struct MLPerfRunCommand: ParsableCommand {
       ValidityReport(document.validity, headlines: document.headlines, style: style).text,
       document.fidelity.map { ServedFidelityReport($0, style: style).text },
       TestReport(document.result, style: style).text,
+      MLPerfPowerReport(document.power, of: document.result, style: style).text,
       document.batching.map { BatchingReportText($0, style: style).text }, logs,
     ].compactMap { $0 }.joined(separator: "\n")
   }

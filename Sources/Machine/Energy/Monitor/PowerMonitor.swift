@@ -72,6 +72,23 @@ public final class PowerMonitor: Sendable {
     return metered + (modelled.map { [$0] } ?? [])
   }
 
+  /// Mean watts of the steps of a window by one source, each with the moment of its end; steps that are not known are left out.
+  public func watts(of source: String, from begin: Int64, to end: Int64, step: Int64) -> [(time: Int64, watts: Double)]
+  {
+    guard step > 0, end > begin, (end - begin) / step < 1 << 20 else { return [] }
+    return stride(from: begin, to: end, by: Int(step)).compactMap { from -> (Int64, Double)? in
+      let until = min(Int64(from) + step, end)
+      let energy =
+        meters.first { $0.name == source }?.energy(from: Int64(from), to: until)
+        ?? model.flatMap { $0.name == source ? $0.energy(from: Int64(from), to: until) : nil }
+      switch energy {
+      case .measured(let energy): return (until, energy.joules / energy.seconds)
+      case .modelled(let energy): return (until, energy.joules / (Double(until - Int64(from)) / 1e9))
+      case .unavailable, nil: return nil
+      }
+    }
+  }
+
   /// Forgets readings that windows from a moment on do not need.
   public func forget(before time: Int64) {
     for polled in meters as [any Polled] + (model.map { [$0] } ?? []) { polled.forget(before: time) }
