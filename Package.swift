@@ -197,8 +197,8 @@ let package = Package(
     tests(
       "Commands", layer: "App",
       dependencies: [
-        "assay", "CLinux", "Harness", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX", "Records",
-        "Tensors", "Topology", "Workloads",
+        "assay", "CLinux", "Energy", "Harness", "HostState", "LoadGen", "MachineTestSupport", "ModelGraph",
+        "NumericFormats", "ONNX", "Records", "Tensors", "Topology", "Workloads",
       ]),
   ]
 )

@@ -1,0 +1,188 @@
+import Energy
+import Foundation
+import MachineTestSupport
+import Records
+import Synchronization
+import Testing
+
+/// A made-up machine whose two packages draw 60 and 40 W in real time.
+private final class LiveCounters: Sendable {
+  let system: FakeSystem
+  private let isOver = Atomic(false)
+
+  init() throws {
+    system = try FakeSystem()
+    for package in 0...1 {
+      try system.write("/sys/class/powercap/intel-rapl:\(package)/name", "package-\(package)\n")
+      try system.write("/sys/class/powercap/intel-rapl:\(package)/max_energy_range_uj", "262143328850\n")
+    }
+    try update(0)
+    let begin = ContinuousClock.now
+    Thread.detachNewThread { [self] in
+      while !isOver.load(ordering: .relaxed) {
+        try? update((ContinuousClock.now - begin) / .seconds(1))
+        usleep(1000)
+      }
+    }
+  }
+
+  func end() { isOver.store(true, ordering: .relaxed) }
+
+  private func update(_ seconds: Double) throws {
+    for (package, watts) in [(0, 60.0), (1, 40.0)] {
+      // As long as any later value, so that it is never read half written.
+      let text = String(Int(seconds * watts * 1e6) + 1_000_000_000_000).dropFirst()
+      try overwrite("/sys/class/powercap/intel-rapl:\(package)/energy_uj", text + "\n")
+    }
+  }
+
+  private func overwrite(_ path: String, _ text: some StringProtocol) throws {
+    let file = open(system.root + path, O_WRONLY | O_CREAT, 0o644)
+    guard file >= 0 else { throw POSIXError(.EIO) }
+    defer { close(file) }
+    let bytes = Array(text.utf8)
+    _ = pwrite(file, bytes, bytes.count, 0)
+  }
+}
+
+@Suite struct PowerCommandTests {
+  private static func withMeter<Value>(_ body: (String) throws -> Value) throws -> Value {
+    let counters = try LiveCounters()
+    defer { counters.end() }
+    return try body(counters.system.root)
+  }
+
+  @Test func metersAreListedWithWhyTheyCannotBeRead() throws {
+    let none = try FakeSystem()
+    let text = try AssayProcess.run(["power", "list", "--sys-root", none.root])
+    #expect(text.status == 0, "\(text.error)")
+    #expect(text.output.contains("/sys/class/powercap does not exist"))
+    #expect(text.output.contains("No meter can be read here, so energy is unavailable."))
+    try Self.withMeter { root in
+      let json = try AssayProcess.run(["power", "list", "--json", "--sys-root", root])
+      let listings = try JSONDecoder().decode([MeterListing].self, from: Data(json.output.utf8))
+      let rapl = try #require(listings.first { $0.name == "powercap-rapl" })
+      #expect(rapl.isAvailable && rapl.domains == ["package-0", "package-1"] && rapl.scope == .processor)
+      #expect(listings.first { $0.name == "powercap-psys" }?.reason?.contains("no RAPL domain named psys") == true)
+    }
+  }
+
+  private static func measurement(_ arguments: [String], status: Int32 = 0) throws -> PowerMeasurement {
+    let result = try AssayProcess.run(["power", "--json"] + arguments)
+    #expect(result.status == status, "\(result.error)")
+    #expect(result.output.isEmpty)
+    return try JSONDecoder().decode(PowerMeasurement.self, from: Data(result.error.utf8))
+  }
+
+  @Test func aCommandIsMetered() throws {
+    try Self.withMeter { root in
+      let measurement = try Self.measurement(["--sys-root", root, "--idle-time", "0.5", "--", "sleep", "1"])
+      #expect((1.0...10).contains(measurement.seconds))
+      let reading = try #require(measurement.readings.first { $0.source == "powercap-rapl" })
+      guard case .measured(let energy) = reading.energy else {
+        Issue.record("\(reading.energy)")
+        return
+      }
+      // What keeps the counters up to date may wait for a CPU; the rest is exact.
+      #expect((60.0...140).contains(energy.joules / energy.seconds))
+      #expect(abs(energy.seconds - measurement.seconds) < 1e-9)
+      #expect(measurement.power.idleBefore?.isEmpty == false && measurement.power.idleAfter?.isEmpty == false)
+      #expect((measurement.power.monitor?.readings ?? 0) > 10)
+      let text = try AssayProcess.run(["power", "--sys-root", root, "--", "echo", "mine"])
+      #expect(text.output == "mine\n")
+      #expect(text.error.contains("Energy of: echo mine"))
+    }
+  }
+
+  @Test func withoutAMeterTheReasonIsTold() throws {
+    let none = try FakeSystem()
+    let measurement = try Self.measurement(["--sys-root", none.root, "--", "true"])
+    guard case .unavailable(let reason) = measurement.readings.first?.energy else {
+      Issue.record("energy of nothing")
+      return
+    }
+    #expect(reason.contains("/sys/class/powercap does not exist"))
+    let text = try AssayProcess.run(["power", "--sys-root", none.root, "--", "true"])
+    #expect(text.error.contains("unavailable: /sys/class/powercap does not exist"))
+  }
+
+  @Test func modelsAreMarked() throws {
+    let none = try FakeSystem()
+    let arguments = ["--sys-root", none.root, "--power-model", "idle=50,max=200", "--", "sleep", "0.5"]
+    let measurement = try Self.measurement(arguments)
+    guard case .modelled(let energy) = measurement.readings.last?.energy else {
+      Issue.record("\(measurement.readings)")
+      return
+    }
+    #expect((50.0...200).contains(energy.joules / measurement.seconds))
+    let text = try AssayProcess.run(["power"] + arguments)
+    #expect(text.error.contains("modelled, not measured"))
+  }
+
+  @Test(arguments: [
+    (["sh", "-c", "exit 7"], Int32(7)), (["sh", "-c", "kill -9 $$"], 137), (["/nonexistent/command"], 66),
+  ])
+  func theCommandsOwnEndIsGivenBack(command: [String], status: Int32) throws {
+    let none = try FakeSystem()
+    let result = try AssayProcess.run(["power", "--sys-root", none.root, "--"] + command)
+    #expect(result.status == status, "\(result.error)")
+  }
+
+  @Test(arguments: [
+    (["power"], Int32(64), "Name a command"), (["power", "--", ""], 64, "empty"),
+    (["power", "--power-model", "idle=5", "--", "true"], 64, "both idle and max"),
+    (["power", "--idle-time", "-1", "--", "true"], 64, "--idle-time"),
+    (["power", "--output", "/proc/none/x", "--", "true"], 73, "/proc/none/x"),
+    (["loadline"], 64, "Name a workload"), (["loadline", "resnet-small", "--steps", "0"], 64, "--steps"),
+    (["loadline", "resnet-small", "--step-time", "1ms"], 64, "--step-time"),
+  ])
+  func badArgumentsGetOneSentence(arguments: [String], status: Int32, part: String) throws {
+    let result = try AssayProcess.run(arguments)
+    #expect(result.status == status, "\(result.error)")
+    #expect(result.error.contains(part), "\(result.error)")
+  }
+
+  private struct LoadLineDocument: Decodable {
+    let line: LoadLine
+  }
+
+  @Test func aLoadLineHasEveryStep() throws {
+    try AssayProcess.withFolder { folder in
+      try Self.withMeter { root in
+        let result = try AssayProcess.run(
+          [
+            "loadline", "--system", "sleep:2ms", "--step-time", "500ms", "--steps", "4", "--sys-root", root, "--json",
+            "--output", "line.json", "--svg", "line.svg",
+          ], in: folder)
+        #expect(result.status == 0, "\(result.error)")
+        let line = try JSONDecoder().decode(LoadLineDocument.self, from: Data(result.output.utf8)).line
+        #expect(line.steps.map(\.load) == [1, 0.75, 0.5, 0.25, 0])
+        #expect(line.calibration.count == 3)
+        // One thread that takes at least 2 ms a sample.
+        #expect(line.maximum > 0 && line.maximum <= 500)
+        for step in line.steps {
+          guard case .measured(let energy) = step.energy else {
+            Issue.record("\(step)")
+            continue
+          }
+          #expect((40.0...160).contains(energy.joules / energy.seconds))
+        }
+        #expect(line.steps.dropLast().allSatisfy { $0.completed > 0 && $0.p99 != nil })
+        #expect(try AssayProcess.json(at: folder.appending(path: "line.json"))["line"] != nil)
+        let svg = try String(contentsOf: folder.appending(path: "line.svg"), encoding: .utf8)
+        #expect(svg.contains("<svg") && svg.contains("watts"))
+      }
+    }
+  }
+
+  @Test func aLoadLineWithoutAMeterHasNoPower() throws {
+    let none = try FakeSystem()
+    let result = try AssayProcess.run([
+      "loadline", "--system", "sleep:2ms", "--step-time", "200ms", "--steps", "2", "--sys-root", none.root,
+    ])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("active idle"))
+    #expect(result.output.contains("unavailable"))
+    #expect(!result.output.contains(" 0 W"))
+  }
+}
