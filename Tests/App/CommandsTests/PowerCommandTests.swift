@@ -46,6 +46,10 @@ private final class LiveCounters: Sendable {
 }
 
 @Suite struct PowerCommandTests {
+  private static func run(_ arguments: [String]) throws -> AssayProcess.Result {
+    try AssayProcess.withFolder { try AssayProcess.run(arguments, in: $0) }
+  }
+
   private static func withMeter<Value>(_ body: (String) throws -> Value) throws -> Value {
     let counters = try LiveCounters()
     defer { counters.end() }
@@ -54,12 +58,12 @@ private final class LiveCounters: Sendable {
 
   @Test func metersAreListedWithWhyTheyCannotBeRead() throws {
     let none = try FakeSystem()
-    let text = try AssayProcess.run(["power", "list", "--sys-root", none.root])
+    let text = try Self.run(["power", "list", "--sys-root", none.root])
     #expect(text.status == 0, "\(text.error)")
     #expect(text.output.contains("/sys/class/powercap does not exist"))
     #expect(text.output.contains("No meter can be read here, so energy is unavailable."))
     try Self.withMeter { root in
-      let json = try AssayProcess.run(["power", "list", "--json", "--sys-root", root])
+      let json = try Self.run(["power", "list", "--json", "--sys-root", root])
       let listings = try JSONDecoder().decode([MeterListing].self, from: Data(json.output.utf8))
       let rapl = try #require(listings.first { $0.name == "powercap-rapl" })
       #expect(rapl.isAvailable && rapl.domains == ["package-0", "package-1"] && rapl.scope == .processor)
@@ -68,7 +72,7 @@ private final class LiveCounters: Sendable {
   }
 
   private static func measurement(_ arguments: [String], status: Int32 = 0) throws -> PowerMeasurement {
-    let result = try AssayProcess.run(["power", "--json"] + arguments)
+    let result = try Self.run(["power", "--json"] + arguments)
     #expect(result.status == status, "\(result.error)")
     #expect(result.output.isEmpty)
     return try JSONDecoder().decode(PowerMeasurement.self, from: Data(result.error.utf8))
@@ -88,7 +92,7 @@ private final class LiveCounters: Sendable {
       #expect(abs(energy.seconds - measurement.seconds) < 1e-9)
       #expect(measurement.power.idleBefore?.isEmpty == false && measurement.power.idleAfter?.isEmpty == false)
       #expect((measurement.power.monitor?.readings ?? 0) > 10)
-      let text = try AssayProcess.run(["power", "--sys-root", root, "--", "echo", "mine"])
+      let text = try Self.run(["power", "--sys-root", root, "--", "echo", "mine"])
       #expect(text.output == "mine\n")
       #expect(text.error.contains("Energy of: echo mine"))
     }
@@ -102,7 +106,7 @@ private final class LiveCounters: Sendable {
       return
     }
     #expect(reason.contains("/sys/class/powercap does not exist"))
-    let text = try AssayProcess.run(["power", "--sys-root", none.root, "--", "true"])
+    let text = try Self.run(["power", "--sys-root", none.root, "--", "true"])
     #expect(text.error.contains("unavailable: /sys/class/powercap does not exist"))
   }
 
@@ -115,7 +119,7 @@ private final class LiveCounters: Sendable {
       return
     }
     #expect((50.0...200).contains(energy.joules / measurement.seconds))
-    let text = try AssayProcess.run(["power"] + arguments)
+    let text = try Self.run(["power"] + arguments)
     #expect(text.error.contains("modelled, not measured"))
   }
 
@@ -124,7 +128,7 @@ private final class LiveCounters: Sendable {
   ])
   func theCommandsOwnEndIsGivenBack(command: [String], status: Int32) throws {
     let none = try FakeSystem()
-    let result = try AssayProcess.run(["power", "--sys-root", none.root, "--"] + command)
+    let result = try Self.run(["power", "--sys-root", none.root, "--"] + command)
     #expect(result.status == status, "\(result.error)")
   }
 
@@ -137,7 +141,7 @@ private final class LiveCounters: Sendable {
     (["loadline", "resnet-small", "--step-time", "1ms"], 64, "--step-time"),
   ])
   func badArgumentsGetOneSentence(arguments: [String], status: Int32, part: String) throws {
-    let result = try AssayProcess.run(arguments)
+    let result = try Self.run(arguments)
     #expect(result.status == status, "\(result.error)")
     #expect(result.error.contains(part), "\(result.error)")
   }
@@ -177,7 +181,7 @@ private final class LiveCounters: Sendable {
 
   @Test func aLoadLineWithoutAMeterHasNoPower() throws {
     let none = try FakeSystem()
-    let result = try AssayProcess.run([
+    let result = try Self.run([
       "loadline", "--system", "sleep:2ms", "--step-time", "200ms", "--steps", "2", "--sys-root", none.root,
     ])
     #expect(result.status == 0, "\(result.error)")
