@@ -2,6 +2,7 @@
 #include "clinux_affinity.h"
 #include "clinux_allocations.h"
 #include "clinux_clock.h"
+#include "clinux_command.h"
 #include "clinux_file.h"
 #include "clinux_lock.h"
 #include "clinux_memory.h"
