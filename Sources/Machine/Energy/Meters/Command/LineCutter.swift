@@ -2,8 +2,8 @@
 struct LineCutter {
   /// The longest line, bytes.
   let limit: Int
-  /// Whether a line was longer than that; what it said is lost.
-  private(set) var wasTooLong = false
+  /// Whether a line was longer than that; what it said is lost. Set it back to hear of the next.
+  var wasTooLong = false
   private var line: [UInt8] = []
   private var isSkipping = false
 
@@ -31,8 +31,7 @@ struct LineCutter {
       line.removeAll(keepingCapacity: true)
       isSkipping = false
     }
-    guard !isSkipping, !line.isEmpty else { return nil }
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
-    return String(decoding: line, as: UTF8.self)
+    return isSkipping || line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
   }
 }
