@@ -38,13 +38,16 @@ final class CommandProcess {
   private var isOutputOpen = true
   private var areErrorsOpen = true
   private var lastErrorLine = ""
+  private let secret: String?
 
   /// Starts a program.
   ///
   /// - Parameters:
   ///   - words: its path or its name, which is looked for along PATH, and its arguments.
   ///   - variables: what is set in its environment over what we inherited.
-  init(_ words: [String], variables: [String: String] = [:]) throws(MeterFault) {
+  ///   - secret: what is never told of what it says.
+  init(_ words: [String], variables: [String: String] = [:], secret: String? = nil) throws(MeterFault) {
+    self.secret = secret
     let status = Self.withTexts(["/bin/sh", "-c", Self.guardedRun, "sh"] + words) { arguments in
       Self.withTexts(variables.map { "\($0.key)=\($0.value)" }) { clinux_command_start(arguments, $0, &command) }
     }
@@ -102,7 +105,12 @@ final class CommandProcess {
   var complaint: String {
     readErrors()
     if let rest = errors.finish() { lastErrorLine = rest }
-    let shown = ShownText.short(lastErrorLine, 120)
+    return clause(lastErrorLine)
+  }
+
+  /// A line of its, as a clause in the same way.
+  func clause(_ line: String) -> String {
+    let shown = ShownText.short(secret.map { line.replacing($0, with: "...") } ?? line, 120)
     return shown.isEmpty ? "" : " (it says \"\(shown)\")"
   }
 

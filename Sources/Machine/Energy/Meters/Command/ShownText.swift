@@ -1,11 +1,16 @@
 /// What comes from outside, made fit for a sentence.
 enum ShownText {
-  /// The printable ASCII of a text, without white space at its ends and not longer than so many characters.
+  /// The printable ASCII of a text, with single blanks, none at its ends, and not longer than so many characters.
   ///
   /// Control characters would garble the terminal.
   static func short(_ text: some StringProtocol, _ limit: Int = 40) -> String {
-    let printable = text.unicodeScalars.filter { $0.value >= 32 && $0.value < 127 }
-    var shown = String(String.UnicodeScalarView(printable.drop { $0 == " " }.prefix(limit)))
+    var shown = ""
+    for scalar in text.unicodeScalars where scalar.value >= 32 && scalar.value < 127 {
+      // What is set in columns is none here.
+      if scalar == " ", shown.isEmpty || shown.last == " " { continue }
+      guard shown.utf8.count < limit else { break }
+      shown.unicodeScalars.append(scalar)
+    }
     while shown.last == " " { shown.removeLast() }
     return shown
   }

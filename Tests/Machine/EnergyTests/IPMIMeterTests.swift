@@ -1,0 +1,271 @@
+import Glibc
+import MachineTestSupport
+import Testing
+
+@testable import Energy
+
+/// A script that stands for ipmitool, and says what a test wants.
+private final class FakeTool {
+  static let secret = "hunter2 & $(x)"
+
+  let system: FakeSystem
+
+  init(_ output: String = FakeTool.reading(215)) throws {
+    system = try FakeSystem([
+      "/dev/ipmi0": "", "/output": output, "/errors": "", "/code": "0", "/secret": Self.secret + "\n",
+    ])
+    try system.write(
+      "/ipmitool",
+      """
+      #!/bin/sh
+      cd '\(system.root)'
+      for word; do echo "$word"; done > arguments
+      cat /proc/$$/cmdline /proc/$PPID/cmdline > commands
+      printf %s "$IPMI_PASSWORD" > password
+      cat errors >&2
+      cat output
+      exit "$(cat code)"
+      """)
+    chmod(system.root + "/ipmitool", 0o700)
+    chmod(system.root + "/secret", 0o600)
+  }
+
+  var path: String { system.root + "/ipmitool" }
+
+  var local: IPMIMeter { IPMIMeter(root: system.root, tool: path) }
+
+  func remote(_ change: (inout IPMIHost) -> Void = { _ in }) -> IPMIMeter {
+    var host = IPMIHost(name: "bmc.example", user: "meter", password: .file(system.root + "/secret"))
+    change(&host)
+    return IPMIMeter(host: host, root: "/nowhere", tool: path)
+  }
+
+  /// What ipmitool 1.8.19 of Debian 12 printed against a simulated controller.
+  static func reading(_ watts: Int, state: String = "activated", end: String = "") -> String {
+    func column(_ label: String) -> String {
+      let number = String(watts)
+      return "    \(label)\(String(repeating: " ", count: 42 - label.count + 8 - number.count))\(number) Watts\n"
+    }
+    return "\n" + column("Instantaneous power reading:") + column("Minimum during sampling period:")
+      + column("Maximum during sampling period:") + column("Average power reading over sample period:")
+      + "    IPMI timestamp:                           11/22/26 15:15:21 UTC\(end)    Sampling period:                          "
+      + "00000001 Seconds.\n    Power reading state is:                   \(state)\n\n\n"
+  }
+}
+
+/// An answer that is no reading, and the words that must be said about it.
+private struct BadAnswer: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let output: String
+  var errors = ""
+  var code = 0
+  let says: [String]
+
+  /// The first ones are what ipmitool 1.8.19 printed against a simulated controller, or without one.
+  static let all: [BadAnswer] = [
+    .init(
+      testDescription: "no DCMI", output: "\n", errors: "\n    DCMI request failed because: Invalid command (c1)\n",
+      code: 1,
+      says: ["got no power reading from", "Invalid command (c1)", "Redfish"]),
+    .init(
+      testDescription: "privilege", output: "\n",
+      errors: """
+        Get HPM.x Capabilities request failed, compcode = d4
+
+            DCMI request failed because: Insufficient privilege level (d4)
+
+        """, code: 1, says: ["Insufficient privilege level (d4)", "as operator or administrator"]),
+    .init(
+      testDescription: "no sensor", output: "\n",
+      errors: "\n    DCMI request failed because: Command not supported in present state (d5)\n", code: 1,
+      says: ["present state (d5)", "no power sensor"]),
+    .init(
+      testDescription: "no session", output: "", errors: "Error: Unable to establish IPMI v2 / RMCP+ session\n",
+      code: 1,
+      says: ["RMCP+ session", "check its address", "password"]),
+    .init(
+      testDescription: "a long password", output: "", errors: "lanplus: password is longer than 20 bytes.\n", code: 1,
+      says: ["longer than 20 bytes"]),
+    .init(
+      testDescription: "no device", output: "",
+      errors: "Could not open device at /dev/ipmi0 or /dev/ipmi/0 or /dev/ipmidev/0: No such file or directory\n",
+      code: 1,
+      says: ["Could not open device", "modprobe"]),
+    // What others have recorded.
+    .init(
+      testDescription: "an old version", output: "\n    DCMI request failed because: Invalid command (c1)",
+      says: ["Invalid command"]),
+    .init(
+      testDescription: "deactivated", output: FakeTool.reading(319, state: "deactivated"),
+      says: ["power reading is deactivated", "319 W are not measured", "Redfish"]),
+    .init(testDescription: "0 W", output: FakeTool.reading(0), says: ["says 0 W", "no running machine", "Redfish"]),
+    .init(testDescription: "all ones", output: FakeTool.reading(65535), says: ["says 65535 W"]),
+    // What nobody has seen yet.
+    .init(testDescription: "nothing", output: "", says: ["got no power reading"]),
+    .init(testDescription: "nothing, and fails", output: "", code: 9, says: ["(exit code 9)"]),
+    .init(
+      testDescription: "another state", output: FakeTool.reading(5, state: "unknown"),
+      says: ["state is: unknown", "no power reading"]),
+    .init(testDescription: "more than 16 bits", output: FakeTool.reading(65536), says: ["no power reading"]),
+    .init(testDescription: "negative", output: FakeTool.reading(-5), says: ["no power reading"]),
+    .init(
+      testDescription: "other units", output: FakeTool.reading(5).replacing("Watts", with: "Amps"),
+      says: ["no power reading"]),
+    .init(
+      testDescription: "no state", output: "    Instantaneous power reading:      5 Watts\n", says: ["no power reading"]
+    ),
+    .init(
+      testDescription: "no period", output: FakeTool.reading(5).replacing("Seconds.", with: "Hours."),
+      says: ["no power reading"]),
+    .init(testDescription: "garbage", output: "\u{1b}[31m?\u{7}\u{ff}\n", says: ["says \"[31m?\""]),
+    .init(testDescription: "much", output: String(repeating: "x\n", count: 60_000), says: ["printed too much"]),
+    .init(testDescription: "a long line", output: String(repeating: "x", count: 60_000), says: ["printed too much"]),
+    .init(
+      testDescription: "the password", output: "", errors: "bad \(FakeTool.secret) here\n", code: 1,
+      says: ["\"bad ... here\""]),
+  ]
+}
+
+@Suite("IPMIMeter")
+struct IPMIMeterTests {
+  @Test("What is no reading gives one clear reason", arguments: BadAnswer.all)
+  private func bad(answer: BadAnswer) throws {
+    let tool = try FakeTool(answer.output)
+    try tool.system.write("/errors", answer.errors)
+    try tool.system.write("/code", "\(answer.code)")
+    let text = tool.remote().availability().text
+    for words in answer.says + ["bmc.example"] { #expect(text.contains(words), "\(text)") }
+    #expect(text.utf8.count < 400 && text.hasSuffix(".") && !text.contains("hunter2"))
+    #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value < 127 })
+    // It may have worked before.
+    try tool.system.write("/output", FakeTool.reading(100))
+    try tool.system.write("/errors", "")
+    try tool.system.write("/code", "0")
+    let rig = MeterRig(tool.remote())
+    try tool.system.write("/output", answer.output)
+    try tool.system.write("/errors", answer.errors)
+    try tool.system.write("/code", "\(answer.code)")
+    rig.step(1)
+    #expect(rig.events.map(\.text) == [text])
+  }
+
+  @Test("Readings of several versions of ipmitool", arguments: ["", "\n"])
+  func readings(end: String) throws {
+    let tool = try FakeTool(FakeTool.reading(215, end: end))
+    #expect(tool.local.availability() == .available(covers: "It covers machine."))
+    let reader = try tool.local.open()
+    #expect(try reader.read() == [MeterSample(values: [.watts(215)])])
+    #expect(reader.traits.scope == .machine && reader.traits.period == 1 && reader.traits.updateInterval == 1)
+    #expect(reader.traits.relativeError == 0.05 && reader.traits.channels == [.init("machine", .power, resolution: 1)])
+    #expect(DCMIReading(FakeTool.reading(215, end: end).split(separator: "\n").map(String.init))?.samplingPeriod == 1)
+  }
+
+  @Test("Small machines are that much less exact")
+  func smallMachine() throws {
+    let tool = try FakeTool(FakeTool.reading(40))
+    #expect(try tool.local.open().traits.relativeError == 0.25)
+  }
+
+  @Test("ipmitool is asked as it should be, and the password is in no command line")
+  func arguments() throws {
+    let tool = try FakeTool()
+    func lines(_ file: String) -> [String] {
+      (TextFile(root: tool.system.root).optionalText(file) ?? "").split(separator: "\n").map(String.init)
+    }
+    #expect(tool.local.availability().isAvailable)
+    #expect(lines("/arguments") == ["dcmi", "power", "reading"])
+    #expect(tool.remote().availability().isAvailable)
+    let network = [
+      "-I", "lanplus", "-H", "bmc.example", "-p", "623", "-U", "meter", "-E", "-L", "USER", "-N", "1", "-R", "2",
+    ]
+    #expect(lines("/arguments") == network + ["dcmi", "power", "reading"])
+    #expect(lines("/password") == [FakeTool.secret])
+    #expect(lines("/commands").joined().contains("bmc.example") && !lines("/commands").joined().contains("hunter2"))
+    let other = tool.remote {
+      $0.port = 1623
+      $0.privilege = .administrator
+      $0.cipherSuite = 3
+    }
+    #expect(other.availability().isAvailable)
+    #expect(
+      lines("/arguments").dropFirst(4).joined(separator: " ").hasPrefix(
+        "-p 1623 -U meter -E -L ADMINISTRATOR -N 1 -R 2 -C 3 dcmi"))
+  }
+
+  @Test("What cannot be asked says why before anything is started")
+  func refused() throws {
+    let tool = try FakeTool()
+    func text(_ change: (inout IPMIHost) -> Void) -> String { tool.remote(change).availability().text }
+    #expect(text { $0.name = "" }.contains("no address"))
+    #expect(text { $0.name = "a b" }.contains("\"a b\" is no address"))
+    #expect(text { $0.user = "me\n" }.contains("\"me\" is no user"))
+    #expect(text { $0.port = 0 }.contains("0 is no port"))
+    #expect(
+      text { $0.password = .environment("ASSAY_NO_SUCH_VARIABLE") }.contains(
+        "ASSAY_NO_SUCH_VARIABLE of the environment is not set"))
+    #expect(text { $0.password = .file("/nowhere/secret") }.contains("/nowhere/secret, which should hold the password"))
+    #expect(text { $0.password = .file(tool.system.root) }.contains("chmod 600"))
+    for content in ["", "\n", "a\tb\n", String(repeating: "x", count: 300)] {
+      try tool.system.write("/secret", content)
+      #expect(text { _ in }.contains("holds no password"))
+    }
+    chmod(tool.system.root + "/secret", 0o640)
+    #expect(text { _ in }.contains("others may not read: `chmod 600` it"))
+    #expect(TextFile(root: tool.system.root).optionalText("/arguments") == nil)
+  }
+
+  @Test("A password comes from the environment too, and only its first line from a file")
+  func secrets() throws {
+    let tool = try FakeTool()
+    setenv("ASSAY_TEST_SECRET", "p w", 1)
+    #expect(try MeterSecret.environment("ASSAY_TEST_SECRET").read() == "p w")
+    unsetenv("ASSAY_TEST_SECRET")
+    try tool.system.write("/secret", "one\r\ntwo\n")
+    #expect(try MeterSecret.file(tool.system.root + "/secret").read() == "one")
+  }
+
+  @Test("A machine without a controller, or without ipmitool, says what is missing")
+  func missing() throws {
+    let tool = try FakeTool()
+    #expect(
+      IPMIMeter(root: tool.system.root, tool: "no-such-ipmitool").availability().text.contains("apt install ipmitool"))
+    #expect(
+      IPMIMeter(root: tool.system.root, tool: "/nowhere/ipmitool").availability().text.contains(
+        "/nowhere/ipmitool was not found"))
+    try tool.system.remove("/dev/ipmi0")
+    let text = tool.local.availability().text
+    for words in ["/dev/ipmi0 does not exist", "virtual machines", "modprobe -a ipmi_si ipmi_devintf"] {
+      #expect(text.contains(words), "\(text)")
+    }
+    try tool.system.write("/dev/ipmi/0", "")
+    #expect(tool.local.availability().isAvailable)
+  }
+
+  @Test("A device that this user may not use says so", .enabled(if: geteuid() != 0, "root may use everything"))
+  func permission() throws {
+    let tool = try FakeTool()
+    chmod(tool.system.root + "/dev/ipmi0", 0o400)
+    #expect(tool.local.availability().text.contains("/dev/ipmi0 cannot be used (Permission denied): run as root"))
+  }
+
+  @Test("A recorded power curve, that of a server, gives its joules within the stated uncertainty")
+  func curve() throws {
+    func watts(_ time: Double) -> Int { Int((240 + 2 * ToldCurve.watts(time)).rounded()) }
+    let tool = try FakeTool(FakeTool.reading(watts(0)))
+    let rig = MeterRig(tool.local)
+    for second in 1...60 {
+      try rig.step(1) {
+        try tool.system.write("/output", FakeTool.reading(watts(Double(second))))
+      }
+    }
+    for begin in ToldCurve.begins {
+      func moment(_ time: Double) -> Int64 { 1_000_000_000 + Int64((time * 1e9).rounded()) }
+      let energy = try #require(rig.energy(from: moment(begin), to: moment(begin + 20)).measured)
+      let truth = 240 * 20 + 2 * (ToldCurve.joules(begin + 20) - ToldCurve.joules(begin))
+      #expect(energy.source == "ipmi-dcmi")
+      #expect(abs(energy.joules - truth) <= energy.uncertaintyJoules, "\(begin): \(energy.joules), not \(truth)")
+      #expect(energy.uncertaintyJoules < 0.1 * truth, "\(begin): \(energy.uncertaintyJoules) of \(truth)")
+    }
+    #expect(rig.events.isEmpty)
+  }
+}
