@@ -46,7 +46,7 @@ public struct IPMIHost: Hashable, Sendable {
     guard (1...65535).contains(port) else {
       throw MeterFault("\(port) is no port of the management controller \(shown).")
     }
-    // A second for an answer, and one more attempt: a reading is not worth more.
+    // A second for an answer, and once more: a lost packet is no gap, and a controller that is not there no long wait.
     return ["-I", "lanplus", "-H", name, "-p", "\(port)", "-U", user, "-E", "-L", privilege.rawValue.uppercased()]
       + ["-N", "1", "-R", "2"] + (cipherSuite.map { ["-C", "\($0)"] } ?? [])
   }

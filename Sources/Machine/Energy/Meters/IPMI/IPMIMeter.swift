@@ -12,8 +12,8 @@ public struct IPMIMeter: Meter {
   static let updateInterval = 1.0
   /// The share by which a reading may be off, and the least watts.
   static let (relativeError, leastError) = (0.05, 10.0)
-  /// Seconds that one reading may take.
-  static let patience = 5.0
+  /// Seconds that one reading may take; ipmitool gives up after six where nobody answers.
+  static let patience = 8.0
 
   /// `ipmi-dcmi`.
   public var name: String { "ipmi-dcmi" }
