@@ -101,8 +101,8 @@ struct MeterAvailabilityTests {
 
   /// What every meter owes its callers, whatever the machine.
   @Test("Every meter on this machine keeps the protocol's promises")
-  func promises() {
-    for meter in EnergyMeters.all() {
+  func promises() throws {
+    for meter in try EnergyMeters.all() {
       let availability = meter.availability()
       #expect(!meter.name.isEmpty)
       #expect(availability.text.hasSuffix("."))

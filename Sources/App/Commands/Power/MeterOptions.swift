@@ -11,6 +11,19 @@ struct MeterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A meter of your own, exec:COMMAND (lines of watts, or J and joules) or csv:FILE (columns time and watts or joules); "
+        + "may be repeated.", valueName: "words"))
+  var meter: [String] = []
+
+  @Option(
+    name: .customLong("ipmi"),
+    help: ArgumentHelp(
+      "Read the management controller of a host by ipmitool; the password is in IPMI_PASSWORD, never on the command line.",
+      valueName: "user@host"))
+  var ipmi: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Also tell energy by a model, marked as modelled: \(PowerModel.forms).", valueName: "model"))
   var powerModel: String?
 
@@ -22,10 +35,26 @@ struct MeterOptions: ParsableArguments {
   static let usualIdle = 3.0
 
   /// Where meters are looked for.
-  func settings() throws -> MeterSettings { MeterSettings(root: sysRoot ?? "/") }
+  private func settings() throws -> MeterSettings {
+    MeterSettings(root: sysRoot ?? "/", words: meter, ipmiHost: try ipmi.map(Self.host))
+  }
+
+  private static func host(_ words: String) throws -> IPMIHost {
+    let parts = words.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !parts[0].contains(":") else {
+      throw CommandFailure(
+        "--ipmi is to be user@host, without a password: that is read from IPMI_PASSWORD.", exitCode: 64)
+    }
+    return IPMIHost(name: parts[1], user: parts[0])
+  }
 
   /// All meters in order of preference, whether or not they can be read.
-  func meters() throws -> [any Meter] { EnergyMeters.all(try settings()) }
+  func meters() throws -> [any Meter] {
+    let settings = try settings()
+    do throws(MeterFault) { return try EnergyMeters.all(settings) } catch {
+      throw CommandFailure("--meter: \(error.reason)", exitCode: 64)
+    }
+  }
 
   /// The model; nil where nobody asked for one.
   func model(cpus: Int) throws -> PowerModel? {

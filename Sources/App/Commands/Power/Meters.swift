@@ -15,7 +15,7 @@ enum Meters {
   }
 
   static func facts() -> [HostFacts.Meter] {
-    EnergyMeters.all().map { meter in
+    ((try? EnergyMeters.all()) ?? []).map { meter in
       let availability = meter.availability()
       return HostFacts.Meter(name: meter.name, isAvailable: availability.isAvailable, reason: availability.text)
     }

@@ -1,18 +1,33 @@
 /// Where meters are looked for.
 public struct MeterSettings: Hashable, Sendable {
-  /// The folder whose `sys` is read.
+  /// The folder whose `sys`, `proc` and `dev` are read.
   public var root: String
+  /// Meters that the user describes: see ``MeterWords``.
+  public var words: [String]
+  /// A management controller on the network; nil for this machine's own.
+  public var ipmiHost: IPMIHost?
 
   /// Looks at the machine itself.
-  public init(root: String = "/") { self.root = root }
+  public init(root: String = "/", words: [String] = [], ipmiHost: IPMIHost? = nil) {
+    self.root = root
+    self.words = words
+    self.ipmiHost = ipmiHost
+  }
 }
 
-/// Every meter that Assay knows, in order of preference.
+/// Every meter that Assay knows, in order of preference: first what the user named, then what the machine has, the whole machine
+/// last because its controllers are slow.
 public enum EnergyMeters {
   /// All meters, whether or not they can be read here.
-  public static func all(_ settings: MeterSettings = MeterSettings()) -> [any Meter] {
-    [
-      PowercapMeter(root: settings.root, scope: .processor), PowercapMeter(root: settings.root, scope: .platform),
-    ]
+  ///
+  /// - Throws: ``MeterFault`` where the user describes none.
+  public static func all(_ settings: MeterSettings = MeterSettings()) throws(MeterFault) -> [any Meter] {
+    var meters: [any Meter] = []
+    for words in settings.words { meters.append(try MeterWords.meter(words)) }
+    if let host = settings.ipmiHost { meters.append(IPMIMeter(host: host)) }
+    meters.append(PowercapMeter(root: settings.root, scope: .processor))
+    meters.append(PowercapMeter(root: settings.root, scope: .platform))
+    if settings.ipmiHost == nil { meters.append(IPMIMeter(root: settings.root)) }
+    return meters
   }
 }
