@@ -47,6 +47,15 @@ struct Fault: Sendable, CustomTestStringConvertible {
     .init("name missing", says: ["intel-rapl:0/name"]) {
       try $0.system.remove("/sys/class/powercap/intel-rapl:0/name")
     },
+    .init("name garbage", says: ["intel-rapl:1/name holds \"a[31mred\""]) {
+      try $0.system.write("/sys/class/powercap/intel-rapl:1/name", "a\u{1b}[31mred\n")
+    },
+    .init("name empty", says: ["intel-rapl:1/name holds \"\""]) {
+      try $0.system.write("/sys/class/powercap/intel-rapl:1/name", "\n")
+    },
+    .init("name endless", says: ["intel-rapl:1/name holds"]) {
+      try $0.system.write("/sys/class/powercap/intel-rapl:1/name", String(repeating: "9", count: 5000))
+    },
     .init("garbage", says: [counter, "\"a[31mred\""]) { try $0.system.write(counter, "a\u{1b}[31mred\n") },
     .init("empty", says: [counter, "\"\""]) { try $0.system.write(counter, "") },
     .init("negative", says: [counter, "\"-5\""]) { try $0.system.write(counter, "-5\n") },

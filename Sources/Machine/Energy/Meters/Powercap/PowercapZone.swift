@@ -27,8 +27,11 @@ struct PowercapZone: Hashable {
       // Parents sort before their children, whose numbers are longer.
       for entry in listed where entry.hasPrefix(prefix) {
         let path = "\(folder)/\(entry)"
-        names[entry] = try files.text(path + "/name", help: help)
-        guard let name = names[entry] else { continue }
+        let name = try files.text(path + "/name", help: help)
+        guard !name.isEmpty, TextFile.printable(name) == name else {
+          throw files.nonsense(path + "/name", name, "a domain's name")
+        }
+        names[entry] = name
         let parent = entry.split(separator: ":").dropLast().joined(separator: ":")
         // A package is a domain of its own, also below psys; everything else is told apart by where it lies.
         let domain = name.hasPrefix("package") ? name : names[parent].map { "\($0)/\(name)" } ?? name
