@@ -132,15 +132,37 @@ private let second: Int64 = 1_000_000_000
       Self.traits(.power, updateInterval: 0, resolution: 2, relativeError: 0.01), (0...10).map { (Double($0), 100) })
     // Half a step of 2 W over 10 s, and 1 % of 1000 J.
     #expect(abs(try #require(watts.energy(from: 0, to: 10 * second).measured).uncertaintyJoules - 20) < 1e-9)
-    // Even power that is a second late is right all the same; a step of 100 W moves by that second.
+    // Even power that is a second late is right all the same; a step of 100 W moves by that second, and it may have been half a
+    // second off the middle of the readings that it was between.
     let late = Self.trace(Self.traits(.power, updateInterval: 1), (0...10).map { (Double($0), 100) })
     #expect(try #require(late.energy(from: 0, to: 10 * second).measured).uncertaintyJoules < 1e-9)
     let step = Self.trace(Self.traits(.power, updateInterval: 1), (0...10).map { (Double($0), $0 < 5 ? 100 : 200) })
-    #expect(abs(try #require(step.energy(from: 0, to: 10 * second).measured).uncertaintyJoules - 100) < 1e-9)
+    #expect(abs(try #require(step.energy(from: 0, to: 10 * second).measured).uncertaintyJoules - 150) < 1e-9)
     // A counter lacks an update at either end.
     let counter = Self.trace(
       Self.traits(Self.counter, updateInterval: 0.01, resolution: 1), (0...10).map { (Double($0), Double($0 * 100)) })
     #expect(abs(try #require(counter.energy(from: 0, to: 10 * second).measured).uncertaintyJoules - (2 + 1)) < 1e-9)
+  }
+
+  @Test("What power does between two readings is open within a window too, and less so the more there are")
+  func unseen() throws {
+    // Up by 100 W and down again: 2 x (100 W x 0.5 s)^2, though both ends are even.
+    let pulse = Self.trace(
+      Self.traits(.power, updateInterval: 0), (0...10).map { (Double($0), $0 == 5 ? 200 : 100) })
+    let energy = try #require(pulse.energy(from: 0, to: 10 * second).measured)
+    #expect(abs(energy.uncertaintyJoules - 5000.0.squareRoot()) < 1e-9)
+    #expect(try #require(pulse.energy(from: 6 * second, to: 10 * second).measured).uncertaintyJoules < 1e-9)
+    #expect(try #require(pulse.energy(from: 0, to: 4 * second).measured).uncertaintyJoules < 1e-9)
+    // What a gap loses, however long, hides none of it.
+    let late = Self.trace(
+      Self.traits(.power, updateInterval: 0), [(0, 900_000)] + (0...10).map { (Double($0) + 1e9, $0 == 5 ? 200 : 100) })
+    let after = try #require(late.energy(from: Self.nanoseconds(1e9), to: Self.nanoseconds(1e9 + 10)).measured)
+    #expect(abs(after.uncertaintyJoules - 5000.0.squareRoot()) < 1e-9)
+    // A counter misses nothing.
+    let counter = Self.trace(
+      Self.traits(Self.counter, updateInterval: 0), (0...10).map { (Double($0), Double($0 * 100 + ($0 > 4 ? 100 : 0))) }
+    )
+    #expect(try #require(counter.energy(from: 0, to: 10 * second).measured).uncertaintyJoules < 1e-9)
   }
 
   @Test("A reading that takes long does not know its moment")

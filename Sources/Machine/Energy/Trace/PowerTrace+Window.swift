@@ -37,7 +37,8 @@ extension PowerTrace {
       (channel: $0, domain: MeasuredEnergy.Domain(name: $0.name, joules: $1))
     }
     let total = domains.filter(\.channel.isCounted).reduce(0) { $0 + $1.domain.joules }
-    let uncertainty = uncertainty(edges.begin, edges.end, joules: total, seconds: seconds)
+    let unseen = max(points[right].unseen - points[left - 1].unseen, 0).squareRoot()
+    let uncertainty = unseen + uncertainty(edges.begin, edges.end, joules: total, seconds: seconds)
     guard uncertainty < total else {
       return .unavailable(
         reason: "The window of \(Self.text(seconds)) s is too short for \(source): its uncertainty of "
@@ -141,8 +142,8 @@ extension PowerTrace {
     return low
   }
 
-  /// Half of the interval in which the energy lies: what interpolation at both ends leaves open, how old values can be, the steps
-  /// of the values, and what the meter says of itself.
+  /// Half of the interval in which the energy lies: what interpolation at both ends leaves open, how old values can be,
+  /// the steps of the values, and what the meter says of itself; all but what polled power leaves open within the window.
   private func uncertainty(_ begin: Edge, _ end: Edge, joules: Double, seconds: Double) -> Double {
     let steps = traits.channels.filter(\.isCounted).reduce(0.0) { sum, channel in
       if case .counter = channel.quantity { return sum + channel.resolution }

@@ -24,6 +24,9 @@ public struct PowerTrace: Sendable {
     let blur: Int64
     /// Energy since the first reading, joules, by channel.
     let joules: [Double]
+    /// Sum of the squares of what each reading since the first leaves open, joules squared: power that changed between two
+    /// readings may have done so at once after the first or just before the second.
+    let unseen: Double
     /// Why what happened since the reading before is not known; nil where it is.
     let lost: String?
   }
@@ -63,7 +66,7 @@ public struct PowerTrace: Sendable {
     }
     guard let previous = points.last else {
       points.append(
-        Point(time: time, blur: blur, joules: Array(repeating: 0, count: traits.channels.count), lost: nil))
+        Point(time: time, blur: blur, joules: Array(repeating: 0, count: traits.channels.count), unseen: 0, lost: nil))
       last = sample.values
       return
     }
@@ -88,8 +91,18 @@ public struct PowerTrace: Sendable {
         note(loss.kind, at: time, loss.text)
       }
     }
-    points.append(Point(time: time, blur: blur, joules: joules, lost: lost))
+    // What is lost is said by itself.
+    let half = lost == nil ? change(to: sample.values) * seconds / 2 : 0
+    points.append(Point(time: time, blur: blur, joules: joules, unseen: previous.unseen + half * half, lost: lost))
     last = sample.values
+  }
+
+  /// By how many watts the counted power has changed since the last reading; counters miss nothing.
+  private func change(to values: [MeterSample.Value]) -> Double {
+    zip(traits.channels, zip(last, values)).reduce(0) { sum, next in
+      guard next.0.isCounted, case (.watts(let old), .watts(let new)) = next.1 else { return sum }
+      return sum + (new - old).magnitude
+    }
   }
 
   private static let leastSleep = 0.05
