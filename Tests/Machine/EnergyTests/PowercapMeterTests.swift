@@ -39,7 +39,12 @@ struct PowercapMeterTests {
     let energy = try #require(rig.energy().measured)
     #expect(energy.source == "powercap-psys")
     #expect(energy.domains == [.init(name: "psys", joules: 100)])
+    // 100 J / 1 s x 2 x 1 ms, and the step of 1 J that servers have.
+    #expect(abs(energy.uncertaintyJoules - 1.2) < 1e-9)
     #expect(rig.traits?.scope == .platform)
+    // Four packages and all that is around them.
+    try rig.step(1) { try powercap.set("intel-rapl:2", 4_109_000_000) }
+    #expect(rig.energy(from: rig.time - 1_000_000_000).measured?.joules == 4000)
   }
 
   @Test("Packages below psys are counted all the same, and psys still apart")

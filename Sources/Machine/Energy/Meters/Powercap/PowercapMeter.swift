@@ -14,10 +14,15 @@ public struct PowercapMeter: Meter {
 
   /// No domain draws more, in watts: it bounds how soon a counter may wrap unseen.
   static let mostWatts = 1000.0
+  /// The same of a platform, which may have several packages.
+  static let mostPlatformWatts = 10_000.0
   /// The counters are updated about once in so many seconds, without a time stamp.
   static let updateInterval = 0.001
   /// The coarsest energy unit in use, 2^-14 J.
   static let resolution = 1.0 / 16384
+  /// psys counts in steps of 1 J from Sapphire Rapids on, and much finer before it, which is not told. Source: Linux,
+  /// arch/x86/events/rapl.c, RAPL_UNIT_QUIRK_INTEL_SPR.
+  static let platformResolution = 1.0
 
   /// `powercap-rapl`, or `powercap-psys` for the platform.
   public var name: String { scope == .processor ? "powercap-rapl" : "powercap-psys" }
@@ -78,8 +83,9 @@ public struct PowercapMeter: Meter {
       traits = MeterTraits(
         channels: zones.map { zone in
           MeterTraits.Channel(
-            zone.zone.domain, .counter(joules: 1e-6, range: zone.range, mostWatts: PowercapMeter.mostWatts),
-            isCounted: zone.isCounted, resolution: PowercapMeter.resolution)
+            zone.zone.domain,
+            .counter(joules: 1e-6, range: zone.range, mostWatts: scope == .platform ? mostPlatformWatts : mostWatts),
+            isCounted: zone.isCounted, resolution: scope == .platform ? platformResolution : resolution)
         }, scope: scope, updateInterval: PowercapMeter.updateInterval)
     }
 
