@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int64_t clinux_read_file(const char *path, void *buffer, size_t capacity) {
@@ -19,4 +21,9 @@ int64_t clinux_read_file(const char *path, void *buffer, size_t capacity) {
   }
   close(file);
   return error != 0 ? -error : (int64_t)length;
+}
+
+int clinux_is_sysfs(const char *path) {
+  struct statfs system;
+  return statfs(path, &system) == 0 ? system.f_type == SYSFS_MAGIC : -errno;
 }

@@ -6,6 +6,7 @@
 #include "clinux_file.h"
 #include "clinux_lock.h"
 #include "clinux_memory.h"
+#include "clinux_perf.h"
 #include "clinux_process.h"
 #include "clinux_team.h"
 #include "clinux_thread.h"
