@@ -27,6 +27,10 @@ public enum EnergyMeters {
     if let host = settings.ipmiHost { meters.append(IPMIMeter(host: host)) }
     meters.append(PowercapMeter(root: settings.root, scope: .processor))
     meters.append(PowercapMeter(root: settings.root, scope: .platform))
+    meters.append(PerfPowerMeter(root: settings.root, scope: .processor))
+    meters.append(PerfPowerMeter(root: settings.root, scope: .platform))
+    meters.append(BatteryMeter(root: settings.root))
+    meters += HwmonMeter.all(root: settings.root)
     if settings.ipmiHost == nil { meters.append(IPMIMeter(root: settings.root)) }
     return meters
   }
