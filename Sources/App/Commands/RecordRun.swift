@@ -18,10 +18,10 @@ struct RecordRun {
     let progress = ProgressPrinter(plan: plan)
     // Now, while there is still time to do something about them.
     for warning in record.warnings { progress.note("Warning: \(warning)") }
-    var executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
+    var prepared = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
     let placed = Set(plan.cells.flatMap(\.cell.placement.pus))
-    executor.metering = try power.metering(record.topology, outside: placed)
-    let (record, plan, executor) = (record, plan, executor)
+    prepared.metering = try power.metering(record.topology, outside: placed)
+    let (record, plan, executor) = (record, plan, prepared)
     let work = Task { () -> Result<Executor.Outcome, RecordError> in
       do throws(RecordError) { return .success(try await executor.run(record, plan: plan)) } catch {
         return .failure(error)

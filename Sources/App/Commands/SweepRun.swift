@@ -21,10 +21,10 @@ struct SweepRun {
     for warning in record.warnings { progress.note("Warning: \(warning)") }
     progress.note(
       "\(setup.plan.cells.count) of \(setup.plan.candidates) configurations keep the rules; the record goes to \(path)")
-    var executor = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
+    var prepared = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
     let placed = Set(setup.cells.flatMap(\.placement.pus))
-    executor.metering = try power.metering(record.topology, outside: placed)
-    let (record, setup, executor) = (record, setup, executor)
+    prepared.metering = try power.metering(record.topology, outside: placed)
+    let (record, setup, executor) = (record, setup, prepared)
     let work = Task { () -> Result<Executor.Outcome, any Error> in
       do { return .success(try await executor.run(record, sweep: setup)) } catch { return .failure(error) }
     }

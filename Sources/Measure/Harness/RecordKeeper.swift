@@ -1,3 +1,4 @@
+import Energy
 import Records
 
 /// A record while it is being measured: takes rounds that can be, says why cells fail, and keeps the file up to date.

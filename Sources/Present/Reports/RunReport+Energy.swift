@@ -1,6 +1,8 @@
 import Analysis
 import Energy
+import NumericFormats
 import Records
+import Statistics
 
 extension RunReport {
   /// Energy of every cell that has some: watts, joules a sample with and without the idle machine's, energy-delay product.

@@ -45,6 +45,33 @@ private final class LiveCounters: Sendable {
   }
 }
 
+private struct End: Sendable {
+  let command: [String]
+  let status: Int32
+  let part: String
+
+  init(_ command: [String], _ status: Int32, _ part: String = "") {
+    self.command = command
+    self.status = status
+    self.part = part
+  }
+}
+
+private let ends = [
+  End(["sh", "-c", "exit 7"], 7), End(["sh", "-c", "kill -9 $$"], 137), End(["/nonexistent/command"], 66),
+]
+
+private let refusals = [
+  End(["power"], 64, "Name a command"), End(["power", "--", ""], 64, "empty"),
+  End(["power", "--power-model", "idle=5", "--", "true"], 64, "both idle and max"),
+  End(["power", "--idle-time=-1", "--", "true"], 64, "--idle-time"),
+  End(["power", "--output", "/proc/none/x", "--", "true"], 73, "/proc/none/x"),
+  End(["power", "--meter", "radio:5", "--", "true"], 64, "no kind of meter"),
+  End(["power", "--ipmi", "host", "--", "true"], 64, "user@host"),
+  End(["loadline"], 64, "Name a workload"), End(["loadline", "resnet-small", "--steps", "0"], 64, "--steps"),
+  End(["loadline", "resnet-small", "--step-time", "1ms"], 64, "--step-time"),
+]
+
 @Suite struct PowerCommandTests {
   private static func run(_ arguments: [String]) throws -> AssayProcess.Result {
     try AssayProcess.withFolder { try AssayProcess.run(arguments, in: $0) }
@@ -123,27 +150,18 @@ private final class LiveCounters: Sendable {
     #expect(text.error.contains("modelled, not measured"))
   }
 
-  @Test(arguments: [
-    (["sh", "-c", "exit 7"], Int32(7)), (["sh", "-c", "kill -9 $$"], 137), (["/nonexistent/command"], 66),
-  ])
-  func theCommandsOwnEndIsGivenBack(command: [String], status: Int32) throws {
+  @Test(arguments: ends)
+  fileprivate func theCommandsOwnEndIsGivenBack(end: End) throws {
     let none = try FakeSystem()
-    let result = try Self.run(["power", "--sys-root", none.root, "--"] + command)
-    #expect(result.status == status, "\(result.error)")
+    let result = try Self.run(["power", "--sys-root", none.root, "--"] + end.command)
+    #expect(result.status == end.status, "\(result.error)")
   }
 
-  @Test(arguments: [
-    (["power"], Int32(64), "Name a command"), (["power", "--", ""], 64, "empty"),
-    (["power", "--power-model", "idle=5", "--", "true"], 64, "both idle and max"),
-    (["power", "--idle-time", "-1", "--", "true"], 64, "--idle-time"),
-    (["power", "--output", "/proc/none/x", "--", "true"], 73, "/proc/none/x"),
-    (["loadline"], 64, "Name a workload"), (["loadline", "resnet-small", "--steps", "0"], 64, "--steps"),
-    (["loadline", "resnet-small", "--step-time", "1ms"], 64, "--step-time"),
-  ])
-  func badArgumentsGetOneSentence(arguments: [String], status: Int32, part: String) throws {
-    let result = try Self.run(arguments)
-    #expect(result.status == status, "\(result.error)")
-    #expect(result.error.contains(part), "\(result.error)")
+  @Test(arguments: refusals)
+  fileprivate func badArgumentsGetOneSentence(end: End) throws {
+    let result = try Self.run(end.command)
+    #expect(result.status == end.status, "\(result.error)")
+    #expect(result.error.contains(end.part), "\(result.error)")
   }
 
   private struct LoadLineDocument: Decodable {

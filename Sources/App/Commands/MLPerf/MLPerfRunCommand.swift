@@ -1,4 +1,5 @@
 import ArgumentParser
+import Energy
 import Foundation
 import Harness
 import LoadGen

@@ -5,6 +5,8 @@ import LoadGen
 struct TimeArgument: ExpressibleByArgument {
   let nanoseconds: Int64
 
+  init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
   init?(argument: String) {
     guard let nanoseconds = TimeSpan.nanoseconds(argument) else { return nil }
     self.nanoseconds = nanoseconds

@@ -82,7 +82,7 @@ struct CostOptions: ParsableArguments {
 
   private static func costsName(of name: String) -> String { "`\(name)` in the file of costs" }
 
-  private static let fields: [String: WritableKeyPath<CostInputs, Double?> & Sendable] = [
+  private static let fields: [String: any WritableKeyPath<CostInputs, Double?> & Sendable] = [
     "price-per-hour": \.pricePerHour, "purchase-price": \.purchasePrice, "lifetime-years": \.lifetimeYears,
     "electricity-price": \.electricityPrice, "pue": \.pue, "grid-intensity": \.gridIntensity,
   ]

@@ -1,3 +1,5 @@
+import Energy
+
 /// Money and carbon of every cell with a speed, and what the user said they are made of.
 public struct CostTable: Codable, Hashable, Sendable {
   /// What the user said.

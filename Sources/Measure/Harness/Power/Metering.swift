@@ -39,14 +39,14 @@ public struct Metering: Sendable {
   }
 
   /// The reading that is shown first: that of the first meter that has one, else the model's, else why the first has none.
-  static func headline(_ readings: [MeteredWindow]) -> EnergyReading? {
+  public static func headline(_ readings: [MeteredWindow]) -> EnergyReading? {
     func first(_ isWanted: (EnergyReading) -> Bool) -> EnergyReading? { readings.map(\.energy).first(where: isWanted) }
     return first { if case .measured = $0 { true } else { false } }
       ?? first { if case .modelled = $0 { true } else { false } } ?? readings.first?.energy
   }
 
   /// What the idle machine draws, by every meter that can tell; nil where none can.
-  func idle() async -> [MeteredWindow]? {
+  public func idle() async -> [MeteredWindow]? {
     guard let monitor, idleSeconds > 0 else { return nil }
     let begin = PowerMonitor.now
     try? await Task.sleep(for: .seconds(idleSeconds))

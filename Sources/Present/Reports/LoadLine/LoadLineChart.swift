@@ -1,5 +1,6 @@
 import Analysis
 import Energy
+import HostState
 import Records
 
 /// A load line as a picture for a browser: power over load with its error bars beside the line of a machine that draws in

@@ -48,19 +48,35 @@ import Testing
     #expect(missing.moneyPerMillion == .unavailable(reason: "lifetime-years is missing beside purchase-price."))
   }
 
+  private enum Input: CaseIterable {
+    case electricityPrice, pue, pricePerHour
+
+    func remove(from inputs: inout CostInputs) {
+      switch self {
+      case .electricityPrice: inputs.electricityPrice = nil
+      case .pue: inputs.pue = nil
+      case .pricePerHour: inputs.pricePerHour = nil
+      }
+    }
+
+    var reason: String {
+      switch self {
+      case .electricityPrice: "electricity-price is missing."
+      case .pue: "pue is missing."
+      case .pricePerHour: "price-per-hour, or purchase-price and lifetime-years, is missing."
+      }
+    }
+  }
+
   /// No input has a default.
-  @Test(
-    arguments: [
-      (\CostInputs.electricityPrice, "electricity-price is missing."), (\CostInputs.pue, "pue is missing."),
-      (\CostInputs.pricePerHour, "price-per-hour, or purchase-price and lifetime-years, is missing."),
-    ] as [(WritableKeyPath<CostInputs, Double?> & Sendable, String)])
-  func missingInputs(path: WritableKeyPath<CostInputs, Double?> & Sendable, reason: String) {
+  @Test(arguments: Input.allCases)
+  private func missingInputs(input: Input) {
     var inputs = Self.inputs
-    inputs[keyPath: path] = nil
+    input.remove(from: &inputs)
     let figures = CostFigures(inputs, samplesPerSecond: 100, energy: Self.measured)
-    #expect(figures.moneyPerMillion == .unavailable(reason: reason))
-    #expect(figures.samplesPerMoney == .unavailable(reason: reason))
-    #expect((figures.gramsPerThousand.value == nil) == (path == \.pue))
+    #expect(figures.moneyPerMillion == .unavailable(reason: input.reason))
+    #expect(figures.samplesPerMoney == .unavailable(reason: input.reason))
+    #expect((figures.gramsPerThousand.value == nil) == (input == .pue))
   }
 
   @Test func rentedWithElectricityNeedsNoEnergy() throws {

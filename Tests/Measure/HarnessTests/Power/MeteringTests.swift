@@ -51,7 +51,7 @@ private struct Supply: Meter {
   private static func round(instances: Int, _ metering: Metering) throws -> Round {
     let begin = clinux_clock_ns()
     clinux_sleep_ns(100_000_000)
-    var round = Examples.round()
+    var round = Examples.round(0)
     round.performance?.begin = begin
     round.performance?.duration = clinux_clock_ns() - begin
     let performance = try #require(round.performance)
@@ -90,7 +90,7 @@ private struct Supply: Meter {
 
   @Test func withoutAMonitorNothingIsSaidBeyondThat() throws {
     let round = try Self.round(instances: 1, .none)
-    #expect(round.performance?.energy == Examples.round().performance?.energy)
+    #expect(round.performance?.energy == Examples.round(0).performance?.energy)
     #expect(round.performance?.meters == nil)
   }
 
