@@ -1,6 +1,7 @@
 import Energy
 import Foundation
 import Records
+import Statistics
 import Testing
 
 @testable import Analysis
@@ -18,10 +19,12 @@ import Testing
     .modelled(ModelledEnergy(model: model, joules: joules, lower: joules / 2, upper: joules * 2))
   }
 
-  static func perSample(joules: Double, uncertainty: Double, rounds: Int, totalRounds: Int) -> MeasuredPerSample {
+  static func perSample(
+    joules: Double, uncertainty: Double, rounds: Int, totalRounds: Int, watts: Double, interval: Interval? = nil
+  ) -> MeasuredPerSample {
     MeasuredPerSample(
       source: "powercap-rapl", domains: ["package-0", "dram"], joules: joules, uncertainty: uncertainty, rounds: rounds,
-      totalRounds: totalRounds)
+      totalRounds: totalRounds, watts: watts, interval: interval)
   }
 
   /// Rounds of 3 queries with 2 samples each.
@@ -32,7 +35,28 @@ import Testing
   @Test func measuredIsTheSumOverRoundsPerSample() {
     #expect(
       energy([Self.measured(12), Self.measured(24)])
-        == .measured(Self.perSample(joules: 3, uncertainty: 1.0 / 12, rounds: 2, totalRounds: 2)))
+        == .measured(
+          Self.perSample(
+            joules: 3, uncertainty: 1.0 / 12, rounds: 2, totalRounds: 2, watts: 18, interval: StudentT.interval([2, 4]))))
+  }
+
+  /// 6 W of idling for the round's second are 6 of its 12 J; what before and after are apart is added to the meter's own.
+  @Test func netIsWithoutTheIdleMachines() throws {
+    func idle(_ watts: Double) -> [MeteredWindow] {
+      [MeteredWindow(source: "powercap-rapl", scope: .processor, energy: Self.measured(watts), events: [])]
+    }
+    let round = Sample.round(0, Sample.performance(samplesPerQuery: 2, energy: Self.measured(12)))
+    let power = PowerAccount(idleBefore: idle(5), idleAfter: idle(7))
+    guard case .measured(let energy) = EnergyPerSample(of: [round], power: power) else {
+      Issue.record("no figure")
+      return
+    }
+    let net = try #require(energy.net)
+    #expect(net.joules == 1)
+    #expect(net.idleWatts == 6)
+    // 0.5 J of the window; half of 2 W, and 0.5 W of an idle reading, for a second.
+    #expect(abs(net.uncertainty - 2.0 / 6) < 1e-12)
+    #expect(energy.samplesPerJoule == 0.5)
   }
 
   @Test func modelledKeepsItsBounds() {
@@ -49,7 +73,7 @@ import Testing
   func measuredIsNotMixed(other: EnergyReading) {
     #expect(
       energy([other, Self.measured(12)])
-        == .measured(Self.perSample(joules: 2, uncertainty: 0.5 / 6, rounds: 1, totalRounds: 2)))
+        == .measured(Self.perSample(joules: 2, uncertainty: 0.5 / 6, rounds: 1, totalRounds: 2, watts: 12)))
   }
 
   @Test func sumsOverDifferentDomainsAreNotMixed() {

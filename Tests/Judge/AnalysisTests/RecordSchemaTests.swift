@@ -28,6 +28,17 @@ import Topology
     var known = Sample.round(0, Sample.performance(energy: .measured(measured)))
     known.performance?.disturbance.cpuPressureMicroseconds = 17
     known.performance?.disturbance.megahertz = 3200.5
+    let parted = MeasuredEnergy(
+      source: "powercap-rapl", domains: [.init(name: "package-0", joules: 41.5)], seconds: 1, uncertaintyJoules: 0.1,
+      parts: [.init(name: "package-0/core", joules: 30)])
+    let windows = [
+      MeteredWindow(source: "powercap-rapl", scope: .processor, energy: .measured(parted), events: []),
+      MeteredWindow(
+        source: "ipmi-dcmi", scope: nil, energy: .unavailable(reason: "It is not there."),
+        events: [PowerEvent(.gap, time: 5, "It was not read for 4 s.")]),
+      MeteredWindow(source: "linear", scope: nil, energy: .modelled(modelled), events: []),
+    ]
+    known.performance?.meters = windows
     let identical = Sample.result(
       Sample.cell(engine: "reference", measurement: .fidelity),
       rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(sqnr: nil))])
@@ -38,6 +49,9 @@ import Topology
     bare.blas = nil
     (bare.machine.hypervisor, bare.machine.quotaCPUs, bare.machine.transparentHugePages) = (nil, nil, nil)
     var hybrid = Sample.record([Sample.result(rounds: [known])])
+    hybrid.power = PowerAccount(
+      idleBefore: [windows[0]], idleAfter: [windows[0]],
+      monitor: MonitorAccount(readings: 120, cpuSeconds: 0.01, seconds: 6, pu: 1))
     (hybrid.machine.microcode, hybrid.machine.governor, hybrid.spec.maxISA) = ("0x2b", "performance", "avx2_vnni")
     hybrid.topology = Topology(
       root: TopologyObject(
