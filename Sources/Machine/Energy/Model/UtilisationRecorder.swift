@@ -23,6 +23,7 @@ final class UtilisationRecorder: Polled {
   }
 
   var name: String { model.name }
+  var updateInterval: Double { interval }
   var lastTime: Int64? { state.withLock { $0.points.last?.time } }
   var readings: Int { state.withLock { $0.readings } }
 

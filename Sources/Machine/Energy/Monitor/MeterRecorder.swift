@@ -69,6 +69,9 @@ final class MeterRecorder: Polled {
   /// Seconds between readings, as the meter wants it.
   var interval: Double { state.withLock { $0.trace?.period } ?? period }
 
+  /// Seconds between new values of the meter.
+  var updateInterval: Double { state.withLock { $0.trace?.traits.updateInterval ?? 0 } }
+
   /// Readings so far.
   var readings: Int { state.withLock { $0.readings } }
 

@@ -8,6 +8,8 @@ protocol Polled: Sendable {
   var name: String { get }
   /// Seconds between readings.
   var interval: Double { get }
+  /// Seconds between new values.
+  var updateInterval: Double { get }
   /// When the last reading was, nanoseconds of the monitor's clock; nil before the first.
   var lastTime: Int64? { get }
   /// Readings so far.
@@ -79,8 +81,8 @@ final class PollingThread: @unchecked Sendable {
 
   /// Waits until it has been read at or after a moment, or for as long as it may take at the most.
   func wait(until time: Int64) {
-    // What answers late is as late as it is slow.
-    let patience = Int64((max(2 * polled.interval, 0.2) * 1e9).rounded()) + 1_000_000_000
+    // What answers late is as late as it is slow, and one that tells by itself as late as it has something new.
+    let patience = Int64((max(2 * polled.interval, 2 * polled.updateInterval, 0.2) * 1e9).rounded()) + 1_000_000_000
     let limit = clinux_clock_ns() + patience
     while true {
       let ticket = clinux_gate_enter(gates + 1)
