@@ -8,6 +8,7 @@
 #include "clinux_memory.h"
 #include "clinux_perf.h"
 #include "clinux_process.h"
+#include "clinux_tcp.h"
 #include "clinux_team.h"
 #include "clinux_thread.h"
 #include "clinux_wait.h"
