@@ -36,6 +36,9 @@ final class MeterRig: Sendable {
     poll()
   }
 
+  /// Gives the reader back, so that the meter is closed.
+  func close() { read = nil }
+
   /// Lets the machine sleep.
   func sleep(_ seconds: Double) { slept.withLock { $0 += seconds } }
 
