@@ -58,14 +58,17 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(
       name: "CHwloc", path: "Sources/Interop/CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "Sources/Interop/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     c("CLinux", layer: "Interop"),
     c("CKernels", layer: "Interop"),
+    c("CHTTPGet", layer: "Interop", dependencies: ["CCurl"]),
     c("CTopologyImport", layer: "Interop", dependencies: ["CHwloc"]),
     // Machine
     swift("Topology", layer: "Machine", dependencies: ["CHwloc", "CLinux", "CTopologyImport"]),
     swift("Placements", layer: "Machine", dependencies: ["Topology"]),
     swift("HostState", layer: "Machine", dependencies: ["CLinux", "Topology"]),
-    swift("Energy", layer: "Machine", dependencies: ["CLinux"]),
+    swift("Energy", layer: "Machine", dependencies: ["CHTTPGet", "CLinux", crypto]),
     // Compute
     swift("NumericFormats", layer: "Compute", dependencies: []),
     swift("Conversions", layer: "Compute", dependencies: ["CKernels", "NumericFormats"]),
