@@ -15,6 +15,26 @@ struct MeterOptions: ParsableArguments {
         + "may be repeated.", valueName: "words"))
   var meter: [String] = []
 
+  @Option(help: ArgumentHelp("Read a wall meter through SPEC's PTDaemon.", valueName: "host:port"))
+  var ptdaemon: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Read a management controller over Redfish; user and password are in ASSAY_REDFISH_USER and ASSAY_REDFISH_PASSWORD or "
+        + "in --credentials, never in the URL.", valueName: "url"))
+  var redfish: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the controller is known: sha256//BASE64 of its public key, or a file with its certificate.", valueName: "pin"
+    ))
+  var redfishPin: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that only you can read, with lines user=NAME and password=PASSWORD for --redfish.", valueName: "file"))
+  var credentials: String?
+
   @Option(
     name: .customLong("ipmi"),
     help: ArgumentHelp(
@@ -36,7 +56,22 @@ struct MeterOptions: ParsableArguments {
 
   /// Where meters are looked for.
   private func settings() throws -> MeterSettings {
-    MeterSettings(root: sysRoot ?? "/", words: meter, ipmiHost: try ipmi.map(Self.host))
+    if redfish == nil, redfishPin != nil || credentials != nil {
+      throw CommandFailure("--redfish-pin and --credentials are for --redfish.", exitCode: 64)
+    }
+    var settings = MeterSettings(root: sysRoot ?? "/", words: meter, ipmiHost: try ipmi.map(Self.host))
+    settings.redfish = redfish.map { url in
+      RedfishSettings(
+        url: url,
+        credentials: credentials.map { .file($0) } ?? .environment(prefix: RedfishSettings.environmentPrefix),
+        pin: redfishPin)
+    }
+    do throws(MeterFault) {
+      settings.ptdaemon = try ptdaemon.map { text throws(MeterFault) in try PTDaemonSettings(text) }
+    } catch {
+      throw CommandFailure("--ptdaemon: \(error.reason)", exitCode: 64)
+    }
+    return settings
   }
 
   private static func host(_ words: String) throws -> IPMIHost {

@@ -6,9 +6,18 @@ public struct MeterSettings: Hashable, Sendable {
   public var words: [String]
   /// A management controller on the network; nil for this machine's own.
   public var ipmiHost: IPMIHost?
+  /// A management controller that speaks Redfish; nil for none.
+  public var redfish: RedfishSettings?
+  /// A SPEC PTDaemon; nil for none.
+  public var ptdaemon: PTDaemonSettings?
 
   /// Looks at the machine itself.
-  public init(root: String = "/", words: [String] = [], ipmiHost: IPMIHost? = nil) {
+  public init(
+    root: String = "/", words: [String] = [], ipmiHost: IPMIHost? = nil, redfish: RedfishSettings? = nil,
+    ptdaemon: PTDaemonSettings? = nil
+  ) {
+    self.redfish = redfish
+    self.ptdaemon = ptdaemon
     self.root = root
     self.words = words
     self.ipmiHost = ipmiHost
@@ -23,7 +32,9 @@ public enum EnergyMeters {
   /// - Throws: ``MeterFault`` where the user describes none.
   public static func all(_ settings: MeterSettings = MeterSettings()) throws(MeterFault) -> [any Meter] {
     var meters: [any Meter] = []
+    if let ptdaemon = settings.ptdaemon { meters.append(PTDaemonMeter(ptdaemon)) }
     for words in settings.words { meters.append(try MeterWords.meter(words)) }
+    if let redfish = settings.redfish { meters.append(RedfishMeter(redfish)) }
     if let host = settings.ipmiHost { meters.append(IPMIMeter(host: host)) }
     meters.append(PowercapMeter(root: settings.root, scope: .processor))
     meters.append(PowercapMeter(root: settings.root, scope: .platform))
