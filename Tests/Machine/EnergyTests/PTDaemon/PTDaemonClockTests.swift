@@ -59,6 +59,17 @@ struct PTDaemonClockTests {
         == .placed([3_000_000_000]))
   }
 
+  @Test("Moments ascend, also where an answer shows that the one before was slow")
+  func ascending() {
+    var clock = PTDaemonClock()
+    #expect(clock.place([Self.ahead], asked: 0, arrived: 2_000_000_000, interval: 1) == .placed([2_000_000_000]))
+    #expect(
+      clock.place(
+        [Self.ahead + 100_000_000, Self.ahead + 1_000_000_000], asked: 1_990_000_000, arrived: 2_050_000_000,
+        interval: 1)
+        == .placed([2_000_000_001, 2_050_000_000]))
+  }
+
   @Test(
     "Jumps of the other clock are told, and placing begins anew", arguments: [3600, -3600, 2.5, -7.25, 1e9] as [Double])
   func jumps(seconds: Double) {
