@@ -249,7 +249,8 @@ struct CSVMeterTests {
     file.step { file.row(60) }
     file.step {
       rename(file.path, file.path + ".1")
-      file.append("watts,time\n60,\(file.time)\n")
+      // Longer than the one before.
+      file.append("watts,time,\(String(repeating: "x", count: 500))\n60,\(file.time)\n")
     }
     #expect(file.rig?.events.map(\.text.description).last?.contains("replaced or cut off") == true)
     file.step { file.append("60,\(file.time)\n") }

@@ -88,9 +88,13 @@ struct CommandProcessTests {
     #expect(Set(openFiles()).isDisjoint(with: pipes))
   }
 
-  @Test("A program and what it started end with the process that reads them, also where that is killed")
-  func orphan() throws {
-    let process = try CommandProcess(["sh", "-c", "trap '' TERM HUP; sleep 1000 & echo $$; echo $!; sleep 1000"])
+  @Test(
+    "A program and what it started end with the process that reads them, also where that is killed",
+    arguments: ["", "kill -TERM 0;"])
+  func orphan(first: String) throws {
+    let process = try CommandProcess([
+      "sh", "-c", "trap '' TERM HUP; \(first) sleep 1000 & echo $$; echo $!; sleep 1000",
+    ])
     var lines: [String] = []
     while lines.count < 2 { lines += process.look(within: 20).lines }
     let pids = lines.compactMap { Int32($0) }

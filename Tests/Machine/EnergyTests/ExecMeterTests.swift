@@ -10,11 +10,14 @@ private struct BadCommand: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let command: String
   let says: [String]
+  /// Whether nothing but waiting shows what is wrong.
+  let isSilent: Bool
 
-  init(_ description: String, _ command: String, says: [String]) {
+  init(_ description: String, _ command: String, says: [String], isSilent: Bool = false) {
     testDescription = description
     self.command = command
     self.says = says
+    self.isSilent = isSilent
   }
 
   static let all: [BadCommand] = [
@@ -25,8 +28,8 @@ private struct BadCommand: Sendable, CustomTestStringConvertible {
     .init("fails without a word", "exit 1", says: ["exit code 1 without a reading"]),
     .init("ends without a word", "true", says: ["ended without a reading"]),
     .init("is killed", "kill -9 $$", says: ["signal 9"]),
-    .init("prints nothing", "exec sleep 100", says: ["printed nothing for 0.5 s", "stdbuf -oL"]),
-    .init("prints one line and stays", "echo 5; exec sleep 100", says: ["neither another nor its end"]),
+    .init("prints nothing", "exec sleep 100", says: ["printed nothing for 2 s", "stdbuf -oL"], isSilent: true),
+    .init("prints one line and stays", "echo 5; exec sleep 100", says: ["neither another nor its end"], isSilent: true),
     .init("garbage", "echo hello; sleep 100", says: ["printed \"hello\" where"]),
     .init("control characters", #"printf '\033[31mred\007\n'; sleep 100"#, says: ["\"[31mred\""]),
     .init("bytes that are no text", #"printf '\377\376\n'; sleep 100"#, says: ["printed \"\""]),
@@ -34,6 +37,8 @@ private struct BadCommand: Sendable, CustomTestStringConvertible {
     .init("a comma", "echo 5,3; sleep 100", says: ["\"5,3\""]),
     .init("a small letter", "echo w 5; sleep 100", says: ["\"w 5\""]),
     .init("negative", "echo W -5; sleep 100", says: ["\"W -5\""]),
+    .init("a sign", "echo W +5; sleep 100", says: ["\"W +5\""]),
+    .init("half a number", "echo W .5; sleep 100", says: ["\"W .5\""]),
     .init("not a number", "echo nan; sleep 100", says: ["\"nan\""]),
     .init("infinite", "echo W inf; sleep 100", says: ["\"W inf\""]),
     .init("more than any machine", "echo W 1e7; sleep 100", says: ["\"W 1e7\""]),
@@ -43,14 +48,14 @@ private struct BadCommand: Sendable, CustomTestStringConvertible {
     .init(
       "a line without end", "head -c 300 /dev/zero | tr '\\0' 9; sleep 100", says: ["a line of more than 256 bytes"]),
     .init("an endless line", "tr '\\0' 9 < /dev/zero", says: ["bytes"]),
-    .init("blank lines", "while echo; do sleep 0.1; done", says: ["printed nothing"]),
+    .init("blank lines", "while echo; do sleep 0.1; done", says: ["printed nothing"], isSilent: true),
     .init("a password", "TOKEN=hunter2 curl --user me:hunter2", says: ["command curl of"]),
   ]
 }
 
 @Suite("ExecMeter")
 struct ExecMeterTests {
-  private static let brief = ExecPatience(line: 0.5, reading: 0.05)
+  private static let brief = ExecPatience(line: 2, reading: 0.05)
   private static let calm = ExecPatience(line: 20, reading: 20)
 
   private func meter(_ command: String, _ clock: TestClock = TestClock(), _ patience: ExecPatience = calm) -> ExecMeter
@@ -68,7 +73,7 @@ struct ExecMeterTests {
 
   @Test("A command that is no meter gives one clear reason, and is gone after it", arguments: BadCommand.all)
   private func bad(command: BadCommand) {
-    let text = meter(command.command, TestClock(), Self.brief).availability().text
+    let text = meter(command.command, TestClock(), command.isSilent ? Self.brief : Self.calm).availability().text
     for words in command.says { #expect(text.contains(words), "\(text)") }
     #expect(text.utf8.count < 400 && text.hasSuffix(".") && !text.contains("hunter2"))
     #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value < 127 })
@@ -188,7 +193,7 @@ struct ExecMeterTests {
     #expect(
       eventually {
         do throws(MeterFault) { _ = try reader.read() } catch {
-          return error.reason.contains("printed nothing for more than 0.5 s")
+          return error.reason.contains("printed nothing for more than 2 s")
         }
         return false
       })

@@ -224,6 +224,20 @@ struct IPMIMeterTests {
     #expect(try MeterSecret.file(tool.system.root + "/secret").read() == "one")
   }
 
+  @Test(
+    "ipmitool that hangs is ended",
+    arguments: ["exec sleep 1000", "trap '' TERM; echo; sleep 1000", "exec >&-; exec sleep 1000"])
+  func hang(script: String) throws {
+    let tool = try FakeTool()
+    try tool.system.write("/ipmitool", "#!/bin/sh\necho $$ > '\(tool.system.root)/pid'\n\(script)\n")
+    let meter = IPMIMeter(host: nil, root: tool.system.root, tool: tool.path, patience: 1.5)
+    #expect(
+      meter.availability().text
+        == "ipmitool did not get an answer within 1.5 s from the management controller of this machine.")
+    let process = TextFile(root: tool.system.root).optionalText("/pid").flatMap { Int32($0) }
+    #expect(eventually { !isAlive(process ?? 1) })
+  }
+
   @Test("A machine without a controller, or without ipmitool, says what is missing")
   func missing() throws {
     let tool = try FakeTool()

@@ -13,7 +13,7 @@ public struct IPMIMeter: Meter {
   /// The share by which a reading may be off, and the least watts.
   static let (relativeError, leastError) = (0.05, 10.0)
   /// Seconds that one reading may take; ipmitool gives up after six where nobody answers.
-  static let patience = 8.0
+  static let usualPatience = 8.0
 
   /// `ipmi-dcmi`.
   public var name: String { "ipmi-dcmi" }
@@ -21,6 +21,7 @@ public struct IPMIMeter: Meter {
   let host: IPMIHost?
   private let root: String
   private let tool: String
+  private let patience: Double
 
   /// Makes a meter.
   ///
@@ -29,15 +30,20 @@ public struct IPMIMeter: Meter {
   ///   - root: where `dev` is.
   ///   - tool: the path of ipmitool, or its name, which is looked for where programs are.
   public init(host: IPMIHost? = nil, root: String = "/", tool: String = "ipmitool") {
+    self.init(host: host, root: root, tool: tool, patience: Self.usualPatience)
+  }
+
+  init(host: IPMIHost?, root: String, tool: String, patience: Double) {
     self.host = host
     self.root = root
     self.tool = tool
+    self.patience = patience
   }
 
   /// Asks once, so that every reason is known.
   public func open() throws(MeterFault) -> any MeterReader {
     if host == nil { try requireDevice() }
-    let reader = IPMIReader(try path(), try host?.arguments() ?? [], host: host)
+    let reader = IPMIReader(try path(), try host?.arguments() ?? [], host: host, patience: patience)
     try reader.begin()
     return reader
   }

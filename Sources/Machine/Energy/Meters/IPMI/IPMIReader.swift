@@ -7,8 +7,10 @@ final class IPMIReader: MeterReader {
     relativeError: IPMIMeter.relativeError, period: 1)
   private let words: [String]
   private let host: IPMIHost?
+  private let patience: Double
 
-  init(_ tool: String, _ arguments: [String], host: IPMIHost?) {
+  init(_ tool: String, _ arguments: [String], host: IPMIHost?, patience: Double) {
+    self.patience = patience
     words = [tool] + arguments + ["dcmi", "power", "reading"]
     self.host = host
   }
@@ -51,13 +53,13 @@ final class IPMIReader: MeterReader {
   }
 
   private func finish(_ process: CommandProcess) throws(MeterFault) -> (lines: [String], status: Int) {
-    let limit = clinux_clock_ns() + Int64(IPMIMeter.patience * 1e9)
+    let limit = clinux_clock_ns() + Int64(patience * 1e9)
     var lines: [String] = []
     while true {
       let left = Double(limit - clinux_clock_ns()) / 1e9
       guard left > 0 else {
         throw fault(
-          "did not get an answer within \(PowerTrace.text(IPMIMeter.patience)) s from", status: nil, process.complaint)
+          "did not get an answer within \(PowerTrace.text(patience)) s from", status: nil, process.complaint)
       }
       let look = process.look(within: left)
       lines += look.lines
