@@ -48,8 +48,8 @@ private final class FakeTool {
     }
     return "\n" + column("Instantaneous power reading:") + column("Minimum during sampling period:")
       + column("Maximum during sampling period:") + column("Average power reading over sample period:")
-      + "    IPMI timestamp:                           11/22/26 15:15:21 UTC\(end)    Sampling period:                          "
-      + "00000001 Seconds.\n    Power reading state is:                   \(state)\n\n\n"
+      + "    IPMI timestamp:                           11/22/26 15:15:21 UTC\(end)    Sampling period:              "
+      + "            00000001 Seconds.\n    Power reading state is:                   \(state)\n\n\n"
   }
 }
 

@@ -9,8 +9,8 @@ public enum MeterWords {
     let kind = String(parts[0])
     guard ["exec", "csv"].contains(kind) else {
       throw MeterFault(
-        "\"\(ShownText.short(kind))\" is no kind of meter: `exec:COMMAND` reads what a command prints, `csv:FILE` a file that grows."
-      )
+        "\"\(ShownText.short(kind))\" is no kind of meter: `exec:COMMAND` reads what a command prints, `csv:FILE` a file "
+          + "that grows.")
     }
     let isExec = kind == "exec"
     guard rest.contains(where: { !$0.isWhitespace }), !rest.utf8.contains(0) else {

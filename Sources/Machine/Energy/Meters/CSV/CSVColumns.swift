@@ -51,8 +51,8 @@ struct CSVColumns: Hashable {
     return first
   }
 
-  /// The fields of a line without blanks around them. Where one begins with a quotation mark, commas up to the next belong to it
-  /// (RFC 4180).
+  /// The fields of a line without blanks around them. Where one begins with a quotation mark, commas up to the next belong
+  /// to it (RFC 4180).
   private static func fields(_ line: String) -> [String] {
     var fields: [String] = []
     var field: [UInt8] = []

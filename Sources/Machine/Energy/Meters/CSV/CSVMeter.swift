@@ -31,7 +31,8 @@ public struct CSVMeter: Meter {
     self.patience = patience
   }
 
-  /// Opens the file. Its program has to be running: where it has not written a row for a while, one is waited for, for some seconds.
+  /// Opens the file. Its program has to be running: where it has not written a row for a while, one is waited for, for some
+  /// seconds.
   public func open() throws(MeterFault) -> any MeterReader {
     guard !file.isEmpty, !file.utf8.contains(0) else { throw MeterFault("The meter csv has no file: say `csv:FILE`.") }
     let opening = try CSVOpening(self)

@@ -3,8 +3,9 @@ import Glibc
 
 /// A program that runs beside us, and whose lines are read as they come.
 ///
-/// It is started by posix_spawn on the meter's own thread, not with swift-subprocess: that is asynchronous, so its tasks would run
-/// on threads of the pool, which may be on the PUs that are measured, and a plain thread would have to wait for them all the same.
+/// It is started by posix_spawn on the meter's own thread, not with swift-subprocess: that is asynchronous, so its tasks
+/// would run on threads of the pool, which may be on the PUs that are measured, and a plain thread would have to wait for
+/// them all the same.
 final class CommandProcess {
   /// What a look at the program found.
   struct Look {
@@ -70,7 +71,8 @@ final class CommandProcess {
     }
   }
 
-  /// Takes what was printed since the last look. Where that is no line, waits for one, or for the end, for so many seconds at most.
+  /// Takes what was printed since the last look. Where that is no line, waits for one, or for the end, for so many seconds
+  /// at most.
   func look(within seconds: Double) -> Look {
     var look = Look()
     var left = Self.lookLimit
@@ -89,8 +91,8 @@ final class CommandProcess {
     }
   }
 
-  /// How it ended, once nobody can print any more: its exit code, or 128 and a signal's number. Waits for so many seconds at most;
-  /// nil where it goes on.
+  /// How it ended, once nobody can print any more: its exit code, or 128 and a signal's number. Waits for so many seconds
+  /// at most; nil where it goes on.
   func status(within seconds: Double) -> Int? {
     let limit = clinux_clock_ns() + Int64(seconds * 1e9)
     while true {

@@ -2,12 +2,12 @@ import CLinux
 
 /// Reads what any command prints: the way to a meter that Assay does not know.
 ///
-/// The command is run by `/bin/sh -c`. Every line that it prints is a reading: `W 123.4` or a plain number is the power at this
-/// moment in watts, `J 5678.9` is energy in joules, counted up since whenever and never anew. Its first two lines decide what it
-/// is:
+/// The command is run by `/bin/sh -c`. Every line that it prints is a reading: `W 123.4` or a plain number is the power at
+/// this moment in watts, `J 5678.9` is energy in joules, counted up since whenever and never anew. Its first two lines
+/// decide what it is:
 ///
-/// - One that goes on after its first line is left running. It has to print at least every five seconds, and at once: many programs
-///   hold their output back unless they run below `stdbuf -oL`.
+/// - One that goes on after its first line is left running. It has to print at least every five seconds, and at once: many
+///   programs hold their output back unless they run below `stdbuf -oL`.
 /// - One that ends after its first line is run again for every reading, about once a second.
 ///
 /// A reading is of the moment when its line came. The command ends when nobody reads any more.

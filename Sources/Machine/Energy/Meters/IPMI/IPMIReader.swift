@@ -40,14 +40,14 @@ final class IPMIReader: MeterReader {
     }
     guard reading.isActive else {
       throw MeterFault(
-        "\(controller(isFirst: true)) says that its power reading is deactivated, so its \(Int(reading.watts)) W are not measured; "
-          + "it may offer Redfish instead.")
+        "\(controller(isFirst: true)) says that its power reading is deactivated, so its \(Int(reading.watts)) W are not "
+          + "measured; it may offer Redfish instead.")
     }
     // What controllers say that offer the command but have no sensor.
     guard reading.watts > 0, reading.watts < 65535 else {
       throw MeterFault(
-        "\(controller(isFirst: true)) says \(Int(reading.watts)) W, which no running machine draws, so it has no sensor for DCMI; it "
-          + "may offer Redfish instead.")
+        "\(controller(isFirst: true)) says \(Int(reading.watts)) W, which no running machine draws, so it has no sensor for "
+          + "DCMI; it may offer Redfish instead.")
     }
     return reading
   }
