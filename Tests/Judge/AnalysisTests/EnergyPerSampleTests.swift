@@ -37,7 +37,8 @@ import Testing
       energy([Self.measured(12), Self.measured(24)])
         == .measured(
           Self.perSample(
-            joules: 3, uncertainty: 1.0 / 12, rounds: 2, totalRounds: 2, watts: 18, interval: StudentT.interval([2, 4]))))
+            joules: 3, uncertainty: 1.0 / 12, rounds: 2, totalRounds: 2, watts: 18, interval: StudentT.interval([2, 4]))
+        ))
   }
 
   /// 6 W of idling for the round's second are 6 of its 12 J; what before and after are apart is added to the meter's own.

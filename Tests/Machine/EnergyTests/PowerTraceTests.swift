@@ -153,6 +153,19 @@ private let second: Int64 = 1_000_000_000
     #expect(abs(energy.uncertaintyJoules - 5000.0.squareRoot()) < 1e-9)
     #expect(try #require(pulse.energy(from: 6 * second, to: 10 * second).measured).uncertaintyJoules < 1e-9)
     #expect(try #require(pulse.energy(from: 0, to: 4 * second).measured).uncertaintyJoules < 1e-9)
+    // Means that say when they were taken and follow each other miss nothing; where one is missing, its time is open.
+    func means(_ seconds: [Double]) -> PowerTrace {
+      var trace = PowerTrace(source: "meter", traits: Self.traits(.meanPower, updateInterval: 1), period: 1)
+      for time in seconds {
+        let sample = MeterSample(time: Self.nanoseconds(time), values: [.watts((5..<6).contains(time) ? 200 : 100)])
+        trace.add(sample, from: Self.nanoseconds(time), to: Self.nanoseconds(time))
+      }
+      return trace
+    }
+    let even = means((0...10).map { Double($0) })
+    #expect(try #require(even.energy(from: 0, to: 10 * second).measured).uncertaintyJoules < 1e-9)
+    let missed = means([0, 1, 2, 3, 5, 6, 7, 8, 9, 10])
+    #expect(abs(try #require(missed.energy(from: 0, to: 10 * second).measured).uncertaintyJoules - 50) < 1e-9)
     // What a gap loses, however long, hides none of it.
     let late = Self.trace(
       Self.traits(.power, updateInterval: 0), [(0, 900_000)] + (0...10).map { (Double($0) + 1e9, $0 == 5 ? 200 : 100) })

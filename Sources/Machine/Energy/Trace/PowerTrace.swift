@@ -92,16 +92,20 @@ public struct PowerTrace: Sendable {
       }
     }
     // What is lost is said by itself.
-    let half = lost == nil ? change(to: sample.values) * seconds / 2 : 0
+    let half = lost == nil ? change(to: sample.values, over: seconds, isStamped: sample.time != nil) : 0
     points.append(Point(time: time, blur: blur, joules: joules, unseen: previous.unseen + half * half, lost: lost))
     last = sample.values
   }
 
-  /// By how many watts the counted power has changed since the last reading; counters miss nothing.
-  private func change(to values: [MeterSample.Value]) -> Double {
+  /// By how many joules the counted energy since the last reading may be off because the power changed meanwhile.
+  ///
+  /// Counters miss nothing. Power of the moment may have changed at once after the last reading or just before this one. A mean
+  /// that says when it was taken misses only what is longer than it is.
+  private func change(to values: [MeterSample.Value], over seconds: Double, isStamped: Bool) -> Double {
     zip(traits.channels, zip(last, values)).reduce(0) { sum, next in
       guard next.0.isCounted, case (.watts(let old), .watts(let new)) = next.1 else { return sum }
-      return sum + (new - old).magnitude
+      let seen = next.0.quantity == .meanPower && isStamped ? traits.updateInterval : 0
+      return sum + (new - old).magnitude * max(seconds - seen, 0) / 2
     }
   }
 

@@ -122,13 +122,6 @@ private struct Replay: Sendable, CustomTestStringConvertible {
 
 @Suite("A recorded power curve")
 struct RecordedCurveTests {
-  /// Seconds of the curve: over the step, after it, falling, even again; all of it. Those that end at the step are left out:
-  /// what a device shows once a second tells them to 120 J, which is a tenth of them.
-  static let windows = [
-    (2.5, 22.5), (5, 25), (12.34, 32.34), (19.9, 39.9), (20, 40), (24.7, 44.7), (35, 55), (50.01, 70.01), (61.7, 81.7),
-    (1, 89),
-  ]
-
   @Test("Every meter gives its joules within the uncertainty that it states, which is small", arguments: Replay.all)
   fileprivate func replays(replay: Replay) throws {
     let curve = RecordedCurve.step.slowed(replay.slowness)
@@ -140,14 +133,7 @@ struct RecordedCurveTests {
       try rig.step(replay.period) { try show(Double(step) * replay.period) }
     }
     #expect(rig.events.isEmpty, "\(rig.events)")
-    for (from, to) in Self.windows.map({ ($0 * replay.slowness, $1 * replay.slowness) }) {
-      let joules = curve.joules(to) - curve.joules(from)
-      let reading = rig.energy(from: start + Int64(from * 1e9), to: start + Int64(to * 1e9))
-      let energy = try #require(reading.measured, "\(reading)")
-      let error = abs(energy.joules - joules)
-      #expect(error <= energy.uncertaintyJoules + 1e-6, "\(from) to \(to): \(energy.joules) of \(joules)")
-      #expect(energy.uncertaintyJoules < 0.1 * joules, "\(from) to \(to): \(energy.uncertaintyJoules) of \(joules)")
-    }
+    try curve.expect { rig.energy(from: $0 + start, to: $1 + start) }
   }
 
   @Test("The curve's own energy is right")

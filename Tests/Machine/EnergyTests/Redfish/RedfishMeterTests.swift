@@ -159,16 +159,6 @@ struct RedfishMeterTests {
     #expect(text.utf8.count < 400 && text.hasSuffix("."))
   }
 
-  /// 60 W, a step to 180 W after 20 s, and from 40 s a ramp back over 30 s.
-  private static func curve(_ second: Double) -> Double {
-    switch second {
-    case ..<20: 60
-    case ..<40: 180
-    case ..<70: 180 - 120 * (second - 40) / 30
-    default: 60
-    }
-  }
-
   @Test("A recorded power curve gives its joules")
   func curve() throws {
     let service = try RedfishService(RedfishPages.usual("60"))
@@ -177,25 +167,12 @@ struct RedfishMeterTests {
     for second in 1...90 {
       // The controller reads its sensor each second and answers from what it read half a second ago.
       try rig.step(1) {
-        let watts = Self.curve(Double(second) - 0.5)
+        let watts = RecordedCurve.step.watts(Double(second) - 0.5)
         try service.serve(RedfishPages.usual("\(Int(watts.rounded()))"))
       }
     }
     #expect(rig.events.isEmpty)
-    func joules(_ begin: Double, _ end: Double) -> Double {
-      let width = (end - begin) / 10_000
-      return (0..<10_000).reduce(0) { $0 + Self.curve(begin + (Double($1) + 0.5) * width) * width }
-    }
-    let windows: [(begin: Double, length: Double)] = [
-      (0, 85), (5, 20), (10.5, 20), (19.3, 20), (30, 20), (41.7, 20), (55, 20), (68, 20),
-    ]
-    for (begin, length) in windows {
-      let energy = try #require(
-        rig.energy(from: 1_000_000_000 + Int64(begin * 1e9), to: 1_000_000_000 + Int64((begin + length) * 1e9)).measured
-      )
-      let truth = joules(begin, begin + length)
-      #expect(abs(energy.joules - truth) <= energy.uncertaintyJoules, "\(begin): \(energy.joules) for \(truth)")
-      #expect(energy.uncertaintyJoules < 0.1 * truth, "\(begin): \(energy.uncertaintyJoules) of \(truth)")
-    }
+    // Asked once a second for what may be two seconds old, a step of 120 W is known to 200 J or so.
+    try RecordedCurve.step.expect(below: 0.15) { rig.energy(from: $0 + 1_000_000_000, to: $1 + 1_000_000_000) }
   }
 }
