@@ -11,6 +11,7 @@ struct BERTWorkload: Workload {
   let configuration: BERTConfiguration
   let source = "Devlin et al. 2018"
   let scoring = Scoring.answerSpan
+  var tokensPerSample: Int? { configuration.sequence }
 
   /// `bert-base` or `bert-large` at a sequence length.
   static func published(_ model: String, _ configuration: BERTConfiguration) -> BERTWorkload {

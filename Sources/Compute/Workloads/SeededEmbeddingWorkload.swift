@@ -8,6 +8,7 @@ struct SeededEmbeddingWorkload: Workload {
   let source = "Wang et al. 2020; Reimers and Gurevych 2019"
   let isSmall = true
   let configuration = BERTConfiguration.miniLMSmall
+  var tokensPerSample: Int? { configuration.sequence }
 
   /// Pair i shares (i mod 6) fifths of its words, and that is its likeness.
   var scoring: Scoring {

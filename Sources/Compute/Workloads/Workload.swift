@@ -14,6 +14,9 @@ public protocol Workload: Sendable {
   /// Whether this is a shrunken variant for tests and golden values, which listings keep apart.
   var isSmall: Bool { get }
 
+  /// Tokens of one sample, padding included; nil where samples have none.
+  var tokensPerSample: Int? { get }
+
   /// The number of parameters as the literature counts them, where that differs from what the graph holds.
   func declaredParameterCount() throws -> Int
 
@@ -35,6 +38,9 @@ public protocol Workload: Sendable {
 extension Workload {
   /// False: most workloads are what people run.
   public var isSmall: Bool { false }
+
+  /// Nil: images and the like have no tokens.
+  public var tokensPerSample: Int? { nil }
 
   /// The number of parameters that the graph holds.
   public func foldedParameterCount() throws -> Int { try graph(batch: 1).parameterCount }

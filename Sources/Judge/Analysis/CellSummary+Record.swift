@@ -26,6 +26,9 @@ extension CellSummary {
     throughput = Throughput(of: timed)
     warmUp = timed.isEmpty ? nil : WarmUp(of: timed)
     energy = timed.isEmpty ? nil : EnergyPerSample(of: timed, power: power)
+    energyMetrics = EnergyMetrics(
+      energy, batch: result.cell.batch, tokens: result.rounds.compactMap(\.observation.tokensPerSample).first,
+      latency: latency.map { Double($0.p50.nanoseconds) / 1e9 }, throughput: throughput?.mean)
     let performances = timed.flatMap(\.performances)
     let counts = performances.compactMap(\.allocations)
     allocations = counts.isEmpty || counts.count < performances.count ? nil : counts.saturatingSum()

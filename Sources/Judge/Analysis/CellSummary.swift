@@ -25,6 +25,8 @@ public struct CellSummary: Codable, Hashable, Sendable {
   public let warmUp: WarmUp?
   /// Energy per sample with its provenance.
   public let energy: EnergyPerSample?
+  /// The same in other units; nil where it is unavailable.
+  public let energyMetrics: EnergyMetrics?
   /// What may distort the figures.
   public let disturbances: [Disturbance]
   /// Heap allocation calls within all windows; nil where a build could not count them.

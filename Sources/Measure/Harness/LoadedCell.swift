@@ -27,6 +27,7 @@ final class LoadedCell {
   private let numerics: Numerics
   private let calibration: Calibration?
   private let digest: Round.OutputDigest
+  private let tokensPerSample: Int?
   private let warmUp: WarmUpOutcome
   private let watch: PlacementWatch
   private let clock = RawClock()
@@ -66,6 +67,7 @@ final class LoadedCell {
     let threading = try LibraryThreads(of: request, engine: engine)
     let team = try ThreadTeam(pus: threading.teamPUs)
     try threading.start()
+    tokensPerSample = workload.tokensPerSample
     let graph = try workload.graph(batch: cell.batch)
     let patience = Patience(cell, engine: engine, graph: graph)
     try channel.send(.phase(.loading, expectedSeconds: patience.loading))
@@ -124,10 +126,12 @@ final class LoadedCell {
       allocations: allocationsBefore < 0 || model.isDynamic || request.cell.blasThreads != nil
         ? nil : Int(allocationsAfter - allocationsBefore),
       observedCPUs: places.map { $0.cpus.map(\.cpu) }, nodes: nodes, begin: outcome.begin, placement: placement)
+    var observation = request.observation(of: model, numerics: numerics, digest: digest)
+    observation.tokensPerSample = tokensPerSample
     return try Round(
       index: round, startedAt: startedAt, performance: performance, fidelity: nil,
       quantisation: request.quantisation(of: model, calibration),
-      observation: request.observation(of: model, numerics: numerics, digest: digest))
+      observation: observation)
   }
 
   /// Refuses a model whose matrix products imitate the precision: some node is none that native kernels compute.

@@ -9,12 +9,15 @@ extension RunReport {
   var energySection: [String] {
     let cells = summary.cells.filter { Self.hasEnergy($0) }
     guard !cells.isEmpty else { return [] }
-    var table = TextTable([
-      .init("threads", .right), .init("batch", .right), .init("scenario"), .init("power", unit: "W", .right),
-      .init("J/sample", .right), .init("±", unit: "%", .right, dropOrder: 2),
-      .init("net J/sample", .right, dropOrder: 1),
-      .init("samples/J", .right), .init("EDP", unit: "mJ s", .right, dropOrder: 0),
-    ])
+    let hasTokens = cells.contains { $0.energyMetrics?.joulesPerToken != nil }
+    var table = TextTable(
+      [
+        .init("threads", .right), .init("batch", .right), .init("scenario"), .init("power", unit: "W", .right),
+        .init("mJ/query", .right, dropOrder: 3), .init("J/sample", .right), .init("±", unit: "%", .right, dropOrder: 4),
+        .init("net J/sample", .right, dropOrder: 2),
+      ] + (hasTokens ? [.init("mJ/token", .right, dropOrder: 1)] : []) + [
+        .init("samples/J", .right), .init("EDP", unit: "mJ s", .right, dropOrder: 0),
+      ])
     let groups = cells.grouped { cell in
       [cell.cell.workload, cell.cell.precision.rawValue, cell.cell.engine, cell.cell.numerics].joined(separator: " · ")
     }
@@ -22,7 +25,7 @@ extension RunReport {
       table.add(group: group.heading)
       for cell in group.members {
         let place = ["\(cell.cell.placement.threads)", "\(cell.cell.batch)", cell.cell.measurement.name]
-        table.add(row: place + Self.figures(cell))
+        table.add(row: place + Self.figures(cell, hasTokens: hasTokens))
       }
     }
     return [style.text("Energy", .title)] + table.rendered(style) + style.footnotes(energyFootnotes(cells))
@@ -35,25 +38,26 @@ extension RunReport {
     }
   }
 
-  private static func figures(_ cell: CellSummary) -> [String] {
-    let delay = cell.latency.map { Double($0.p50.nanoseconds) / 1e9 }
+  private static func figures(_ cell: CellSummary, hasTokens: Bool) -> [String] {
+    guard let metrics = cell.energyMetrics else { return [] }
+    let mark = metrics.origin == .modelled ? "~" : ""
+    func text(_ value: Double?) -> String { value.map { mark + Figure.significant($0) } ?? "-" }
+    let (joules, width, net): (String, String, String)
     switch cell.energy {
     case .measured(let energy):
-      let width = energy.interval.map { $0.halfWidth / energy.joules } ?? energy.relativeUncertainty
-      let net = energy.net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" }
-      return [
-        energy.watts.map(Figure.significant) ?? "", Figure.significant(energy.joules), Figure.fixed(width * 100, 1),
-        net ?? "-", Figure.significant(energy.samplesPerJoule),
-        delay.map { Figure.significant(energy.joules * $0 * 1e3) } ?? "-",
-      ]
+      joules = Figure.significant(energy.joules)
+      width = Figure.fixed(
+        (energy.interval.map { $0.halfWidth / energy.joules } ?? energy.relativeUncertainty) * 100, 1)
+      net = energy.net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" } ?? "-"
     case .modelled(let energy):
-      return [
-        "~", "~\(Figure.significant(energy.joules))",
-        "\(Figure.significant(energy.lower)) to \(Figure.significant(energy.upper)) J", "-",
-        "~\(Figure.significant(1 / energy.joules))", "-",
-      ]
-    case .unavailable, nil: return Array(repeating: "", count: 6)
+      joules = "~\(Figure.significant(energy.joules))"
+      width = "\(Figure.significant(energy.lower)) to \(Figure.significant(energy.upper)) J"
+      net = "-"
+    case .unavailable, nil: return []
     }
+    return [text(metrics.watts), text(metrics.millijoulesPerQuery), joules, width, net]
+      + (hasTokens ? [text(metrics.joulesPerToken.map { $0 * 1e3 })] : [])
+      + [text(metrics.samplesPerJoule), text(metrics.energyDelayProduct.map { $0 * 1e3 })]
   }
 
   private func energyFootnotes(_ cells: [CellSummary]) -> [(lead: String, text: String)] {
@@ -73,7 +77,12 @@ extension RunReport {
         ))
     }
     if cells.contains(where: { $0.latency != nil }) {
-      notes.append(("EDP", "energy-delay product: joules a sample times the median latency of a query."))
+      notes.append(("EDP", "energy-delay product: a query's joules times its median latency."))
+    }
+    notes.append(
+      ("mJ/query, W", "what MLPerf Power reports for SingleStream and MultiStream, and for Offline and Server."))
+    if cells.contains(where: { $0.energyMetrics?.joulesPerToken != nil }) {
+      notes.append(("mJ/token", "a sample's joules over its tokens, padding included."))
     }
     if let monitor = summary.monitor, monitor.readings > 0 {
       notes.append(

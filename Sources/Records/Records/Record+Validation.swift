@@ -91,6 +91,7 @@ extension Round.Observation {
       [plan.weights, plan.activations, plan.scratch, plan.weightBytesMoved, plan.activationBytesMoved]
     }
     guard bytes.allSatisfy({ $0 >= 0 }) else { return "its memory plan has a negative size" }
+    guard tokensPerSample ?? 1 >= 1 else { return "its samples have no tokens" }
     guard output.count >= 1, output.mean.isFinite, output.norm.isFinite, output.norm >= 0,
       (0..<output.count).contains(output.argmax)
     else { return "its output digest cannot be" }

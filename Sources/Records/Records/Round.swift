@@ -136,12 +136,15 @@ public struct Round: Codable, Hashable, Sendable {
     public var output: OutputDigest
     /// Implementation chosen per node, as counts by name.
     public var implementations: [String: Int]
+    /// Tokens of a sample, padding included; nil for workloads without tokens.
+    public var tokensPerSample: Int?
 
     /// Makes an observation.
     public init(
       peakResidentBytes: UInt64, memoryPlan: MemoryPlan, fp32MemoryPlan: MemoryPlan? = nil, blas: BLASState?,
-      isa: String, output: OutputDigest, implementations: [String: Int]
+      isa: String, output: OutputDigest, implementations: [String: Int], tokensPerSample: Int? = nil
     ) {
+      self.tokensPerSample = tokensPerSample
       self.peakResidentBytes = peakResidentBytes
       self.memoryPlan = memoryPlan
       self.fp32MemoryPlan = fp32MemoryPlan

@@ -11,6 +11,7 @@ struct MiniLMWorkload: Workload {
   let summary = "sentence embedding, 32 tokens, 6 x 384, trained weights (assay fetch minilm-l6)"
   let source = "Wang et al. 2020; Reimers and Gurevych 2019"
   let configuration = BERTConfiguration.miniLM
+  var tokensPerSample: Int? { configuration.sequence }
 
   private let cache: ModelCache?
   private let sentences = TokenizedSentences()
