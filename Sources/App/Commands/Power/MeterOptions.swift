@@ -18,29 +18,9 @@ struct MeterOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Read a wall meter through SPEC's PTDaemon.", valueName: "host:port"))
   var ptdaemon: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Read a management controller over Redfish; user and password are in ASSAY_REDFISH_USER and ASSAY_REDFISH_PASSWORD or "
-        + "in --credentials, never in the URL.", valueName: "url"))
-  var redfish: String?
+  @OptionGroup var redfish: RedfishOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "How the controller is known: sha256//BASE64 of its public key, or a file with its certificate.", valueName: "pin"
-    ))
-  var redfishPin: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A file that only you can read, with lines user=NAME and password=PASSWORD for --redfish.", valueName: "file"))
-  var credentials: String?
-
-  @Option(
-    name: .customLong("ipmi"),
-    help: ArgumentHelp(
-      "Read the management controller of a host by ipmitool; the password is in IPMI_PASSWORD, never on the command line.",
-      valueName: "user@host"))
-  var ipmi: String?
+  @OptionGroup var ipmi: IPMIOptions
 
   @Option(
     help: ArgumentHelp(
@@ -56,31 +36,14 @@ struct MeterOptions: ParsableArguments {
 
   /// Where meters are looked for.
   private func settings() throws -> MeterSettings {
-    if redfish == nil, redfishPin != nil || credentials != nil {
-      throw CommandFailure("--redfish-pin and --credentials are for --redfish.", exitCode: 64)
-    }
-    var settings = MeterSettings(root: sysRoot ?? "/", words: meter, ipmiHost: try ipmi.map(Self.host))
-    settings.redfish = redfish.map { url in
-      RedfishSettings(
-        url: url,
-        credentials: credentials.map { .file($0) } ?? .environment(prefix: RedfishSettings.environmentPrefix),
-        pin: redfishPin)
-    }
+    var settings = MeterSettings(
+      root: sysRoot ?? "/", words: meter, ipmiHost: try ipmi.settings(), redfish: try redfish.settings())
     do throws(MeterFault) {
       settings.ptdaemon = try ptdaemon.map { text throws(MeterFault) in try PTDaemonSettings(text) }
     } catch {
       throw CommandFailure("--ptdaemon: \(error.reason)", exitCode: 64)
     }
     return settings
-  }
-
-  private static func host(_ words: String) throws -> IPMIHost {
-    let parts = words.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !parts[0].contains(":") else {
-      throw CommandFailure(
-        "--ipmi is to be user@host, without a password: that is read from IPMI_PASSWORD.", exitCode: 64)
-    }
-    return IPMIHost(name: parts[1], user: parts[0])
   }
 
   /// All meters in order of preference, whether or not they can be read.

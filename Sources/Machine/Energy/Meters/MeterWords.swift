@@ -9,7 +9,7 @@ public enum MeterWords {
     let kind = String(parts[0])
     guard ["exec", "csv"].contains(kind) else {
       throw MeterFault(
-        "\"\(ShownText.short(kind))\" is no kind of meter: `exec:COMMAND` reads what a command prints, `csv:FILE` a file "
+        "\"\(ForeignText.shown(kind))\" is no kind of meter: `exec:COMMAND` reads what a command prints, `csv:FILE` a file "
           + "that grows.")
     }
     let isExec = kind == "exec"

@@ -57,8 +57,7 @@ public struct PowerModel: Codable, Hashable, Sendable {
       let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
       guard sides.count == 2, ["idle", "max"].contains(sides[0]), watts[sides[0]] == nil, let value = Double(sides[1])
       else {
-        let shown = String(words.unicodeScalars.filter { $0.isASCII && $0.value >= 32 && $0.value < 127 }.prefix(60))
-        throw MeterFault("`\(shown)` is no power model; write \(Self.forms).")
+        throw MeterFault("`\(ForeignText.shown(words, limit: 60))` is no power model; write \(Self.forms).")
       }
       watts[sides[0]] = value
     }

@@ -19,9 +19,9 @@ struct PowerSupply: Hashable {
     }
     var supplies: [PowerSupply] = []
     for name in listed {
-      guard TextFile.printable(name) == name else {
+      guard ForeignText.isFit(name) else {
         throw MeterFault(
-          "\(folder) lists a supply whose name (\(TextFile.printable(name))...) is too long or not printable.")
+          "\(folder) lists a supply whose name (\(ForeignText.shown(name))...) is too long or not printable.")
       }
       let path = "\(folder)/\(name)"
       guard files.optionalText("\(path)/scope") != "Device", files.optionalText("\(path)/present") != "0" else {

@@ -46,5 +46,5 @@ public struct CSVMeter: Meter {
     return try opening.reader()
   }
 
-  var label: String { ShownText.short(file.split(separator: "/").last ?? "file", 30) }
+  var label: String { ForeignText.shown(file.split(separator: "/").last ?? "file", limit: 30) }
 }

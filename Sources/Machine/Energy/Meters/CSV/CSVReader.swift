@@ -19,7 +19,7 @@ final class CSVOpening {
     }
     guard let columns = columns ?? CSVColumns(header: header) else {
       throw MeterFault(
-        "The first line of \(path) is \"\(ShownText.short(header, 80))\"; it should name the column time, and one column watts "
+        "The first line of \(path) is \"\(ForeignText.shown(header, limit: 80))\"; it should name the column time, and one column watts "
           + "or joules, with commas in between.")
     }
     self.columns = columns
@@ -186,7 +186,7 @@ final class CSVReader: MeterReader {
 
   static func garbage(_ path: String, _ line: String, _ columns: CSVColumns) -> MeterFault {
     MeterFault(
-      "A row of \(path) is \"\(ShownText.short(line, 60))\", which has no time with a number of \(columns.unit.rawValue)."
+      "A row of \(path) is \"\(ForeignText.shown(line, limit: 60))\", which has no time with a number of \(columns.unit.rawValue)."
     )
   }
 

@@ -54,7 +54,7 @@ final class GrowingFile {
   deinit { if file >= 0 { close(file) } }
 
   /// The path, fit for a sentence.
-  static func shown(_ path: String) -> String { ShownText.short(path, 120) }
+  static func shown(_ path: String) -> String { ForeignText.shown(path, limit: 120) }
 
   /// Whether the file of this name is another one now, or has been cut off: what it held in between is not known.
   func isReplaced() throws(MeterFault) -> Bool {

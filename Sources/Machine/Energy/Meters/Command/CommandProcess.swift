@@ -39,7 +39,7 @@ final class CommandProcess {
   private var isOutputOpen = true
   private var areErrorsOpen = true
   private var lastErrorLine = ""
-  private let secret: String?
+  private let secret: Secret?
 
   /// Starts a program.
   ///
@@ -47,14 +47,14 @@ final class CommandProcess {
   ///   - words: its path or its name, which is looked for along PATH, and its arguments.
   ///   - variables: what is set in its environment over what we inherited.
   ///   - secret: what is never told of what it says.
-  init(_ words: [String], variables: [String: String] = [:], secret: String? = nil) throws(MeterFault) {
+  init(_ words: [String], variables: [String: String] = [:], secret: Secret? = nil) throws(MeterFault) {
     self.secret = secret
     let status = Self.withTexts(["/bin/sh", "-c", Self.guardedRun, "sh"] + words) { arguments in
       Self.withTexts(variables.map { "\($0.key)=\($0.value)" }) { clinux_command_start(arguments, $0, &command) }
     }
     guard status == 0 else {
       throw MeterFault(
-        "/bin/sh, which runs \(ShownText.short(words.first ?? "")), cannot be started (\(String(cString: strerror(-status))))."
+        "/bin/sh, which runs \(ForeignText.shown(words.first ?? "")), cannot be started (\(String(cString: strerror(-status))))."
       )
     }
   }
@@ -112,7 +112,8 @@ final class CommandProcess {
 
   /// A line of its, as a clause in the same way.
   func clause(_ line: String) -> String {
-    let shown = ShownText.short(secret.map { line.replacing($0, with: "...") } ?? line, 120)
+    let hidden = secret?.revealed ?? ""
+    let shown = ForeignText.shown(hidden.isEmpty ? line : line.replacing(hidden, with: "..."), limit: 120)
     return shown.isEmpty ? "" : " (it says \"\(shown)\")"
   }
 
@@ -139,7 +140,7 @@ final class CommandProcess {
     while areErrorsOpen, left > 0, let bytes = Self.read(command.errors) {
       left -= bytes.count
       if bytes.isEmpty { areErrorsOpen = false }
-      if let line = errors.add(bytes).last(where: { !ShownText.short($0).isEmpty }) { lastErrorLine = line }
+      if let line = errors.add(bytes).last(where: { !ForeignText.shown($0).isEmpty }) { lastErrorLine = line }
     }
   }
 

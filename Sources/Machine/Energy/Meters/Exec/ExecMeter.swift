@@ -70,7 +70,7 @@ public struct ExecMeter: Meter {
   /// The command's first word, without what is set for it: the rest may hold a password.
   var label: String {
     let word = command.split(whereSeparator: \.isWhitespace).first { !$0.contains("=") }
-    let shown = ShownText.short(word ?? "", 30)
+    let shown = ForeignText.shown(word ?? "", limit: 30)
     return shown.isEmpty ? "command" : shown
   }
 }

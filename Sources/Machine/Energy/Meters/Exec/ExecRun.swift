@@ -86,7 +86,7 @@ final class ExecRun {
     for text in look.lines where text.contains(where: { !$0.isWhitespace }) {
       guard let line = ExecLine(text) else {
         throw fault(
-          "printed \"\(ShownText.short(text))\" where `W` and watts, `J` and joules, or a number of watts should be")
+          "printed \"\(ForeignText.shown(text))\" where `W` and watts, `J` and joules, or a number of watts should be")
       }
       batch.lines.append(line)
     }

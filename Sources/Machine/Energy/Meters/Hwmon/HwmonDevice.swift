@@ -39,6 +39,6 @@ struct HwmonDevice: Hashable {
   }
 
   private static func plain(_ name: String) -> String {
-    String(TextFile.printable(name).map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "_" })
+    String(ForeignText.shown(name).map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "_" })
   }
 }

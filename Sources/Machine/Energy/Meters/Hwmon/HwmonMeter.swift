@@ -91,7 +91,7 @@ public struct HwmonMeter: Meter {
   private func label(_ channel: HwmonChannel, _ device: HwmonDevice, _ names: [String]) -> String? {
     let file = "\(channel.stem)_label"
     guard names.contains(file), let text = files.optionalText("\(device.path)/\(file)") else { return nil }
-    let label = TextFile.printable(text)
+    let label = ForeignText.shown(text)
     return label.isEmpty ? nil : label
   }
 

@@ -45,7 +45,7 @@ public struct IPMIMeter: Meter {
   /// Asks once, so that every reason is known.
   public func open() throws(MeterFault) -> any MeterReader {
     if host == nil { try requireDevice() }
-    let reader = IPMIReader(try path(), try host?.arguments() ?? [], host: host, patience: patience)
+    let reader = try IPMIReader(try path(), host: host, patience: patience)
     try reader.begin()
     return reader
   }
@@ -73,7 +73,7 @@ public struct IPMIMeter: Meter {
       (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":") + ["/usr/sbin", "/sbin", "/usr/bin"]
     let candidates = tool.contains("/") ? [tool] : folders.map { "\($0)/\(tool)" }
     guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else {
-      throw MeterFault("\(ShownText.short(tool, 60)) was not found; `sudo apt install ipmitool` installs it.")
+      throw MeterFault("\(ForeignText.shown(tool, limit: 60)) was not found; `sudo apt install ipmitool` installs it.")
     }
     return path
   }

@@ -7,12 +7,17 @@ final class IPMIReader: MeterReader {
     relativeError: IPMIMeter.relativeError, period: 1)
   private let words: [String]
   private let host: IPMIHost?
+  private let password: Secret?
   private let patience: Double
 
-  init(_ tool: String, _ arguments: [String], host: IPMIHost?, patience: Double) {
-    self.patience = patience
+  init(_ tool: String, host: IPMIHost?, patience: Double) throws(MeterFault) {
+    let login = try host?.login()
+    var arguments: [String] = []
+    if let host, let login { arguments = try host.arguments(user: login.user) }
     words = [tool] + arguments + ["dcmi", "power", "reading"]
+    password = login?.password
     self.host = host
+    self.patience = patience
   }
 
   /// Reads once to learn how exact the readings are.
@@ -28,14 +33,14 @@ final class IPMIReader: MeterReader {
   private func ask() throws(MeterFault) -> DCMIReading {
     // Nothing else is translated or formatted by the user's language; the password is for nobody's eyes.
     var variables = ["LC_ALL": "C"]
-    let secret = try host?.password.read()
-    if let secret { variables["IPMI_PASSWORD"] = secret }
-    let process = try CommandProcess(words, variables: variables, secret: secret)
+    // The first of them has precedence, and may be set for something else (ipmitool, lib/ipmi_main.c, option `-E`).
+    for name in ["IPMITOOL_PASSWORD", "IPMI_PASSWORD"] { variables[name] = password?.revealed }
+    let process = try CommandProcess(words, variables: variables, secret: password)
     let (lines, status) = try finish(process)
     guard let reading = DCMIReading(lines) else {
       // Some versions complain on their output, and end as if all were well.
       let complaint = process.complaint
-      let said = complaint.isEmpty ? process.clause(lines.last { !ShownText.short($0).isEmpty } ?? "") : complaint
+      let said = complaint.isEmpty ? process.clause(lines.last { !ForeignText.shown($0).isEmpty } ?? "") : complaint
       throw fault("got no power reading from", status: status, said)
     }
     guard reading.isActive else {

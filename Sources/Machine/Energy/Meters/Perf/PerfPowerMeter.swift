@@ -105,7 +105,7 @@ public struct PerfPowerMeter: Meter {
     let what = "The perf event power/\(event.name)/ on CPU \(package.cpu) cannot be counted (\(error.text))"
     guard error.isRefusal else { return MeterFault("\(what), though \(PerfEvent.folder)/events lists it.") }
     let setting = "/proc/sys/kernel/perf_event_paranoid"
-    let level = files.optionalText(setting).map { "holds \(TextFile.printable($0))" } ?? "is not there"
+    let level = files.optionalText(setting).map { "holds \(ForeignText.shown($0))" } ?? "is not there"
     return MeterFault(
       "\(what): \(setting) \(level), and whole CPUs may be watched from 0 down (`sudo sysctl kernel.perf_event_paranoid=0`), "
         + "with CAP_PERFMON or as root; in a container its seccomp profile has to allow perf_event_open too.")

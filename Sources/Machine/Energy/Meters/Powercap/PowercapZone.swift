@@ -28,7 +28,7 @@ struct PowercapZone: Hashable {
       for entry in listed where entry.hasPrefix(prefix) {
         let path = "\(folder)/\(entry)"
         let name = try files.text(path + "/name", help: help)
-        guard !name.isEmpty, TextFile.printable(name) == name else {
+        guard ForeignText.isFit(name) else {
           throw files.nonsense(path + "/name", name, "a domain's name")
         }
         names[entry] = name

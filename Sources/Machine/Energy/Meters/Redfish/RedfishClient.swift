@@ -155,7 +155,8 @@ final class RedfishClient {
       reason =
         credentials.map { "\(place) does not know the user or the password (401): correct \($0.origin)." }
         ?? "\(place) wants a user and a password (401): set \(RedfishSettings.environmentPrefix)_USER and "
-        + "\(RedfishSettings.environmentPrefix)_PASSWORD, or name a file with lines user= and password=."
+        + "\(RedfishSettings.environmentPrefix)_PASSWORD, or name a file with lines user= and password= by "
+        + "--redfish-credentials."
     case 403: reason = "\(place) is not for this user (403): give it the role ReadOnly."
     case 429, 500..<600: reason = "\(place) failed (\(status)): the controller is busy or broken; try again."
     default: reason = "\(place) answers with the HTTP status \(status)."

@@ -1,5 +1,6 @@
-import Energy
 import Testing
+
+@testable import Energy
 
 @Suite("NetworkAddress")
 struct NetworkAddressTests {

@@ -1,12 +1,12 @@
-/// Where a service is: a host and a TCP port.
+/// Where a service is: a host and a port.
 public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
   /// A name or an address, without brackets.
   public let host: String
   /// The port.
   public let port: UInt16
 
-  /// Makes an address.
-  public init(host: String, port: UInt16) {
+  /// Makes an address of parts that are known to be sound.
+  init(host: String, port: UInt16) {
     self.host = host
     self.port = port
   }

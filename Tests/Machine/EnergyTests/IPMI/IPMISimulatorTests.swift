@@ -16,10 +16,9 @@ private struct Simulator {
   /// A meter of its, as its administrator.
   func meter(_ change: (inout IPMIHost) -> Void = { _ in }) throws -> IPMIMeter {
     // It does not tell its cipher suites, and takes DCMI from administrators alone.
-    var host = IPMIHost(
-      name: "127.0.0.1", port: Int(try files.count("/port", "a port")), user: "meter",
-      password: .file(files.root + "/password"),
-      privilege: .administrator, cipherSuite: 3)
+    var host = try IPMIHost("127.0.0.1:\(files.count("/port", "a port"))")
+    host.credentials = .file(files.root + "/credentials")
+    (host.privilege, host.cipherSuite) = (.administrator, 3)
     change(&host)
     return IPMIMeter(host: host, tool: try files.text("/tool"))
   }
@@ -67,11 +66,14 @@ struct IPMISimulatorTests {
     let simulator = try Simulator()
     try simulator.say(215)
     let secret = try simulator.files.text("/password")
-    setenv("ASSAY_WRONG_PASSWORD", "wrong", 1)
+    for (name, value) in [
+      ("WRONG_USER", "meter"), ("WRONG_PASSWORD", "wrong"), ("OTHER_USER", "nobody"), ("OTHER_PASSWORD", secret),
+    ] { setenv("ASSAY_" + name, value, 1) }
     let texts = try [
       simulator.meter { $0.privilege = .user },
-      simulator.meter { $0.password = .environment("ASSAY_WRONG_PASSWORD") },
-      simulator.meter { $0.user = "nobody" }, simulator.meter { $0.port = 9 },
+      simulator.meter { $0.credentials = .environment(prefix: "ASSAY_WRONG") },
+      simulator.meter { $0.credentials = .environment(prefix: "ASSAY_OTHER") },
+      simulator.meter { $0.address = NetworkAddress(host: "127.0.0.1", port: 9) },
     ].map { $0.availability().text }
     #expect(
       texts[0].contains("Insufficient privilege level (d4)\"); ask it as operator or administrator"), "\(texts[0])")

@@ -52,12 +52,7 @@ struct TextFile: Hashable, Sendable {
   ///
   /// - Parameter what: what it should be, such as `a whole number of microjoules`.
   func nonsense(_ path: String, _ text: String, _ what: String) -> MeterFault {
-    MeterFault("\(path) holds \"\(Self.printable(text))\" where \(what) should be.")
-  }
-
-  /// The beginning of a text without control characters, which would garble the terminal.
-  static func printable(_ text: String) -> String {
-    String(text.unicodeScalars.filter { $0.isASCII && $0.value >= 32 && $0.value < 127 }.prefix(40))
+    MeterFault("\(path) holds \"\(ForeignText.shown(text))\" where \(what) should be.")
   }
 
   /// Names in a folder in order, the shorter ones first; nil where it cannot be read.

@@ -312,7 +312,7 @@ struct CSVMeterTests {
     file.begin()
     for _ in 0..<6 { file.step {} }
     #expect(
-      file.rig?.events.map(\.text) == ["\(ShownText.short(file.path, 120)) has had no new row for more than 5 s."])
+      file.rig?.events.map(\.text) == ["\(GrowingFile.shown(file.path)) has had no new row for more than 5 s."])
   }
 
   @Test("Rows that are about to come are waited for")

@@ -12,7 +12,8 @@ private final class FakeTool {
 
   init(_ output: String = FakeTool.reading(215)) throws {
     system = try FakeSystem([
-      "/dev/ipmi0": "", "/output": output, "/errors": "", "/code": "0", "/secret": Self.secret + "\n",
+      "/dev/ipmi0": "", "/output": output, "/errors": "", "/code": "0",
+      "/secret": "user=meter\npassword=\(Self.secret)\n",
     ])
     try system.write(
       "/ipmitool",
@@ -21,7 +22,7 @@ private final class FakeTool {
       cd '\(system.root)'
       for word; do echo "$word"; done > arguments
       cat /proc/$$/cmdline /proc/$PPID/cmdline > commands
-      printf %s "$IPMI_PASSWORD" > password
+      printf '%s\n' "$IPMITOOL_PASSWORD" "$IPMI_PASSWORD" > password
       cat errors >&2
       cat output
       exit "$(cat code)"
@@ -35,7 +36,8 @@ private final class FakeTool {
   var local: IPMIMeter { IPMIMeter(root: system.root, tool: path) }
 
   func remote(_ change: (inout IPMIHost) -> Void = { _ in }) -> IPMIMeter {
-    var host = IPMIHost(name: "bmc.example", user: "meter", password: .file(system.root + "/secret"))
+    var host = IPMIHost(
+      address: NetworkAddress(host: "bmc.example", port: 623), credentials: .file(system.root + "/secret"))
     change(&host)
     return IPMIMeter(host: host, root: "/nowhere", tool: path)
   }
@@ -83,9 +85,6 @@ private struct BadAnswer: Sendable, CustomTestStringConvertible {
       testDescription: "no session", output: "", errors: "Error: Unable to establish IPMI v2 / RMCP+ session\n",
       code: 1,
       says: ["RMCP+ session", "check its address", "password"]),
-    .init(
-      testDescription: "a long password", output: "", errors: "lanplus: password is longer than 20 bytes.\n", code: 1,
-      says: ["longer than 20 bytes"]),
     .init(
       testDescription: "no device", output: "",
       errors: "Could not open device at /dev/ipmi0 or /dev/ipmi/0 or /dev/ipmidev/0: No such file or directory\n",
@@ -179,10 +178,10 @@ struct IPMIMeterTests {
       "-I", "lanplus", "-H", "bmc.example", "-p", "623", "-U", "meter", "-E", "-L", "USER", "-N", "1", "-R", "2",
     ]
     #expect(lines("/arguments") == network + ["dcmi", "power", "reading"])
-    #expect(lines("/password") == [FakeTool.secret])
+    #expect(lines("/password") == [FakeTool.secret, FakeTool.secret])
     #expect(lines("/commands").joined().contains("bmc.example") && !lines("/commands").joined().contains("hunter2"))
     let other = tool.remote {
-      $0.port = 1623
+      $0.address = NetworkAddress(host: "bmc.example", port: 1623)
       $0.privilege = .administrator
       $0.cipherSuite = 3
     }
@@ -195,33 +194,53 @@ struct IPMIMeterTests {
   @Test("What cannot be asked says why before anything is started")
   func refused() throws {
     let tool = try FakeTool()
-    func text(_ change: (inout IPMIHost) -> Void) -> String { tool.remote(change).availability().text }
-    #expect(text { $0.name = "" }.contains("no address"))
-    #expect(text { $0.name = "a b" }.contains("\"a b\" is no address"))
-    #expect(text { $0.user = "me\n" }.contains("\"me\" is no user"))
-    #expect(text { $0.port = 0 }.contains("0 is no port"))
+    func text(_ change: (inout IPMIHost) -> Void = { _ in }) -> String {
+      let text = tool.remote(change).availability().text
+      #expect(text.hasSuffix(".") && text.utf8.count < 400 && !text.contains("hunter2"), "\(text)")
+      return text
+    }
+    for suite in [0, -3, 256] { #expect(text { $0.cipherSuite = suite }.contains("\(suite) is no cipher suite")) }
     #expect(
-      text { $0.password = .environment("ASSAY_NO_SUCH_VARIABLE") }.contains(
-        "ASSAY_NO_SUCH_VARIABLE of the environment is not set"))
-    #expect(text { $0.password = .file("/nowhere/secret") }.contains("/nowhere/secret, which should hold the password"))
-    #expect(text { $0.password = .file(tool.system.root) }.contains("chmod 600"))
-    for content in ["", "\n", "a\tb\n", String(repeating: "x", count: 300)] {
+      text { $0.credentials = .environment(prefix: "ASSAY_NOT_SET") }.contains(
+        "bmc.example:623 wants a user and a password: set ASSAY_IPMI_USER and ASSAY_IPMI_PASSWORD"))
+    #expect(text { $0.credentials = .file("/nowhere/secret") }.contains("/nowhere/secret cannot be read"))
+    for (content, says) in [
+      ("", "both user= and password="), ("password=hunter2\n", "both user= and password="),
+      ("token=hunter2\n", "IPMI knows no tokens"),
+      ("user=1234567890abcdefg\npassword=x\n", "no user name of more than 16 bytes"),
+      ("user=u\npassword=1234567890abcdefghijk\n", "no password of more than 20 bytes"),
+      // Bytes, not characters.
+      ("user=u\npassword=\(String(repeating: "ü", count: 11))\n", "no password of more than 20 bytes"),
+    ] {
       try tool.system.write("/secret", content)
-      #expect(text { _ in }.contains("holds no password"))
+      #expect(text().contains(says), "\(text())")
     }
     chmod(tool.system.root + "/secret", 0o640)
-    #expect(text { _ in }.contains("others may not read: `chmod 600` it"))
+    #expect(text().contains("run `chmod 600"))
     #expect(TextFile(root: tool.system.root).optionalText("/arguments") == nil)
   }
 
-  @Test("A password comes from the environment too, and only its first line from a file")
-  func secrets() throws {
+  @Test("The longest user and password, and none at all, reach ipmitool as they are")
+  func longest() throws {
     let tool = try FakeTool()
-    setenv("ASSAY_TEST_SECRET", "p w", 1)
-    #expect(try MeterSecret.environment("ASSAY_TEST_SECRET").read() == "p w")
-    unsetenv("ASSAY_TEST_SECRET")
-    try tool.system.write("/secret", "one\r\ntwo\n")
-    #expect(try MeterSecret.file(tool.system.root + "/secret").read() == "one")
+    for (user, password) in [("1234567890abcdef", "1234567890abcdefghij"), ("a b", "")] {
+      try tool.system.write("/secret", "user=\(user)\npassword=\(password)\n")
+      #expect(tool.remote().availability().isAvailable)
+      let words = TextFile(root: tool.system.root).optionalText("/arguments") ?? ""
+      #expect(words.contains("-U\n\(user)\n-E"))
+      let told = TextFile(root: tool.system.root).optionalText("/password")
+      #expect(told == (password.isEmpty ? "" : "\(password)\n\(password)"))
+    }
+    // An empty secret is in every line.
+    try tool.system.write("/output", "")
+    try tool.system.write("/errors", "no luck\n")
+    #expect(tool.remote().availability().text.contains("(it says \"no luck\")"))
+  }
+
+  @Test("Addresses with and without a port", arguments: [("bmc", "bmc", 623), ("[::1]:1623", "::1", 1623)])
+  func addresses(text: String, host: String, port: UInt16) throws {
+    #expect(try IPMIHost(text).address == NetworkAddress(host: host, port: port))
+    #expect(throws: MeterFault.self) { try IPMIHost("me@\(text)") }
   }
 
   @Test(

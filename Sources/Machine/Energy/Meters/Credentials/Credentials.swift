@@ -1,6 +1,6 @@
 import Glibc
 
-/// Who asks a management controller: a user with a password, or the token of a session.
+/// Who asks a management controller: a user with a password, or the token of a session (Redfish only).
 ///
 /// They come from a file that only its owner can read or from the environment, never from the command line, which everybody on
 /// the machine can see.
@@ -32,7 +32,7 @@ public struct Credentials: Hashable, Sendable {
   /// - Returns: nil where the environment holds none.
   /// - Throws: ``MeterFault`` where the file cannot be read, or can be read by others, or something is missing.
   public static func read(
-    _ source: Source, variable: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+    _ source: Source, variable: (String) -> String? = Credentials.variable
   ) throws(MeterFault) -> Credentials? {
     switch source {
     case .file(let path): return try read(file: path)
@@ -45,6 +45,9 @@ public struct Credentials: Hashable, Sendable {
         origin: given.token == nil ? "\(names.user) and \(names.password)" : names.token)
     }
   }
+
+  /// A variable of this process's environment.
+  public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   private static func read(file path: String) throws(MeterFault) -> Credentials {
     let shown = ForeignText.shown(path, limit: 120)
