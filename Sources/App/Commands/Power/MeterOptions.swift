@@ -11,8 +11,8 @@ struct MeterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A meter of your own, exec:COMMAND (lines of watts, or J and joules) or csv:FILE (columns time and watts or joules); "
-        + "may be repeated.", valueName: "words"))
+      "A meter of your own, exec:COMMAND (lines of watts, or J and joules) or csv:FILE (columns time and watts or joules), "
+        + "with NAME= before it or not; may be repeated.", valueName: "words"))
   var meter: [String] = []
 
   @Option(help: ArgumentHelp("Read a wall meter through SPEC's PTDaemon.", valueName: "host:port"))

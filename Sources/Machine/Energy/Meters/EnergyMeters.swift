@@ -27,13 +27,21 @@ public struct MeterSettings: Hashable, Sendable {
 /// Every meter that Assay knows, in order of preference: first what the user named, then what the machine has, the whole machine
 /// last because its controllers are slow.
 public enum EnergyMeters {
+  private static let names: Set = [
+    "battery", "csv", "exec", "hwmon", "ipmi-dcmi", "perf-power", "perf-psys", "powercap-psys", "powercap-rapl",
+    "ptdaemon", "redfish",
+  ]
+
+  /// Whether a meter that Assay knows has this name, or may have it on some machine.
+  static func isBuiltIn(_ name: String) -> Bool { names.contains(name) || name.hasPrefix("hwmon-") }
+
   /// All meters, whether or not they can be read here.
   ///
   /// - Throws: ``MeterFault`` where the user describes none.
   public static func all(_ settings: MeterSettings = MeterSettings()) throws(MeterFault) -> [any Meter] {
     var meters: [any Meter] = []
     if let ptdaemon = settings.ptdaemon { meters.append(PTDaemonMeter(ptdaemon)) }
-    for words in settings.words { meters.append(try MeterWords.meter(words)) }
+    meters += try MeterWords.meters(settings.words)
     if let redfish = settings.redfish { meters.append(RedfishMeter(redfish)) }
     if let host = settings.ipmiHost { meters.append(IPMIMeter(host: host)) }
     meters.append(PowercapMeter(root: settings.root, scope: .processor))

@@ -117,6 +117,8 @@ public enum MeterScope: String, Codable, CaseIterable, Hashable, Sendable {
   case battery
   /// A part of the machine that a sensor watches.
   case part
+  /// What a user attached a meter to, who did not say what that is.
+  case unstated
 
   /// In words, for tables.
   public var words: String {
@@ -126,6 +128,7 @@ public enum MeterScope: String, Codable, CaseIterable, Hashable, Sendable {
     case .machine: "the whole machine"
     case .battery: "the whole machine, from its battery"
     case .part: "a part of the machine"
+    case .unstated: "what the user attached it to"
     }
   }
 }

@@ -183,7 +183,7 @@ struct CSVMeterTests {
     #expect(reader.traits.channels == [.init("power.csv", .power, resolution: 0.1)])
     #expect(
       abs(reader.traits.updateInterval - 0.5) < 1e-8 && abs((reader.traits.period ?? 0) - 0.5) < 1e-8
-        && reader.traits.scope == .machine)
+        && reader.traits.scope == .unstated)
     // The last two that were there, by the monitor's clock.
     #expect(
       try reader.read() == [

@@ -98,7 +98,7 @@ struct ExecMeterTests {
     let clock = TestClock()
     open(source, clock, "W 100.5", "W 110.5")
     let reader = try meter(source.command, clock).open()
-    #expect(reader.traits.updateInterval == 1 && reader.traits.period == nil && reader.traits.scope == .machine)
+    #expect(reader.traits.updateInterval == 1 && reader.traits.period == nil && reader.traits.scope == .unstated)
     #expect(reader.traits.channels == [.init("cat", .power, resolution: 0.1)])
     let start: Int64 = 1_000_000_000
     #expect(

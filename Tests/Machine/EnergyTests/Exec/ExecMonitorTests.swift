@@ -14,7 +14,7 @@ struct ExecMonitorTests {
     usleep(1_500_000)
     // The next line comes more than a second after the window's end.
     let window = try #require(monitor.energy(from: begin, to: begin + 1_500_000_000).first)
-    #expect(window.source == "exec" && window.scope == .machine)
+    #expect(window.source == "exec" && window.scope == .unstated)
     let energy = try #require(window.energy.measured, "\(window.energy.reason ?? "")")
     #expect(energy.joules > 0 && energy.uncertaintyJoules > 0 && energy.domains.map(\.name) == ["while"])
     monitor.end()

@@ -6,8 +6,8 @@ import CLinux
 /// machine's clock), and `joules` (counted up, never anew) or else `watts`. Others are passed over. The rows may come late, as
 /// each tells its own time; they should be at most some seconds apart.
 public struct CSVMeter: Meter {
-  /// `csv`.
-  public var name: String { "csv" }
+  /// `csv`, unless the user named it.
+  public let name: String
 
   let file: String
   let scope: MeterScope
@@ -18,13 +18,19 @@ public struct CSVMeter: Meter {
   ///
   /// - Parameters:
   ///   - file: its path.
-  ///   - scope: what is measured, as the user says: the whole machine unless told.
-  public init(file: String, scope: MeterScope = .machine) {
-    self.init(file: file, scope: scope, mapping: WallMapping(wall: WallMapping.system, monitor: { clinux_clock_ns() }))
+  ///   - name: what it is called in records.
+  ///   - scope: what is measured, as the user says.
+  public init(file: String, name: String = "csv", scope: MeterScope = .unstated) {
+    self.init(
+      file: file, name: name, scope: scope,
+      mapping: WallMapping(wall: WallMapping.system, monitor: { clinux_clock_ns() }))
   }
 
   /// - Parameter patience: seconds that rows are waited for when it is opened.
-  init(file: String, scope: MeterScope = .machine, mapping: WallMapping, patience: Double = 5) {
+  init(
+    file: String, name: String = "csv", scope: MeterScope = .unstated, mapping: WallMapping, patience: Double = 5
+  ) {
+    self.name = name
     self.file = file
     self.scope = scope
     self.mapping = mapping
@@ -34,7 +40,9 @@ public struct CSVMeter: Meter {
   /// Opens the file. Its program has to be running: where it has not written a row for a while, one is waited for, for some
   /// seconds.
   public func open() throws(MeterFault) -> any MeterReader {
-    guard !file.isEmpty, !file.utf8.contains(0) else { throw MeterFault("The meter csv has no file: say `csv:FILE`.") }
+    guard !file.isEmpty, !file.utf8.contains(0) else {
+      throw MeterFault("The meter \(name) has no file: say `csv:FILE`.")
+    }
     let opening = try CSVOpening(self)
     let limit = clinux_clock_ns() + Int64(patience * 1e9)
     while true {

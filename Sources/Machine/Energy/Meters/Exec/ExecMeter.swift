@@ -12,8 +12,8 @@ import CLinux
 ///
 /// A reading is of the moment when its line came. The command ends when nobody reads any more.
 public struct ExecMeter: Meter {
-  /// `exec`.
-  public var name: String { "exec" }
+  /// `exec`, unless the user named it.
+  public let name: String
 
   let command: String
   let scope: MeterScope
@@ -24,12 +24,17 @@ public struct ExecMeter: Meter {
   ///
   /// - Parameters:
   ///   - command: for the shell.
-  ///   - scope: what is measured, as the user says: the whole machine unless told.
-  public init(command: String, scope: MeterScope = .machine) {
-    self.init(command: command, scope: scope, clock: { clinux_clock_ns() }, patience: ExecPatience())
+  ///   - name: what it is called in records.
+  ///   - scope: what is measured, as the user says.
+  public init(command: String, name: String = "exec", scope: MeterScope = .unstated) {
+    self.init(command: command, name: name, scope: scope, clock: { clinux_clock_ns() }, patience: ExecPatience())
   }
 
-  init(command: String, scope: MeterScope = .machine, clock: @escaping @Sendable () -> Int64, patience: ExecPatience) {
+  init(
+    command: String, name: String = "exec", scope: MeterScope = .unstated, clock: @escaping @Sendable () -> Int64,
+    patience: ExecPatience
+  ) {
+    self.name = name
     self.command = command
     self.scope = scope
     self.clock = clock
@@ -59,7 +64,7 @@ public struct ExecMeter: Meter {
     ToldUnit, MeterTraits
   ) {
     guard let line = batch.lines.first else {
-      throw MeterFault("The command \(label) of the meter exec printed no reading.")
+      throw MeterFault("The command \(label) of the meter \(name) printed no reading.")
     }
     return (
       line.unit,

@@ -29,7 +29,7 @@ final class ExecRun {
 
   init(_ meter: ExecMeter) throws(MeterFault) {
     guard !meter.command.utf8.contains(0), meter.command.contains(where: { !$0.isWhitespace }) else {
-      throw MeterFault("The meter exec has no command that it could run: say `exec:COMMAND`.")
+      throw MeterFault("The meter \(meter.name) has no command that it could run: say `exec:COMMAND`.")
     }
     self.meter = meter
     process = try CommandProcess(["/bin/sh", "-c", meter.command])
@@ -118,7 +118,7 @@ final class ExecRun {
 
   /// A reason that names the command.
   func fault(_ what: String) -> MeterFault {
-    MeterFault("The command \(meter.label) of the meter exec \(what)\(process?.complaint ?? "").")
+    MeterFault("The command \(meter.label) of the meter \(meter.name) \(what)\(process?.complaint ?? "").")
   }
 
   private var seconds: String { "\(PowerTrace.text(meter.patience.line)) s" }
