@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -145,6 +146,8 @@ static bool has_closed(int file) {
   return false;
 }
 
+static int64_t nanoseconds(struct timeval time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_usec * 1000; }
+
 void clinux_command_end(clinux_command *command, int64_t patience_ns) {
   const int64_t turn_ns = 2000000;
   if (command->process <= 1) return;
@@ -160,10 +163,13 @@ void clinux_command_end(clinux_command *command, int64_t patience_ns) {
   close(command->errors);
   close(command->life);
   // A program that hangs in the kernel is left to whoever inherits it.
+  struct rusage usage = {0};
   for (int turn = 0; turn < 500; turn++) {
-    pid_t got = waitpid(command->process, NULL, WNOHANG);
+    pid_t got = wait4(command->process, NULL, WNOHANG, &usage);
     if (got == command->process || (got < 0 && errno != EINTR)) break;
     clinux_sleep_ns(turn_ns);
   }
-  *command = (clinux_command){.process = -1, .output = -1, .errors = -1, .life = -1};
+  int64_t computed = nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
+  *command =
+    (clinux_command){.process = -1, .output = -1, .errors = -1, .life = -1, .computed_ns = computed};
 }

@@ -11,6 +11,8 @@ typedef struct {
   int errors;
   /// The writing end of a pipe that is descriptor 3 of the program: closed when this process ends, however it does.
   int life;
+  /// Nanoseconds that it computed, with everything that it waited for. Known after `clinux_command_end`.
+  int64_t computed_ns;
 } clinux_command;
 
 /// Starts `arguments[0]`, a path, with no input, and with none of this process's descriptors, blocked signals or

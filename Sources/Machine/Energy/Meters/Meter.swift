@@ -21,10 +21,18 @@ public protocol MeterReader: AnyObject {
   /// What it reads: the same as long as it is open.
   var traits: MeterTraits { get }
 
+  /// Seconds that programs which it started have computed so far, beyond the thread that reads it. Looking takes a while.
+  var childSeconds: Double { get }
+
   /// Reads every channel. A meter that sends readings by itself gives those that came since the last call, which may be none.
   ///
   /// - Throws: ``MeterFault``. The next call may succeed; what was missed is a gap.
   func read() throws(MeterFault) -> [MeterSample]
+}
+
+extension MeterReader {
+  /// None: most meters start no programs.
+  public var childSeconds: Double { 0 }
 }
 
 /// The values of all channels at one moment.

@@ -16,6 +16,8 @@ final class MeterRecorder: Polled {
     var fault: MeterFault?
     var slept: Double?
     var readings = 0
+    var childSeconds = 0.0
+    var nextLook = Int64.min
   }
 
   /// - Parameter period: seconds between readings, where the meter does not say otherwise.
@@ -64,7 +66,20 @@ final class MeterRecorder: Polled {
     } catch {
       state.withLock { $0.trace?.note(.fault, at: begin, error.reason) }
     }
+    account(reader)
   }
+
+  /// Looks what the reader's programs have computed, so seldom that looking takes a thousandth of a core at the most.
+  private func account(_ reader: any MeterReader) {
+    let begin = clock()
+    guard state.withLock({ begin >= $0.nextLook }) else { return }
+    let seconds = reader.childSeconds
+    let end = clock()
+    state.withLock { ($0.childSeconds, $0.nextLook) = (seconds, end + 1000 * max(end - begin, 0)) }
+  }
+
+  /// Seconds that programs which it started have computed, as far as it was looked.
+  var childSeconds: Double { state.withLock { $0.childSeconds } }
 
   /// Seconds between readings, as the meter wants it.
   var interval: Double { state.withLock { $0.trace?.period } ?? period }

@@ -98,7 +98,8 @@ public final class PowerMonitor: Sendable {
   public var account: MonitorAccount {
     MonitorAccount(
       readings: meters.reduce(model?.readings ?? 0) { $0 + $1.readings },
-      cpuSeconds: threads.reduce(0) { $0 + $1.seconds }, seconds: Double(clinux_clock_ns() - began) / 1e9, pu: pu)
+      cpuSeconds: threads.reduce(0) { $0 + $1.seconds },
+      childSeconds: meters.reduce(0) { $0 + $1.childSeconds }, seconds: Double(clinux_clock_ns() - began) / 1e9, pu: pu)
   }
 }
 
@@ -120,27 +121,4 @@ public struct MeteredWindow: Codable, Hashable, Sendable {
     self.energy = energy
     self.events = events
   }
-}
-
-/// What reading the meters has cost.
-public struct MonitorAccount: Codable, Hashable, Sendable {
-  /// Readings of all meters.
-  public let readings: Int
-  /// Seconds that its threads computed.
-  public let cpuSeconds: Double
-  /// Seconds since it began.
-  public let seconds: Double
-  /// Where its threads ran; nil for wherever the system liked.
-  public let pu: Int?
-
-  /// Makes an account.
-  public init(readings: Int, cpuSeconds: Double, seconds: Double, pu: Int?) {
-    self.readings = readings
-    self.cpuSeconds = cpuSeconds
-    self.seconds = seconds
-    self.pu = pu
-  }
-
-  /// The share of one core that it took.
-  public var share: Double { seconds > 0 ? cpuSeconds / seconds : 0 }
 }

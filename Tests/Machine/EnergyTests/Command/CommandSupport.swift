@@ -89,6 +89,9 @@ func isAlive(_ process: Int32) -> Bool {
   return state != "Z" && state != "X"
 }
 
+/// A command that computes for a second, or a little more, and then is ended by the system.
+let oneSecond = "(ulimit -t 1; while :; do :; done)"
+
 /// Waits until something is so, for ten seconds at most; whether it is.
 func eventually(_ condition: () -> Bool) -> Bool {
   for _ in 0..<2000 {

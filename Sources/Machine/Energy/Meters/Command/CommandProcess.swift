@@ -40,6 +40,7 @@ final class CommandProcess {
   private var areErrorsOpen = true
   private var lastErrorLine = ""
   private let secret: Secret?
+  private var seconds = 0.0
 
   /// Starts a program.
   ///
@@ -59,7 +60,25 @@ final class CommandProcess {
     }
   }
 
-  deinit { clinux_command_end(&command, Int64(Self.farewell * 1e9)) }
+  deinit { end() }
+
+  /// Ends it and whatever it started. What it printed cannot be read any more.
+  func end() {
+    seconds = max(seconds, looked())
+    clinux_command_end(&command, Int64(Self.farewell * 1e9))
+    seconds = max(seconds, Double(command.computed_ns) / 1e9)
+    (isOutputOpen, areErrorsOpen) = (false, false)
+  }
+
+  /// Seconds that it and what it started have computed so far.
+  ///
+  /// What it has waited for is known from the system at its end; what still runs then, from a look just before.
+  func computed() -> Double {
+    seconds = max(seconds, looked())
+    return seconds
+  }
+
+  private func looked() -> Double { command.process > 1 ? ProcessTree.seconds(command.process) : 0 }
 
   /// Calls with a list of texts as C has them, which NULL ends.
   private static func withTexts(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> CInt) -> CInt {

@@ -53,7 +53,8 @@ public struct ExecMeter: Meter {
     case .isOver(let only, let seconds):
       // The number is as old as the command is slow.
       let (unit, traits) = try traits(only, interval: max(seconds, Self.leastInterval), period: max(1, 2 * seconds))
-      return ExecOnceReader(self, unit: unit, traits: traits, [try run.sample(only, unit)])
+      run.end()
+      return ExecOnceReader(self, unit: unit, traits: traits, [try run.sample(only, unit)], childSeconds: run.seconds)
     }
   }
 

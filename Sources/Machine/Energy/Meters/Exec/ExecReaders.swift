@@ -13,6 +13,8 @@ final class ExecStreamReader: MeterReader {
   private var heard = clinux_clock_ns()
   private let longestSilence: Double
 
+  var childSeconds: Double { run.seconds }
+
   init(_ meter: ExecMeter, _ run: ExecRun, unit: ToldUnit, traits: MeterTraits, _ opening: [MeterSample]) {
     self.meter = meter
     self.run = run
@@ -45,11 +47,15 @@ final class ExecStreamReader: MeterReader {
 /// Reads a command that ends after a line, by running it again and again.
 final class ExecOnceReader: MeterReader {
   let traits: MeterTraits
+  private(set) var childSeconds: Double
   private let meter: ExecMeter
   private let unit: ToldUnit
   private var opening: [MeterSample]
 
-  init(_ meter: ExecMeter, unit: ToldUnit, traits: MeterTraits, _ opening: [MeterSample]) {
+  init(
+    _ meter: ExecMeter, unit: ToldUnit, traits: MeterTraits, _ opening: [MeterSample], childSeconds: Double
+  ) {
+    self.childSeconds = childSeconds
     self.meter = meter
     self.unit = unit
     self.traits = traits
@@ -62,6 +68,10 @@ final class ExecOnceReader: MeterReader {
       return opening
     }
     let run = try ExecRun(meter)
+    defer {
+      run.end()
+      childSeconds += run.seconds
+    }
     guard case .isOver(let batch, _) = try run.beginning(isBrief: true) else {
       throw run.fault("went on after its first line, unlike before")
     }

@@ -24,6 +24,7 @@ final class ExecRun {
   private(set) var process: CommandProcess?
   private var exitCode: Int?
   private var lines = 0
+  private var computed = 0.0
   /// Why there will be no further line; nil as long as there may be.
   private var whyOver: MeterFault?
 
@@ -42,7 +43,7 @@ final class ExecRun {
     let start = clinux_clock_ns()
     let first = try take(within: meter.patience.line)
     guard let line = first.lines.first else {
-      throw fault("printed nothing for \(seconds); a program that holds its output back needs `stdbuf -oL`")
+      throw fault("printed nothing for \(patience); a program that holds its output back needs `stdbuf -oL`")
     }
     if first.lines.count > 1 {
       return .goesOn(
@@ -54,7 +55,7 @@ final class ExecRun {
       let second = try takeUnlessOver(within: max(meter.patience.line - waited, 0))
       if !second.lines.isEmpty { return .goesOn(first: first, second: second) }
     }
-    guard let whyOver else { throw fault("printed one line and then neither another nor its end for \(seconds)") }
+    guard let whyOver else { throw fault("printed one line and then neither another nor its end for \(patience)") }
     guard exitCode == 0 else { throw whyOver }
     return .isOver(first, seconds: Double(clinux_clock_ns() - start) / 1e9)
   }
@@ -112,8 +113,21 @@ final class ExecRun {
   private func over(_ what: String) -> MeterFault {
     let reason = fault(what)
     whyOver = reason
-    process = nil
+    end()
     return reason
+  }
+
+  /// Ends the command where it has not.
+  func end() {
+    process?.end()
+    computed = max(computed, process?.computed() ?? 0)
+    process = nil
+  }
+
+  /// Seconds that the command and what it started have computed so far.
+  var seconds: Double {
+    computed = max(computed, process?.computed() ?? 0)
+    return computed
   }
 
   /// A reason that names the command.
@@ -121,5 +135,5 @@ final class ExecRun {
     MeterFault("The command \(meter.label) of the meter \(meter.name) \(what)\(process?.complaint ?? "").")
   }
 
-  private var seconds: String { "\(PowerTrace.text(meter.patience.line)) s" }
+  private var patience: String { "\(PowerTrace.text(meter.patience.line)) s" }
 }

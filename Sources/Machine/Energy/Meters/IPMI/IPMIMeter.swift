@@ -8,7 +8,7 @@ import Glibc
 /// for each power supply up to 200 W; that is what is stated here. Most controllers have a new value about once a second,
 /// but the same programme lets them give a mean over up to 30 s, which nothing in the answer would tell.
 ///
-/// A reading takes 20 to 50 ms of a core (ipmitool 1.8.19), on the PU of the meters' threads, whose own account lacks them.
+/// A reading takes 20 to 50 ms of a core (ipmitool 1.8.19), on the PU of the meters' threads.
 public struct IPMIMeter: Meter {
   /// Seconds between new values.
   static let updateInterval = 1.0

@@ -5,6 +5,7 @@ final class IPMIReader: MeterReader {
   private(set) var traits = MeterTraits(
     channels: [.init("machine", .power, resolution: 1)], scope: .machine, updateInterval: IPMIMeter.updateInterval,
     relativeError: IPMIMeter.relativeError, period: 1)
+  private(set) var childSeconds = 0.0
   private let words: [String]
   private let host: IPMIHost?
   private let password: Secret?
@@ -36,6 +37,10 @@ final class IPMIReader: MeterReader {
     // The first of them has precedence, and may be set for something else (ipmitool, lib/ipmi_main.c, option `-E`).
     for name in ["IPMITOOL_PASSWORD", "IPMI_PASSWORD"] { variables[name] = password?.revealed }
     let process = try CommandProcess(words, variables: variables, secret: password)
+    defer {
+      process.end()
+      childSeconds += process.computed()
+    }
     let (lines, status) = try finish(process)
     guard let reading = DCMIReading(lines) else {
       // Some versions complain on their output, and end as if all were well.
