@@ -1,5 +1,7 @@
-import Energy
 import MachineTestSupport
+import Synchronization
+
+@testable import Energy
 
 /// A made-up /sys/class/powercap.
 final class FakePowercap: Sendable {
@@ -25,7 +27,7 @@ final class FakePowercap: Sendable {
   }
 
   func meter(_ scope: PowercapMeter.Scope = .processor) -> PowercapMeter {
-    PowercapMeter(root: system.root, scope: scope)
+    PowercapMeter(root: system.root, scope: scope, clock: HurriedClock().next)
   }
 
   /// Two packages with everything that nests in them, psys, and the memory-mapped duplicate of package 0.
@@ -37,5 +39,20 @@ final class FakePowercap: Sendable {
       "intel-rapl:2": ("psys", 9_000_000), "intel-rapl-mmio:0": ("package-0", 77),
       "intel-rapl-mmio:0:0": ("dram", 78),
     ])
+  }
+}
+
+/// A clock by which more than a second passes between any two looks at it, so that nothing is taken for granted.
+final class HurriedClock: Sendable {
+  private let now = Mutex<Int64>(0)
+
+  /// The next moment.
+  var next: @Sendable () -> Int64 {
+    { [self] in
+      now.withLock {
+        $0 += 2_000_000_000
+        return $0
+      }
+    }
   }
 }

@@ -1,6 +1,8 @@
-import Energy
+import Glibc
 import MachineTestSupport
 import Testing
+
+@testable import Energy
 
 @Suite("PowercapMeter")
 struct PowercapMeterTests {
@@ -155,5 +157,63 @@ struct PowercapMeterTests {
       }
     }
     #expect(rig.energy().reason?.contains("domains of /sys/class/powercap changed") == true)
+  }
+
+  @Test("Which domains there are is looked at once a second, and their files are held open meanwhile")
+  func held() throws {
+    let powercap = try FakePowercap.twoPackages()
+    let clock = TestClock()
+    let reader = try PowercapMeter(root: powercap.system.root, clock: { clock.now }).open()
+    _ = try reader.read()
+    let root = powercap.system.root + FakePowercap.folder
+    func held() -> Int { openFiles().filter { $0.hasPrefix(root) && $0.hasSuffix("/energy_uj") }.count }
+    #expect(held() == 6)
+    // The files are read anew each time.
+    try powercap.set("intel-rapl:0", 5_000_000)
+    clock.pass(0.5)
+    #expect(try reader.read().first?.values.first == .count(5_000_000))
+    // One that was taken away is still open, but not for longer than the second.
+    try powercap.system.remove("\(FakePowercap.folder)/intel-rapl:1/energy_uj")
+    clock.pass(0.4)
+    _ = try reader.read()
+    clock.pass(0.2)
+    let fault = #expect(throws: MeterFault.self) { try reader.read() }
+    #expect(fault?.reason.contains("intel-rapl:1/energy_uj cannot be read (No such file") == true)
+    // From a fault on nothing is taken for granted.
+    #expect(throws: MeterFault.self) { try reader.read() }
+    try powercap.set("intel-rapl:1", 7_000_000)
+    #expect(try reader.read().first?.values[1] == .count(7_000_000))
+    try powercap.system.write("\(FakePowercap.folder)/intel-rapl:3/name", "package-3")
+    clock.pass(0.9)
+    _ = try reader.read()
+    clock.pass(0.2)
+    #expect(throws: MeterFault.self) { try reader.read() }
+  }
+
+  @Test("A file that was replaced is read, not the one that was there before")
+  func replaced() throws {
+    let powercap = try FakePowercap(["intel-rapl:0": ("package-0", 5)])
+    let clock = TestClock()
+    let reader = try PowercapMeter(root: powercap.system.root, clock: { clock.now }).open()
+    _ = try reader.read()
+    try powercap.system.remove("\(FakePowercap.folder)/intel-rapl:0/energy_uj")
+    try powercap.set("intel-rapl:0", 6)
+    clock.pass(1)
+    #expect(try reader.read().map(\.values) == [[.count(6)]])
+  }
+
+  @Test(
+    "What a held file holds is a number, or is looked at again with its reason",
+    arguments: [
+      ("", nil), ("\n", nil), ("0\n", 0), ("18446744073709551615\n", .max), ("18446744073709551616\n", nil),
+      ("99999999999999999999999\n", nil), ("12", 12), ("1 2\n", nil), ("-1\n", nil), ("+1\n", nil), ("12\n\n", nil),
+      ("1.5\n", nil), ("x", nil), (String(repeating: "0", count: 40), nil),
+    ] as [(String, UInt64?)])
+  func numbers(text: String, number: UInt64?) throws {
+    let system = try FakeSystem(["/file": text])
+    let file = try #require(HeldFile(system.root + "/file"))
+    #expect(file.number() == number)
+    #expect(HeldFile(system.root + "/none") == nil)
+    #expect(HeldFile(system.root)?.number() == nil)
   }
 }

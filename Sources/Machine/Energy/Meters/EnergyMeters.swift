@@ -1,3 +1,5 @@
+import CLinux
+
 /// Where meters are looked for.
 public struct MeterSettings: Hashable, Sendable {
   /// The folder whose `sys`, `proc` and `dev` are read.
@@ -39,17 +41,24 @@ public enum EnergyMeters {
   ///
   /// - Throws: ``MeterFault`` where the user describes none.
   public static func all(_ settings: MeterSettings = MeterSettings()) throws(MeterFault) -> [any Meter] {
+    try all(settings, clock: { clinux_clock_ns() })
+  }
+
+  /// The same with a clock of nanoseconds for those that look now and then whether their files are still the same.
+  static func all(
+    _ settings: MeterSettings, clock: @escaping @Sendable () -> Int64
+  ) throws(MeterFault) -> [any Meter] {
     var meters: [any Meter] = []
     if let ptdaemon = settings.ptdaemon { meters.append(PTDaemonMeter(ptdaemon)) }
     meters += try MeterWords.meters(settings.words)
     if let redfish = settings.redfish { meters.append(RedfishMeter(redfish)) }
     if let host = settings.ipmiHost { meters.append(IPMIMeter(host: host)) }
-    meters.append(PowercapMeter(root: settings.root, scope: .processor))
-    meters.append(PowercapMeter(root: settings.root, scope: .platform))
+    meters.append(PowercapMeter(root: settings.root, scope: .processor, clock: clock))
+    meters.append(PowercapMeter(root: settings.root, scope: .platform, clock: clock))
     meters.append(PerfPowerMeter(root: settings.root, scope: .processor))
     meters.append(PerfPowerMeter(root: settings.root, scope: .platform))
     meters.append(BatteryMeter(root: settings.root))
-    meters += HwmonMeter.all(root: settings.root)
+    meters += HwmonMeter.all(root: settings.root, clock: clock)
     if settings.ipmiHost == nil { meters.append(IPMIMeter(root: settings.root)) }
     return meters
   }

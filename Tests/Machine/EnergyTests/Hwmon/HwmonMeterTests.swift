@@ -155,7 +155,7 @@ struct HwmonMeterTests {
   @Test("A device that goes, or whose place another takes, leaves the window unavailable", arguments: [false, true])
   func vanishing(isReplaced: Bool) throws {
     let system = try Self.machine([FakeMachine.hwmon(2, "ina226", ["power1_input": "5000000"])])
-    let meter = HwmonMeter.all(root: system.root)[0]
+    let meter = HwmonMeter.all(root: system.root, clock: HurriedClock().next)[0]
     let rig = MeterRig(meter, period: 1)
     try rig.step(1) {
       if isReplaced {
@@ -189,6 +189,30 @@ struct HwmonMeterTests {
     #expect(!availability.isAvailable)
     #expect(availability.text.hasPrefix("\(folder)/hwmon2/\(file) holds \""), "\(availability.text)")
     #expect(!availability.text.contains("\u{1b}"))
+  }
+
+  @Test("Whether the device is still there is looked at once a second, and its files are held open meanwhile")
+  func held() throws {
+    let system = try Self.machine([
+      FakeMachine.hwmon(2, "ina226", ["power1_input": "5000000", "energy2_input": "7"])
+    ])
+    let clock = TestClock()
+    let reader = try HwmonMeter.all(root: system.root, clock: { clock.now })[0].open()
+    #expect(try reader.read().map(\.values) == [[.watts(5), .count(7)]])
+    #expect(openFiles().filter { $0.hasPrefix(system.root) }.count == 2)
+    try system.write("\(folder)/hwmon2/power1_input", "6000000\n")
+    #expect(try reader.read().map(\.values) == [[.watts(6), .count(7)]])
+    try system.write("\(folder)/hwmon2/power1_input", "6e6\n")
+    let fault = #expect(throws: MeterFault.self) { try reader.read() }
+    #expect(fault?.reason.contains("power1_input holds \"6e6\"") == true)
+    try system.write("\(folder)/hwmon2/power1_input", "4\n")
+    _ = try reader.read()
+    try system.remove("\(folder)/hwmon2")
+    clock.pass(0.9)
+    _ = try reader.read()
+    clock.pass(0.2)
+    #expect(throws: MeterFault.self) { try reader.read() }
+    #expect(openFiles().filter { $0.hasPrefix(system.root) }.count == 2)
   }
 
   @Test("0 W is what no running part draws")

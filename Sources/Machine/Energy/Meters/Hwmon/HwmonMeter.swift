@@ -1,3 +1,5 @@
+import CLinux
+
 /// Reads power or energy from a sensor device of the kernel's hardware monitoring.
 ///
 /// What a device watches is known for few of them, and devices overlap (a supply and what hangs on it), so each is a
@@ -21,21 +23,24 @@ public struct HwmonMeter: Meter {
 
   private let files: TextFile
   private let device: HwmonDevice?
+  private let clock: @Sendable () -> Int64
 
   /// A meter for each device below `root` that tells power or energy; a single unavailable one where there is none.
-  public static func all(root: String = "/") -> [HwmonMeter] {
+  public static func all(root: String = "/") -> [HwmonMeter] { all(root: root, clock: { clinux_clock_ns() }) }
+
+  /// The same with a clock of nanoseconds.
+  static func all(root: String, clock: @escaping @Sendable () -> Int64) -> [HwmonMeter] {
     let files = TextFile(root: root)
     let devices = HwmonDevice.all(files) ?? []
-    guard !devices.isEmpty else { return [HwmonMeter(name: "hwmon", files: files, device: nil)] }
+    guard !devices.isEmpty else { return [HwmonMeter("hwmon", files, nil, clock)] }
     return devices.map { device in
       let isAlone = devices.count { $0.name == device.name } == 1
-      return HwmonMeter(
-        name: "hwmon-\(device.name)" + (isAlone ? "" : "-\(device.number)"), files: files, device: device)
+      return HwmonMeter("hwmon-\(device.name)" + (isAlone ? "" : "-\(device.number)"), files, device, clock)
     }
   }
 
-  private init(name: String, files: TextFile, device: HwmonDevice?) {
-    (self.name, self.files, self.device) = (name, files, device)
+  private init(_ name: String, _ files: TextFile, _ device: HwmonDevice?, _ clock: @escaping @Sendable () -> Int64) {
+    (self.name, self.files, self.device, self.clock) = (name, files, device, clock)
   }
 
   /// Finds the channels. A counted one that cannot be read spoils the sum.
@@ -64,7 +69,7 @@ public struct HwmonMeter: Meter {
         sensors.append(part)
       }
     }
-    return Reader(files, device, sensors, traits(sensors, device))
+    return HwmonReader(files, clock, device, sensors, traits(sensors, device))
   }
 
   private var absence: MeterFault {
@@ -152,26 +157,5 @@ public struct HwmonMeter: Meter {
       scope: isAMD ? .processor : device.name == "power_meter" ? .platform : .part,
       updateInterval: counted.map(\.interval).max() ?? Self.usualInterval,
       relativeError: counted.map(\.error).max() ?? 0)
-  }
-
-  private final class Reader: MeterReader {
-    let traits: MeterTraits
-    private let files: TextFile
-    private let device: HwmonDevice
-    private let sensors: [HwmonSensor]
-
-    init(_ files: TextFile, _ device: HwmonDevice, _ sensors: [HwmonSensor], _ traits: MeterTraits) {
-      (self.files, self.device, self.sensors, self.traits) = (files, device, sensors, traits)
-    }
-
-    func read() throws(MeterFault) -> [MeterSample] {
-      guard device.isThere(files) else {
-        throw MeterFault(
-          "\(device.path) is not \(device.name) any more: the driver is gone or devices were numbered anew.")
-      }
-      var values: [MeterSample.Value] = []
-      for sensor in sensors { values.append(try sensor.value(files)) }
-      return [MeterSample(values: values)]
-    }
   }
 }

@@ -1,3 +1,5 @@
+import CLinux
+
 /// Reads the RAPL energy counters through Linux's powercap files.
 ///
 /// Domains nest: psys contains the packages, a package contains core and uncore, and dram is beside its package. Only
@@ -29,11 +31,18 @@ public struct PowercapMeter: Meter {
 
   private let files: TextFile
   private let scope: Scope
+  private let clock: @Sendable () -> Int64
 
   /// Makes a meter that reads the files below `root`.
   public init(root: String = "/", scope: Scope = .processor) {
+    self.init(root: root, scope: scope, clock: { clinux_clock_ns() })
+  }
+
+  /// The same with a clock of nanoseconds.
+  init(root: String, scope: Scope = .processor, clock: @escaping @Sendable () -> Int64) {
     files = TextFile(root: root)
     self.scope = scope
+    self.clock = clock
   }
 
   /// Finds the domains. One whose counter or range cannot be read spoils the sum, which would silently miss a part.
@@ -45,7 +54,7 @@ public struct PowercapMeter: Meter {
         "\(PowercapZone.folder) lists no RAPL domain named \(wanted): this processor or hypervisor does not "
           + "offer it, or its driver is not loaded (`sudo modprobe intel_rapl_msr`).")
     }
-    var zones: [Reader.Zone] = []
+    var zones: [PowercapReader.Zone] = []
     for zone in all where isCounted(zone) {
       zones.append(.init(zone: zone, range: try zone.range(files), isCounted: true))
     }
@@ -54,49 +63,13 @@ public struct PowercapMeter: Meter {
       guard let range = try? zone.range(files), (try? zone.count(files, range: range)) != nil else { continue }
       zones.append(.init(zone: zone, range: range, isCounted: false))
     }
-    return Reader(files, zones, all, scope == .processor ? .processor : .platform)
+    return PowercapReader(files, clock, zones, all, scope == .processor ? .processor : .platform)
   }
 
   private func isCounted(_ zone: PowercapZone) -> Bool {
     switch scope {
     case .processor: zone.name.hasPrefix("package") || zone.name == "dram"
     case .platform: zone.name == "psys"
-    }
-  }
-
-  private final class Reader: MeterReader {
-    struct Zone {
-      let zone: PowercapZone
-      let range: UInt64
-      let isCounted: Bool
-    }
-
-    let traits: MeterTraits
-    private let files: TextFile
-    private let zones: [Zone]
-    private let listed: [PowercapZone]
-
-    init(_ files: TextFile, _ zones: [Zone], _ listed: [PowercapZone], _ scope: MeterScope) {
-      self.files = files
-      self.zones = zones
-      self.listed = listed
-      traits = MeterTraits(
-        channels: zones.map { zone in
-          MeterTraits.Channel(
-            zone.zone.domain,
-            .counter(joules: 1e-6, range: zone.range, mostWatts: scope == .platform ? mostPlatformWatts : mostWatts),
-            isCounted: zone.isCounted, resolution: scope == .platform ? platformResolution : resolution)
-        }, scope: scope, updateInterval: PowercapMeter.updateInterval)
-    }
-
-    func read() throws(MeterFault) -> [MeterSample] {
-      // One that appears would be missed, and one that goes may come back as another.
-      guard try PowercapZone.all(files) == listed else {
-        throw MeterFault("The RAPL domains of \(PowercapZone.folder) changed, so they cannot be compared.")
-      }
-      var values: [MeterSample.Value] = []
-      for zone in zones { values.append(.count(try zone.zone.count(files, range: zone.range))) }
-      return [MeterSample(values: values)]
     }
   }
 }

@@ -46,9 +46,19 @@ struct PowercapZone: Hashable {
     try files.count(path + "/max_energy_range_uj", "a whole number of microjoules", help: Self.help)
   }
 
+  /// The counter's file, held open; nil where it cannot be opened.
+  func held(_ files: TextFile) -> HeldFile? { HeldFile("\(files.root)\(path)/energy_uj") }
+
   /// The counter now, in microjoules.
-  func count(_ files: TextFile, range: UInt64) throws(MeterFault) -> UInt64 {
-    let value = try files.count(path + "/energy_uj", "a whole number of microjoules", help: Self.help)
+  ///
+  /// - Parameter held: its file; without one, and where it tells none, the file is opened, which gives the reason.
+  func count(_ files: TextFile, range: UInt64, held: HeldFile? = nil) throws(MeterFault) -> UInt64 {
+    let value: UInt64
+    if let number = held?.number() {
+      value = number
+    } else {
+      value = try files.count(path + "/energy_uj", "a whole number of microjoules", help: Self.help)
+    }
     guard range > 0, value <= range else {
       throw MeterFault(
         "\(path)/energy_uj holds \(value), which is beyond its range of \(range): the driver contradicts "
