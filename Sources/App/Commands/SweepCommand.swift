@@ -63,7 +63,8 @@ struct SweepCommand: AsyncParsableCommand {
     if dryRun { return try showPlan() }
     let topology = try Topology.discover()
     // Better now than after ten minutes of measuring.
-    if options.goal == SweepGoal.efficiency.description, let reason = Meters.whyNone(try power.meters()) {
+    let meters = try power.meters()
+    if options.goal == SweepGoal.efficiency.description, let reason = Meters.whyNone(meters.named + meters.found) {
       throw CommandFailure("The goal efficiency needs an energy meter: \(reason)", exitCode: 69)
     }
     let run = try destination.resume == nil ? started(topology) : resumed(topology)

@@ -170,6 +170,5 @@ void clinux_command_end(clinux_command *command, int64_t patience_ns) {
     clinux_sleep_ns(turn_ns);
   }
   int64_t computed = nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
-  *command =
-    (clinux_command){.process = -1, .output = -1, .errors = -1, .life = -1, .computed_ns = computed};
+  *command = (clinux_command){.process = -1, .output = -1, .errors = -1, .life = -1, .computed_ns = computed};
 }

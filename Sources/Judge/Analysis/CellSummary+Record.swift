@@ -29,6 +29,7 @@ extension CellSummary {
     energyMetrics = EnergyMetrics(
       energy, batch: result.cell.batch, tokens: result.rounds.compactMap(\.observation.tokensPerSample).first,
       latency: latency.map { Double($0.p50.nanoseconds) / 1e9 }, throughput: throughput?.mean)
+    meterEvents = MeterEvent.all(in: timed)
     let performances = timed.flatMap(\.performances)
     let counts = performances.compactMap(\.allocations)
     allocations = counts.isEmpty || counts.count < performances.count ? nil : counts.saturatingSum()

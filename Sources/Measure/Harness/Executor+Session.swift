@@ -55,6 +55,7 @@ struct Session {
   private mutating func measure(_ index: Int) async -> Bool {
     let result = record.cells[index]
     let cell = result.cell
+    executor.metering.move(outside: cell)
     let request = RoundRequest(
       parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec,
       requestedCore: keeper.requestedCore,

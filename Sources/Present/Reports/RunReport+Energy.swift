@@ -84,14 +84,8 @@ extension RunReport {
     if cells.contains(where: { $0.energyMetrics?.joulesPerToken != nil }) {
       notes.append(("mJ/token", "a sample's joules over its tokens, padding included."))
     }
-    if let monitor = summary.monitor, monitor.readings > 0 {
-      notes.append(
-        (
-          "meters",
-          "\(Figure.exact(monitor.readings)) readings cost \(Figure.percent(monitor.share, decimals: 2)) of one core, on "
-            + (monitor.pu.map { "PU \($0), outside of what was measured." } ?? "PUs that were measured.")
-        ))
-    }
+    notes += MeterEventNotes.lines(summary.cells)
+    if let text = summary.monitor?.sentence { notes.append(("meters", text)) }
     return notes
   }
 }

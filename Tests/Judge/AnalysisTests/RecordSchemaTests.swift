@@ -51,7 +51,7 @@ import Topology
     var hybrid = Sample.record([Sample.result(rounds: [known])])
     hybrid.power = PowerAccount(
       idleBefore: [windows[0]], idleAfter: [windows[0]],
-      monitor: MonitorAccount(readings: 120, cpuSeconds: 0.01, seconds: 6, pu: 1))
+      monitor: MonitorAccount(readings: 120, cpuSeconds: 0.01, seconds: 6, pus: [1], isApart: true))
     (hybrid.machine.microcode, hybrid.machine.governor, hybrid.spec.maxISA) = ("0x2b", "performance", "avx2_vnni")
     hybrid.topology = Topology(
       root: TopologyObject(

@@ -117,13 +117,21 @@ struct LoadLineCommand: AsyncParsableCommand {
       throw CommandFailure("The system answered nothing at \(Int((share * 100).rounded())) % load.", exitCode: 1)
     }
     let length = max(result.lastCompleted, result.lastIssued)
-    let readings = metering.monitor?.energy(from: clock.start, to: clock.start + length) ?? []
-    let seconds = Double(length) / 1e9
+    var step = step(share, offered: offered, from: clock.start, to: clock.start + length, metering)
+    step.completed = Double(result.completedCount) / step.seconds
+    step.p50 = result.sampleLatency.map { Double($0.values[0]) / 1e9 }
+    step.p99 = result.sampleLatency.map { Double($0.values[4]) / 1e9 }
+    step.failed = result.faults.failed + result.faults.unanswered
+    return step
+  }
+
+  /// What was drawn from one moment to another, in which nothing was answered.
+  private static func step(
+    _ share: Double, offered: Double, from begin: Int64, to end: Int64, _ metering: Metering
+  ) -> LoadLine.Step {
+    let readings = metering.monitor?.energy(from: begin, to: end) ?? []
     return LoadLine.Step(
-      load: share, offered: offered, completed: Double(result.completedCount) / seconds,
-      p50: result.sampleLatency.map { Double($0.values[0]) / 1e9 },
-      p99: result.sampleLatency.map { Double($0.values[4]) / 1e9 },
-      seconds: seconds, failed: result.faults.failed + result.faults.unanswered,
+      load: share, offered: offered, completed: 0, p50: nil, p99: nil, seconds: Double(end - begin) / 1e9, failed: 0,
       energy: Metering.headline(readings) ?? .unavailable(reason: "No meter was read."),
       meters: readings.count > 1 ? readings : nil)
   }
@@ -132,12 +140,7 @@ struct LoadLineCommand: AsyncParsableCommand {
     let begin = PowerMonitor.now
     try session.idle(for: stepTime.nanoseconds, title: "Active idle")
     if session.isStopped { throw ExitCode(130) }
-    let end = PowerMonitor.now
-    let readings = metering.monitor?.energy(from: begin, to: end) ?? []
-    return LoadLine.Step(
-      load: 0, offered: 0, completed: 0, p50: nil, p99: nil, seconds: Double(end - begin) / 1e9, failed: 0,
-      energy: Metering.headline(readings) ?? .unavailable(reason: "No meter was read."),
-      meters: readings.count > 1 ? readings : nil)
+    return Self.step(0, offered: 0, from: begin, to: PowerMonitor.now, metering)
   }
 
   private func show(_ line: LoadLine) throws {

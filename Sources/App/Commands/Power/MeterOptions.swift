@@ -46,10 +46,10 @@ struct MeterOptions: ParsableArguments {
     return settings
   }
 
-  /// All meters in order of preference, whether or not they can be read.
-  func meters() throws -> [any Meter] {
+  /// All meters in order of preference, whether or not they can be read: those that the user named, and what machines have.
+  func meters() throws -> (named: [any Meter], found: [any Meter]) {
     let settings = try settings()
-    do throws(MeterFault) { return try EnergyMeters.all(settings) } catch {
+    do throws(MeterFault) { return (try EnergyMeters.named(settings), EnergyMeters.found(settings)) } catch {
       throw CommandFailure("--meter: \(error.reason)", exitCode: 64)
     }
   }
@@ -62,7 +62,8 @@ struct MeterOptions: ParsableArguments {
     }
   }
 
-  /// Begins to read every meter that can be read; where none can, the most preferred one says why.
+  /// Begins to read every meter that can be read; where none can, the most preferred one says why. One that the user named
+  /// has to be readable: nobody wants to learn after an hour that it was not.
   ///
   /// - Parameters:
   ///   - topology: of this machine.
@@ -73,13 +74,20 @@ struct MeterOptions: ParsableArguments {
       throw CommandFailure("--idle-time is in seconds, from 0 to 3600.", exitCode: 64)
     }
     let model = try model(cpus: topology.allowedPUs.count)
-    let meters = try meters()
-    var readable = meters.filter { $0.availability().isAvailable }
-    if readable.isEmpty, let preferred = meters.first { readable = [preferred] }
-    let spare = topology.allowedPUs.last { !pus.contains($0) }
+    let (named, found) = try meters()
+    for meter in named {
+      guard case .unavailable(let reason) = meter.availability() else { continue }
+      throw CommandFailure("The meter \(meter.name) cannot be read. \(reason)", exitCode: 69)
+    }
+    var readable = named + found.filter { $0.availability().isAvailable }
+    // Nobody waits for idle power that no meter tells.
+    let idleSeconds = readable.isEmpty ? 0 : idleTime ?? idle
+    if readable.isEmpty, let preferred = found.first { readable = [preferred] }
+    let allowed = Set(topology.allowedPUs)
+    let cores = topology.cores.map { $0.pus.filter(allowed.contains) }
     do throws(MeterFault) {
       return Metering(
-        monitor: try PowerMonitor(readable, model: model, pu: spare), idleSeconds: idleTime ?? idle)
+        monitor: try PowerMonitor(readable, model: model, cores: cores, outside: pus), idleSeconds: idleSeconds)
     } catch {
       throw CommandFailure(error.reason, exitCode: 69)
     }

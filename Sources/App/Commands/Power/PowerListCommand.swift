@@ -23,7 +23,8 @@ struct PowerListCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let listings = try power.meters().map(MeterListing.init)
+    let (named, found) = try power.meters()
+    let listings = (named + found).map(MeterListing.init)
     if json {
       try Terminal.write(json: listings)
     } else {

@@ -15,7 +15,7 @@ struct PowerMeasureCommand: AsyncParsableCommand {
       The figures are the machine's while the command ran, whatever else ran
       there. With --idle-time the idle machine is read before and after, and
       what the command took beyond it is told too. The command's own exit code
-      is given back.
+      is given back; 126 and 127 where it cannot be started.
 
       Examples:
         assay power -- sleep 1

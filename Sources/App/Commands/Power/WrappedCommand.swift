@@ -34,8 +34,9 @@ struct WrappedCommand {
     let begin = PowerMonitor.now
     let error = posix_spawnp(&process, words[0], nil, &attributes, &arguments, environ)
     guard error == 0 else {
+      // As env(1), nice(1) and shells have it.
       throw CommandFailure(
-        "\(words[0]) cannot be started: \(String(cString: strerror(error))).", exitCode: error == ENOENT ? 66 : 69)
+        "\(words[0]) cannot be started: \(String(cString: strerror(error))).", exitCode: error == ENOENT ? 127 : 126)
     }
     var status: Int32 = 0
     var usage = rusage()

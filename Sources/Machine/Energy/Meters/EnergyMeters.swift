@@ -41,23 +41,40 @@ public enum EnergyMeters {
   ///
   /// - Throws: ``MeterFault`` where the user describes none.
   public static func all(_ settings: MeterSettings = MeterSettings()) throws(MeterFault) -> [any Meter] {
-    try all(settings, clock: { clinux_clock_ns() })
+    try named(settings) + found(settings)
   }
 
   /// The same with a clock of nanoseconds for those that look now and then whether their files are still the same.
   static func all(
     _ settings: MeterSettings, clock: @escaping @Sendable () -> Int64
   ) throws(MeterFault) -> [any Meter] {
+    try named(settings) + found(settings, clock: clock)
+  }
+
+  /// Those that the user named: whoever names one wants its figures.
+  ///
+  /// - Throws: ``MeterFault`` where the user describes none.
+  public static func named(_ settings: MeterSettings) throws(MeterFault) -> [any Meter] {
     var meters: [any Meter] = []
     if let ptdaemon = settings.ptdaemon { meters.append(PTDaemonMeter(ptdaemon)) }
     meters += try MeterWords.meters(settings.words)
     if let redfish = settings.redfish { meters.append(RedfishMeter(redfish)) }
     if let host = settings.ipmiHost { meters.append(IPMIMeter(host: host)) }
-    meters.append(PowercapMeter(root: settings.root, scope: .processor, clock: clock))
-    meters.append(PowercapMeter(root: settings.root, scope: .platform, clock: clock))
-    meters.append(PerfPowerMeter(root: settings.root, scope: .processor))
-    meters.append(PerfPowerMeter(root: settings.root, scope: .platform))
-    meters.append(BatteryMeter(root: settings.root))
+    return meters
+  }
+
+  /// Those that machines have by themselves.
+  public static func found(_ settings: MeterSettings) -> [any Meter] {
+    found(settings, clock: { clinux_clock_ns() })
+  }
+
+  private static func found(_ settings: MeterSettings, clock: @escaping @Sendable () -> Int64) -> [any Meter] {
+    var meters: [any Meter] = [
+      PowercapMeter(root: settings.root, scope: .processor, clock: clock),
+      PowercapMeter(root: settings.root, scope: .platform, clock: clock),
+      PerfPowerMeter(root: settings.root, scope: .processor), PerfPowerMeter(root: settings.root, scope: .platform),
+      BatteryMeter(root: settings.root),
+    ]
     meters += HwmonMeter.all(root: settings.root, clock: clock)
     if settings.ipmiHost == nil { meters.append(IPMIMeter(root: settings.root)) }
     return meters

@@ -8,16 +8,21 @@ public struct MonitorAccount: Codable, Hashable, Sendable {
   public let childSeconds: Double?
   /// Seconds since it began.
   public let seconds: Double
-  /// Where its threads ran, and the programs with them; nil for wherever the system liked.
-  public let pu: Int?
+  /// PUs (OS index) outside of what was measured where its threads ran, and the programs with them; empty where there was none.
+  public let pus: [Int]
+  /// Whether they ran there all the time; otherwise a round had every PU, and they took time from it.
+  public let isApart: Bool
 
   /// Makes an account.
-  public init(readings: Int, cpuSeconds: Double, childSeconds: Double? = nil, seconds: Double, pu: Int?) {
+  public init(
+    readings: Int, cpuSeconds: Double, childSeconds: Double? = nil, seconds: Double, pus: [Int], isApart: Bool
+  ) {
     self.readings = readings
     self.cpuSeconds = cpuSeconds
     self.childSeconds = childSeconds
     self.seconds = seconds
-    self.pu = pu
+    self.pus = pus
+    self.isApart = isApart
   }
 
   /// The share of one core that all of it took.

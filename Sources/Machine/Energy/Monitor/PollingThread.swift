@@ -23,7 +23,7 @@ protocol Polled: Sendable {
 /// Reads one thing again and again on a thread of its own.
 final class PollingThread: @unchecked Sendable {
   private let polled: any Polled
-  private let pu: Int?
+  private let place: Mutex<Place>
   /// Where the thread sleeps, and after it whoever waits for readings.
   private let gates: UnsafeMutablePointer<clinux_gate>
   private let isEnding = Atomic(false)
@@ -32,13 +32,25 @@ final class PollingThread: @unchecked Sendable {
   private let cpu = Atomic<Int64>(0)
   private var thread = clinux_thread()
 
+  private struct Place {
+    /// The thread's number in the system; 0 before it runs and after its end.
+    var thread: CInt = 0
+    /// PUs (OS index) that it may run on; empty for wherever the system likes.
+    var pus: [Int]
+
+    func take() {
+      guard thread != 0, !pus.isEmpty else { return }
+      _ = clinux_set_thread_affinity(thread, pus.map { CInt($0) }, CInt(pus.count))
+    }
+  }
+
   /// Starts the thread.
   ///
-  /// - Parameter pu: Where it runs; nil for wherever the system likes.
+  /// - Parameter pus: Where it may run (OS index); empty for wherever the system likes.
   /// - Throws: ``MeterFault`` where the system refuses threads.
-  init(_ polled: any Polled, pu: Int?) throws(MeterFault) {
+  init(_ polled: any Polled, pus: [Int]) throws(MeterFault) {
     self.polled = polled
-    self.pu = pu
+    place = Mutex(Place(pus: pus))
     gates = .allocate(capacity: 2)
     gates.initialize(repeating: clinux_gate(), count: 2)
     let context = Unmanaged.passRetained(self)
@@ -53,7 +65,12 @@ final class PollingThread: @unchecked Sendable {
   deinit { gates.deallocate() }
 
   private func run() {
-    if let pu { withUnsafePointer(to: CInt(pu)) { _ = clinux_set_affinity($0, 1) } }
+    place.withLock {
+      $0.thread = clinux_thread_id()
+      $0.take()
+    }
+    // Its number may become another thread's.
+    defer { place.withLock { $0.thread = 0 } }
     if let poll = polled.open() {
       // Readings are due at even intervals, however long each takes; what was missed is not made up for.
       let interval = max(Int64((polled.interval * 1e9).rounded()), 1_000_000)
@@ -74,6 +91,15 @@ final class PollingThread: @unchecked Sendable {
     cpu.store(Self.threadTime(), ordering: .relaxed)
     hasEnded.store(true, ordering: .releasing)
     clinux_gate_wake(gates + 1)
+  }
+
+  /// Lets it run there from now on, as what it starts from now on will.
+  func move(to pus: [Int]) {
+    place.withLock {
+      guard $0.pus != pus else { return }
+      $0.pus = pus
+      $0.take()
+    }
   }
 
   /// Seconds that the thread has computed.

@@ -9,8 +9,7 @@ public final class PowerMonitor: Sendable {
   /// Readings a second, for meters that do not say otherwise: above 20 Hz the counters of processors are too coarse.
   public static let usualRate = 20.0
 
-  /// Where its threads run; nil where every PU is measured or nobody said.
-  public let pu: Int?
+  private let stay: Mutex<MonitorStay>
   private let meters: [MeterRecorder]
   private let model: UtilisationRecorder?
   /// Of the meters, in their order, and of the model.
@@ -23,18 +22,22 @@ public final class PowerMonitor: Sendable {
   /// - Parameters:
   ///   - meters: in order of preference.
   ///   - model: what tells energy beside them; nil for nothing.
-  ///   - pu: the PU (OS index) of its threads.
+  ///   - cores: where its threads may run, the PUs (OS index) of each core; empty for wherever the system likes.
+  ///   - measured: PUs that they are to keep away from: see ``move(outside:)``.
   ///   - rate: readings a second.
   /// - Throws: ``MeterFault`` where the system refuses threads.
   public init(
-    _ meters: [any Meter], model: PowerModel? = nil, pu: Int? = nil, rate: Double = PowerMonitor.usualRate
+    _ meters: [any Meter], model: PowerModel? = nil, cores: [[Int]] = [], outside measured: Set<Int> = [],
+    rate: Double = PowerMonitor.usualRate
   ) throws(MeterFault) {
-    self.pu = pu
+    var stay = MonitorStay(cores)
+    let pus = stay.pus(outside: measured)
+    self.stay = Mutex(stay)
     self.meters = meters.map { MeterRecorder($0, period: 1 / max(rate, 0.01)) }
     self.model = model.map { UtilisationRecorder($0) }
     var threads: [PollingThread] = []
     for polled in self.meters as [any Polled] + (self.model.map { [$0] } ?? []) {
-      do throws(MeterFault) { threads.append(try PollingThread(polled, pu: pu)) } catch {
+      do throws(MeterFault) { threads.append(try PollingThread(polled, pus: pus)) } catch {
         for thread in threads { thread.end() }
         throw error
       }
@@ -43,6 +46,12 @@ public final class PowerMonitor: Sendable {
   }
 
   deinit { end() }
+
+  /// Moves its threads to a PU outside of those that are measured from now on, where there is one.
+  public func move(outside measured: Set<Int>) {
+    let pus = stay.withLock { $0.pus(outside: measured) }
+    for thread in threads { thread.move(to: pus) }
+  }
 
   /// Ends reading. What was read can still be asked for.
   public func end() {
@@ -96,10 +105,13 @@ public final class PowerMonitor: Sendable {
 
   /// What reading has cost so far.
   public var account: MonitorAccount {
-    MonitorAccount(
+    let stay = stay.withLock { $0 }
+    return MonitorAccount(
       readings: meters.reduce(model?.readings ?? 0) { $0 + $1.readings },
       cpuSeconds: threads.reduce(0) { $0 + $1.seconds },
-      childSeconds: meters.reduce(0) { $0 + $1.childSeconds }, seconds: Double(clinux_clock_ns() - began) / 1e9, pu: pu)
+      childSeconds: meters.reduce(0) { $0 + $1.childSeconds }, seconds: Double(clinux_clock_ns() - began) / 1e9,
+      pus: stay.spare.sorted(),
+      isApart: stay.isApart)
   }
 }
 

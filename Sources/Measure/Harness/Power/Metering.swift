@@ -22,6 +22,9 @@ public struct Metering: Sendable {
     self.idleSeconds = idleSeconds
   }
 
+  /// Reads outside of where a cell is measured, from now on, if there is a place.
+  func move(outside cell: Cell) { monitor?.move(outside: Set(cell.placement.pus)) }
+
   /// A round with the energy of the window of its first instance.
   func metered(_ round: Round) -> Round {
     guard let monitor, let window = round.performance?.window else { return round }

@@ -96,6 +96,7 @@ struct SweepSession {
     var account = Sweep.Visit(
       cell: cell.id, firstRound: keeper.record.cells[row].rounds.count, rounds: 0, rung: block.rung, seconds: 0,
       loading: 0, warming: 0, measured: 0)
+    executor.metering.move(outside: cell)
     executor.onProgress(
       .visitStarted(cell: cell, rung: block.rung, isFinal: block.phase == .finals, spent: search.spent, best: best))
     do throws(WorkerSession.Failure) {

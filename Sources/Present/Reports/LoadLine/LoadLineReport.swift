@@ -90,14 +90,7 @@ public struct LoadLineReport {
             + "take longer steps (--step-time)."
         ))
     }
-    if let monitor = line.monitor, monitor.readings > 0 {
-      notes.append(
-        (
-          "meters",
-          "\(Figure.exact(monitor.readings)) readings cost \(Figure.percent(monitor.share, decimals: 2)) of one core, on "
-            + (monitor.pu.map { "PU \($0), outside of what was measured" } ?? "PUs that were measured") + "."
-        ))
-    }
+    if let text = line.monitor?.sentence { notes.append(("meters", text)) }
     return notes
   }
 
