@@ -1,4 +1,4 @@
-// Teaches ipmi_sim of OpenIPMI, which knows no DCMI, the command Get Power Reading (DCMI 1.5, section 6.6.1).
+// Teaches ipmi_sim of OpenIPMI, which knows no DCMI, the command Get Power Reading (DCMI).
 //
 // lan.conf: loadlib "/path/power_reading.so" "/path/reading". That file holds three numbers, which are read at every
 // request: the watts, 1 or 0 for whether power is measured, and the completion code (0 for success).

@@ -22,6 +22,10 @@ import Testing
     #expect(abs(model.idle - 5.92) < 1e-9)
     #expect(abs(model.maximum - 28) < 1e-9)
     #expect(model.name == "ccf-aws x 8 CPUs")
+    for (name, idle, maximum) in [("ccf-gcp", 1.36, 8.22), ("ccf-azure", 1.48, 7.08)] {
+      let model = try PowerModel(name, cpus: 2)
+      #expect(abs(model.idle - idle) < 1e-9 && abs(model.maximum - maximum) < 1e-9)
+    }
   }
 
   @Test(

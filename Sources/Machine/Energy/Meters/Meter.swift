@@ -70,6 +70,9 @@ public struct MeterTraits: Hashable, Sendable {
   /// Seconds between readings, where the monitor's rate is not right for it: a question over the network takes its time.
   public var period: Double?
 
+  /// The same share; nil where nobody says how exact the meter is.
+  public var statedError: Double? { relativeError > 0 ? relativeError : nil }
+
   /// Makes traits.
   public init(
     channels: [Channel], scope: MeterScope, updateInterval: Double, relativeError: Double = 0, period: Double? = nil

@@ -10,6 +10,8 @@ public struct MeterListing: Codable, Hashable, Sendable {
   public let scope: MeterScope?
   /// Seconds between its values; nil where it cannot be read.
   public let updateInterval: Double?
+  /// The share by which its readings may be off, as the meter or its maker says; nil where nobody says.
+  public let relativeError: Double?
   /// Why it cannot be read, as a sentence; nil where it can.
   public let reason: String?
 
@@ -23,11 +25,18 @@ public struct MeterListing: Codable, Hashable, Sendable {
       domains = reader.traits.channels.filter(\.isCounted).map(\.name)
       scope = reader.traits.scope
       updateInterval = reader.traits.updateInterval
+      relativeError = reader.traits.statedError
       reason = nil
     } catch {
       isAvailable = false
-      (domains, scope, updateInterval) = ([], nil, nil)
+      (domains, scope, updateInterval, relativeError) = ([], nil, nil, nil)
       reason = error.reason
     }
+  }
+
+  /// How exact it is, in words for tables: `within 1.5 %`, or `not stated`; empty where it cannot be read.
+  public var accuracy: String {
+    guard isAvailable else { return "" }
+    return relativeError.map { "within \(PowerTrace.text($0 * 100)) %" } ?? "not stated"
   }
 }

@@ -25,18 +25,22 @@ public struct PowerModel: Codable, Hashable, Sendable {
     self.maximum = maximum
   }
 
-  /// Watts of one virtual CPU, idle and busy, averaged over a cloud's fleet.
+  /// Watts of one virtual CPU, idle and busy, of a cloud's fleet.
   private struct PerCPU {
     let name: String
     let idle: Double
     let maximum: Double
   }
 
-  /// Source: Cloud Carbon Footprint, methodology, "Compute": averages per vCPU from SPECpower results of the clouds'
-  /// microarchitectures. The memory's share (0.392 W a gigabyte) is not in them.
+  /// What Cloud Carbon Footprint takes where it does not know the processor: averages over the microarchitectures of AWS and
+  /// Azure and medians over those of Google, from SPECpower results. Their memory's share (0.392 W a gigabyte) is not in them.
+  ///
+  /// Source: github.com/cloud-carbon-footprint/cloud-carbon-footprint, MIN_WATTS and MAX_WATTS in
+  /// packages/{aws,gcp,azure}/src/domain/*FootprintEstimationConstants.ts (aws and gcp as of commit 0656d555, azure as of
+  /// 0602dde8); what they mean is in microsite/docs/Methodology.md, "Compute".
   private static let clouds = [
-    PerCPU(name: "ccf-aws", idle: 0.74, maximum: 3.5), PerCPU(name: "ccf-gcp", idle: 0.71, maximum: 4.26),
-    PerCPU(name: "ccf-azure", idle: 0.78, maximum: 3.76),
+    PerCPU(name: "ccf-aws", idle: 0.74, maximum: 3.5), PerCPU(name: "ccf-gcp", idle: 0.68, maximum: 4.11),
+    PerCPU(name: "ccf-azure", idle: 0.74, maximum: 3.54),
   ]
 
   /// The words that ``init(_:cpus:)`` knows, for help and messages.

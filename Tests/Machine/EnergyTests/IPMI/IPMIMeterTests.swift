@@ -155,14 +155,10 @@ struct IPMIMeterTests {
     let reader = try tool.local.open()
     #expect(try reader.read() == [MeterSample(values: [.watts(215)])])
     #expect(reader.traits.scope == .machine && reader.traits.period == 1 && reader.traits.updateInterval == 1)
-    #expect(reader.traits.relativeError == 0.05 && reader.traits.channels == [.init("machine", .power, resolution: 1)])
+    #expect(reader.traits.statedError == nil && reader.traits.channels == [.init("machine", .power, resolution: 1)])
+    let listing = MeterListing(tool.local)
+    #expect(listing.relativeError == nil && listing.accuracy == "not stated")
     #expect(DCMIReading(FakeTool.reading(215, end: end).split(separator: "\n").map(String.init))?.samplingPeriod == 1)
-  }
-
-  @Test("Small machines are that much less exact")
-  func smallMachine() throws {
-    let tool = try FakeTool(FakeTool.reading(40))
-    #expect(try tool.local.open().traits.relativeError == 0.25)
   }
 
   @Test("ipmitool is asked as it should be, and the password is in no command line")

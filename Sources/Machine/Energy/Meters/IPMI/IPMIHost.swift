@@ -7,7 +7,7 @@ public struct IPMIHost: Hashable, Sendable {
 
   /// What a session may do.
   public enum Privilege: String, CaseIterable, Hashable, Sendable {
-    /// Enough to read, by the DCMI specification.
+    /// The lowest level, which many controllers read power for.
     case user
     /// The level above it.
     case `operator`

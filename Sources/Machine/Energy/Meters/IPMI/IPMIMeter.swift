@@ -2,18 +2,13 @@ import Glibc
 
 /// Reads the machine's power from its management controller (BMC) with `ipmitool dcmi power reading`.
 ///
-/// The command behind it, Get Power Reading, is that of the Data Center Manageability Interface, version 1.5, section
-/// 6.6.1: whole watts of the moment. How exact they are it leaves to the controller. ENERGY STAR asks of servers ("Program
-/// Requirements for Computer Servers", standard performance data measurement and output) that they are within 5 %, or 10 W
-/// for each power supply up to 200 W; that is what is stated here. Most controllers have a new value about once a second,
-/// but the same programme lets them give a mean over up to 30 s, which nothing in the answer would tell.
+/// The answer is whole watts of the moment. How exact they are no controller says, nor how old: a second is assumed, and where a
+/// controller gives the mean over a longer time, windows are that much less exact than their figures say.
 ///
 /// A reading takes 20 to 50 ms of a core (ipmitool 1.8.19), on the PU of the meters' threads.
 public struct IPMIMeter: Meter {
-  /// Seconds between new values.
+  /// Seconds between new values, as is assumed.
   static let updateInterval = 1.0
-  /// The share by which a reading may be off, and the least watts.
-  static let (relativeError, leastError) = (0.05, 10.0)
   /// Seconds that one reading may take; ipmitool gives up after six where nobody answers.
   static let usualPatience = 8.0
 
@@ -46,7 +41,7 @@ public struct IPMIMeter: Meter {
   public func open() throws(MeterFault) -> any MeterReader {
     if host == nil { try requireDevice() }
     let reader = try IPMIReader(try path(), host: host, patience: patience)
-    try reader.begin()
+    _ = try reader.read()
     return reader
   }
 

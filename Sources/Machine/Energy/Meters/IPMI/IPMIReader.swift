@@ -2,9 +2,9 @@ import CLinux
 
 /// Asks a management controller for its power by running ipmitool.
 final class IPMIReader: MeterReader {
-  private(set) var traits = MeterTraits(
+  let traits = MeterTraits(
     channels: [.init("machine", .power, resolution: 1)], scope: .machine, updateInterval: IPMIMeter.updateInterval,
-    relativeError: IPMIMeter.relativeError, period: 1)
+    period: 1)
   private(set) var childSeconds = 0.0
   private let words: [String]
   private let host: IPMIHost?
@@ -19,12 +19,6 @@ final class IPMIReader: MeterReader {
     password = login?.password
     self.host = host
     self.patience = patience
-  }
-
-  /// Reads once to learn how exact the readings are.
-  func begin() throws(MeterFault) {
-    let reading = try ask()
-    traits.relativeError = max(IPMIMeter.relativeError, IPMIMeter.leastError / reading.watts)
   }
 
   func read() throws(MeterFault) -> [MeterSample] {

@@ -2,8 +2,9 @@ import CLinux
 
 /// Reads a PTDaemon's samples as they come.
 final class PTDaemonReader: MeterReader {
-  /// SPEC accepts analyzers whose uncertainty is at most 1 %: that is reckoned with where the daemon does not tell it.
-  /// Source: SPEC Power and Performance Benchmark Methodology, the requirements for power analyzers.
+  /// SPEC wants analyzers to measure with an overall uncertainty of 1 % or better: that is reckoned with where the daemon does
+  /// not tell it. Source: SPECpower_ssj2008 Run and Reporting Rules, section 2.13.2
+  /// (http://www.spec.org/power/docs/SPECpower_ssj2008-Run_Reporting_Rules.html).
   static let usualUncertainty = 0.01
   /// The daemon writes six decimals; the analyzer's own steps are within its uncertainty.
   static let resolution = 1e-6
