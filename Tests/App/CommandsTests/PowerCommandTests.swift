@@ -58,7 +58,7 @@ private struct End: Sendable {
 }
 
 private let ends = [
-  End(["sh", "-c", "exit 7"], 7), End(["sh", "-c", "kill -9 $$"], 137), End(["/nonexistent/command"], 66),
+  End(["sh", "-c", "exit 7"], 7), End(["sh", "-c", "kill -9 $$"], 137), End(["/nonexistent/command"], 127), End(["/dev/null"], 126),
 ]
 
 private let refusals = [
@@ -67,7 +67,10 @@ private let refusals = [
   End(["power", "--idle-time=-1", "--", "true"], 64, "--idle-time"),
   End(["power", "--output", "/proc/none/x", "--", "true"], 73, "/proc/none/x"),
   End(["power", "--meter", "radio:5", "--", "true"], 64, "no kind of meter"),
-  End(["power", "--ipmi", "host", "--", "true"], 64, "user@host"),
+  End(["power", "--ipmi", "host:port", "--", "true"], 64, "--ipmi"),
+  // Whoever names a meter wants its figures.
+  End(["power", "--meter", "wall=exec:false", "--", "true"], 69, "The meter wall cannot be read."),
+  End(["run", "--workload", "resnet-small", "--meter", "csv:/nonexistent.csv"], 69, "/nonexistent.csv"),
   End(["loadline"], 64, "Name a workload"), End(["loadline", "resnet-small", "--steps", "0"], 64, "--steps"),
   End(["loadline", "resnet-small", "--step-time", "1ms"], 64, "--step-time"),
 ]

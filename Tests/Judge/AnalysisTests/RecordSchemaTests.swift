@@ -39,6 +39,7 @@ import Topology
       MeteredWindow(source: "linear", scope: nil, energy: .modelled(modelled), events: []),
     ]
     known.performance?.meters = windows
+    known.observation.tokensPerSample = 32
     let identical = Sample.result(
       Sample.cell(engine: "reference", measurement: .fidelity),
       rounds: [Sample.round(0, nil, fidelity: Sample.fidelity(sqnr: nil))])
@@ -51,7 +52,8 @@ import Topology
     var hybrid = Sample.record([Sample.result(rounds: [known])])
     hybrid.power = PowerAccount(
       idleBefore: [windows[0]], idleAfter: [windows[0]],
-      monitor: MonitorAccount(readings: 120, cpuSeconds: 0.01, seconds: 6, pus: [1], isApart: true))
+      monitor: MonitorAccount(
+        readings: 120, cpuSeconds: 0.01, childSeconds: 0.2, seconds: 6, pus: [1], isApart: true))
     (hybrid.machine.microcode, hybrid.machine.governor, hybrid.spec.maxISA) = ("0x2b", "performance", "avx2_vnni")
     hybrid.topology = Topology(
       root: TopologyObject(

@@ -38,6 +38,25 @@ struct Fault: Sendable, CustomTestStringConvertible {
       try $0.system.remove(counter)
       try $0.system.write(counter, nil)
     },
+    .init("counter a loop of links", says: [counter, "Too many levels"]) {
+      try $0.system.remove(counter)
+      try $0.system.link(counter, to: $0.system.root + counter)
+    },
+    .init("the folder a loop of links", says: ["/sys/class/powercap does not exist"]) {
+      try $0.system.remove("/sys/class/powercap")
+      try $0.system.link("/sys/class/powercap", to: $0.system.root + "/sys/class/powercap")
+    },
+    .init("counter a pipe", says: [counter, "\"\""]) {
+      try $0.system.remove(counter)
+      mkfifo($0.system.root + counter, 0o600)
+    },
+    .init("counter without an end", says: [counter]) {
+      try $0.system.remove(counter)
+      try $0.system.link(counter, to: "/dev/zero")
+    },
+    .init("more domains than any machine has", says: ["more than 1000 domains"]) {
+      for number in 0..<1001 { try $0.system.write("/sys/class/powercap/other:\(number)/x", "") }
+    },
     .init("dram's counter missing", says: ["intel-rapl:0:2/energy_uj"]) {
       try $0.system.remove("/sys/class/powercap/intel-rapl:0:2/energy_uj")
     },

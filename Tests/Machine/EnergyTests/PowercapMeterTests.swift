@@ -115,6 +115,14 @@ struct PowercapMeterTests {
     #expect(rig.energy(from: begin).measured == nil)
   }
 
+  @Test("A counter that goes back by the least step is never a wrap", arguments: [1, 61, 1_000_000] as [UInt64])
+  func backwards(step: UInt64) throws {
+    let powercap = try FakePowercap(["intel-rapl:0": ("package-0", 5_000_000_000)])
+    let rig = MeterRig(powercap.meter(), period: 1)
+    try rig.step(1) { try powercap.set("intel-rapl:0", 5_000_000_000 - step) }
+    #expect(rig.energy().reason?.contains("began anew or jumped") == true)
+  }
+
   @Test(
     "A counter that does not move is never 0 J",
     arguments: [(0.2, "did not advance"), (10, "did not advance"), (0.1, "measure for longer"), (0.001, "too short")])

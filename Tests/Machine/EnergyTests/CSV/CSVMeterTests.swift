@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import MachineTestSupport
 import Testing
 
@@ -272,6 +271,32 @@ struct CSVMeterTests {
     #expect(file.rig?.events.last?.text.contains("does not name the columns time and watts") == true)
   }
 
+  @Test("A file that is cut off and grows past where it was, unseen, gives no row that nobody wrote", arguments: 0..<26)
+  func regrown(shift: Int) throws {
+    let file = try Table()
+    file.begin()
+    file.clock.pass(1)
+    let rows = (0..<20).map { "\(Table.text(file.wall - 900_000_000 + Int64($0) * 20_000_000)),60.0\n" }.joined()
+    try file.system.write(Table.path, String(repeating: "x", count: shift) + "\n" + rows)
+    file.rig?.poll()
+    for _ in 0..<3 { file.step { file.row(60) } }
+    let energy = try #require(file.rig?.energy(from: 1_000_000_000))
+    if let measured = energy.measured { #expect(abs(measured.joules / measured.seconds - 60) < 1e-6) }
+  }
+
+  @Test("A file that cannot be a meter leaves nothing open")
+  func nothingOpen() throws {
+    let system = try FakeSystem([
+      "/folder/x": "", "/wide.csv": String(repeating: "x", count: 5000), "/none.csv": "a,b\n",
+    ])
+    mkfifo(system.root + "/pipe", 0o600)
+    for file in ["/folder", "/wide.csv", "/none.csv", "/pipe", "/missing"] {
+      #expect(throws: MeterFault.self) { try CSVMeter(file: system.root + file).open() }
+      #expect(throws: MeterFault.self) { try Credentials.read(.file(system.root + file)) }
+    }
+    #expect(!openFiles().contains { $0.hasPrefix(system.root) })
+  }
+
   @Test("A wall clock that is set makes the moments unknown, and says so", arguments: [100.0, -100, 0.2])
   func clockSet(seconds: Double) throws {
     let file = try Table()
@@ -319,7 +344,7 @@ struct CSVMeterTests {
   func patience() throws {
     let file = try Table()
     let (system, rows) = (file.system, "\(Table.text(file.wall - 500_000_000)),70\n\(file.time),80\n")
-    // A thread of its own: what waits below holds one of those that tasks share.
+    // Not a task: those wait for tests that hold their threads.
     Thread.detachNewThread {
       usleep(100_000)
       try? system.write(Table.path, "time,watts\n" + rows)

@@ -48,6 +48,9 @@ private struct BadCommand: Sendable, CustomTestStringConvertible {
     .init(
       "a line without end", "head -c 300 /dev/zero | tr '\\0' 9; sleep 100", says: ["a line of more than 256 bytes"]),
     .init("an endless line", "tr '\\0' 9 < /dev/zero", says: ["bytes"]),
+    .init(
+      "a daemon that keeps its output", "setsid sleep 4 & echo 5", says: ["neither another nor its end"], isSilent: true
+    ),
     .init("blank lines", "while echo; do sleep 0.1; done", says: ["printed nothing"], isSilent: true),
     .init("a password", "TOKEN=hunter2 curl --user me:hunter2", says: ["command curl of"]),
   ]

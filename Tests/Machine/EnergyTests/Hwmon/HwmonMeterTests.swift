@@ -139,6 +139,9 @@ struct HwmonMeterTests {
     #expect(abs(energy.joules - 2400) < 1e-6)
     #expect(abs(energy.uncertaintyJoules - 24) < 1e-3)
     #expect(rig.traits?.scope == .platform)
+    #expect(MeterListing(meters[0]).relativeError == 0.01 && MeterListing(meters[0]).accuracy == "within 1 %")
+    try system.remove(path)
+    #expect(MeterListing(meters[0]).accuracy == "" && MeterListing(meters[0]).relativeError == nil)
   }
 
   @Test("Machines without such devices say so, once")
@@ -213,6 +216,16 @@ struct HwmonMeterTests {
     clock.pass(0.2)
     #expect(throws: MeterFault.self) { try reader.read() }
     #expect(openFiles().filter { $0.hasPrefix(system.root) }.count == 2)
+  }
+
+  @Test("A folder of more devices than any machine has makes no more meters than can be read")
+  func many() throws {
+    let system = try FakeSystem()
+    for number in 0..<100 {
+      for (file, text) in FakeMachine.hwmon(number, "ina226", ["power1_input": "5"]) { try system.write(file, text) }
+    }
+    let names = HwmonMeter.all(root: system.root).map(\.name)
+    #expect(names.count == 64 && Set(names).count == 64)
   }
 
   @Test("0 W is what no running part draws")

@@ -17,6 +17,7 @@ struct PowerSupply: Hashable {
     guard let listed = files.names(folder) else {
       throw MeterFault("\(folder) does not exist, so the kernel shows no battery.")
     }
+    guard listed.count <= 100 else { throw MeterFault("\(folder) lists more than 100 supplies, which no machine has.") }
     var supplies: [PowerSupply] = []
     for name in listed {
       guard ForeignText.isFit(name) else {

@@ -15,6 +15,8 @@ public struct HwmonMeter: Meter {
   static let mostWatts = 1e6
   /// Nothing that one counter watches draws more, in watts.
   static let mostCountedWatts = 10_000.0
+  /// Devices that are read, each by a thread of its own.
+  static let mostDevices = 64
   /// Channels that are told beside the counted ones; each costs a file at each reading.
   static let mostParts = 16
 
@@ -31,7 +33,7 @@ public struct HwmonMeter: Meter {
   /// The same with a clock of nanoseconds.
   static func all(root: String, clock: @escaping @Sendable () -> Int64) -> [HwmonMeter] {
     let files = TextFile(root: root)
-    let devices = HwmonDevice.all(files) ?? []
+    let devices = (HwmonDevice.all(files) ?? []).prefix(Self.mostDevices)
     guard !devices.isEmpty else { return [HwmonMeter("hwmon", files, nil, clock)] }
     return devices.map { device in
       let isAlone = devices.count { $0.name == device.name } == 1

@@ -9,6 +9,8 @@ struct PowercapZone: Hashable {
 
   /// Where zones are.
   static let folder = "/sys/class/powercap"
+  /// Each is read once a second; a rack's worth of packages has fewer.
+  private static let mostZones = 1000
   private static let help =
     "run as root, or let everybody read the counters with `sudo chmod a+r \(folder)/*/energy_uj`"
 
@@ -19,6 +21,9 @@ struct PowercapZone: Hashable {
       throw MeterFault(
         "\(folder) does not exist, so the kernel shows no RAPL counters: most virtual machines and containers "
           + "have none; on bare metal `sudo modprobe intel_rapl_msr` loads the driver.")
+    }
+    guard listed.count <= mostZones else {
+      throw MeterFault("\(folder) lists more than \(mostZones) domains, which no machine has.")
     }
     var zones: [PowercapZone] = []
     var names: [String: String] = [:]

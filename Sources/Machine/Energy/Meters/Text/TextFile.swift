@@ -55,12 +55,15 @@ struct TextFile: Hashable, Sendable {
     MeterFault("\(path) holds \"\(ForeignText.shown(text))\" where \(what) should be.")
   }
 
+  /// More entries of a folder are not looked at.
+  static let mostNames = 10_000
+
   /// Names in a folder in order, the shorter ones first; nil where it cannot be read.
   func names(_ path: String) -> [String]? {
     guard let directory = opendir(root + path) else { return nil }
     defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
+    while names.count < Self.mostNames, let entry = readdir(directory) {
       names.append(
         withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
     }
