@@ -89,7 +89,7 @@ func isAlive(_ process: Int32) -> Bool {
   return state != "Z" && state != "X"
 }
 
-/// A command that computes for a second, or a little more, and then is ended by the system.
+/// A command that computes for about a second, by the ticks of the system, which ends it then.
 let oneSecond = "(ulimit -t 1; while :; do :; done)"
 
 /// Waits until something is so, for ten seconds at most; whether it is.

@@ -16,11 +16,11 @@ struct ChildTimeTests {
   @Test("What a command computes that is run again and again is counted, each time")
   func once() throws {
     let reader = try meter("\(oneSecond); echo 5").open()
-    #expect((0.9..<2).contains(reader.childSeconds), "\(reader.childSeconds)")
+    #expect((0.5..<2).contains(reader.childSeconds), "\(reader.childSeconds)")
     _ = try reader.read()
     #expect(reader.childSeconds < 2)
     _ = try reader.read()
-    #expect((1.8..<4).contains(reader.childSeconds), "\(reader.childSeconds)")
+    #expect((1.2..<4).contains(reader.childSeconds), "\(reader.childSeconds)")
   }
 
   @Test("What a failing command computes is counted too")
@@ -30,13 +30,13 @@ struct ChildTimeTests {
     _ = try reader.read()
     try system.write("/script", "\(oneSecond); exit 3")
     #expect(throws: MeterFault.self) { try reader.read() }
-    #expect(reader.childSeconds > 0.9)
+    #expect(reader.childSeconds > 0.5)
   }
 
   @Test("What a command that goes on computes is counted while it does, and its children's that go on or have ended")
   func stream() throws {
     let reader = try meter("\(oneSecond); while :; do echo 5; sleep 0.05; done").open()
-    #expect(reader.childSeconds > 0.9)
+    #expect(reader.childSeconds > 0.5)
     let busy = try meter("(while :; do :; done) & while :; do echo 5; sleep 0.05; done").open()
     let before = busy.childSeconds
     #expect(eventually { busy.childSeconds > before + 0.3 })
@@ -47,9 +47,9 @@ struct ChildTimeTests {
     let own = try CommandProcess(["sh", "-c", oneSecond])
     #expect(eventually { own.look(within: 1).isOver })
     own.end()
-    #expect(own.computed() > 0.9)
+    #expect(own.computed() > 0.5)
     own.end()
-    #expect(own.computed() > 0.9)
+    #expect(own.computed() > 0.5)
     // It was never waited for.
     let killed = try CommandProcess(["sh", "-c", "while :; do :; done"])
     #expect(eventually { killed.computed() > 0.3 })
@@ -60,11 +60,11 @@ struct ChildTimeTests {
   @Test("The monitor tells it apart from what its threads compute")
   func monitor() throws {
     let monitor = try PowerMonitor([meter("\(oneSecond); while :; do echo 5; sleep 0.05; done")])
-    #expect(eventually { (monitor.account.childSeconds ?? 0) > 0.9 })
+    #expect(eventually { (monitor.account.childSeconds ?? 0) > 0.5 })
     monitor.end()
     let account = monitor.account
     let children = try #require(account.childSeconds)
-    #expect(children > 0.9 && account.cpuSeconds < children)
+    #expect(children > 0.5 && account.cpuSeconds < children)
     #expect(abs(account.share - (account.cpuSeconds + children) / account.seconds) < 1e-9)
   }
 
@@ -74,7 +74,7 @@ struct ChildTimeTests {
     chmod(system.root + "/ipmitool", 0o700)
     let reader = try IPMIReader(system.root + "/ipmitool", host: nil, patience: 30)
     #expect(throws: MeterFault.self) { try reader.read() }
-    #expect(reader.childSeconds > 0.9)
+    #expect(reader.childSeconds > 0.5)
   }
 
   @Test("Ticks of a process and its children are added up, and nothing else")
