@@ -198,6 +198,19 @@ struct PowercapMeterTests {
     #expect(throws: MeterFault.self) { try reader.read() }
   }
 
+  @Test("After a fault the domains are looked at before anything else is read")
+  func afterFault() throws {
+    let powercap = try FakePowercap(["intel-rapl:0": ("package-0", 5)])
+    let reader = try PowercapMeter(root: powercap.system.root, clock: { 0 }).open()
+    _ = try reader.read()
+    try powercap.system.write("\(FakePowercap.folder)/intel-rapl:0/energy_uj", "x")
+    #expect(throws: MeterFault.self) { try reader.read() }
+    try powercap.set("intel-rapl:0", 6)
+    try powercap.system.write("\(FakePowercap.folder)/intel-rapl:1/name", "package-1")
+    let fault = #expect(throws: MeterFault.self) { try reader.read() }
+    #expect(fault?.reason.contains("changed") == true)
+  }
+
   @Test("A file that was replaced is read, not the one that was there before")
   func replaced() throws {
     let powercap = try FakePowercap(["intel-rapl:0": ("package-0", 5)])
