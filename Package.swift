@@ -141,6 +141,8 @@ let package = Package(
         subprocess, systemPackage,
       ], path: "Benchmarks/micro/EngineOverhead"),
     .executableTarget(
+      name: "meter-cost", dependencies: ["CLinux", "Energy"], path: "Benchmarks/micro/MeterCost"),
+    .executableTarget(
       name: "node-times",
       dependencies: ["CLinux", "Engines", "ModelGraph", "NumericFormats", "Tensors", "Topology", "Workloads"],
       path: "Benchmarks/micro/NodeTimes"),
