@@ -28,7 +28,7 @@ extension CellSummary {
     energy = timed.isEmpty ? nil : EnergyPerSample(of: timed, power: power)
     energyMetrics = EnergyMetrics(
       energy, batch: result.cell.batch, tokens: result.rounds.compactMap(\.observation.tokensPerSample).first,
-      latency: latency.map { Double($0.p50.nanoseconds) / 1e9 }, throughput: throughput?.mean)
+      latency: latency.map { Double($0.p50.nanoseconds) / 1e9 })
     meterEvents = MeterEvent.all(in: timed)
     let performances = timed.flatMap(\.performances)
     let counts = performances.compactMap(\.allocations)

@@ -32,16 +32,15 @@ public struct EnergyMetrics: Codable, Hashable, Sendable {
   ///   - batch: samples of a query.
   ///   - tokens: of a sample; nil where it has none.
   ///   - latency: the median of a query, seconds.
-  ///   - throughput: samples a second.
   init?(
-    _ energy: EnergyPerSample?, batch: Int, tokens: Int?, latency: Double?, throughput: Double?
+    _ energy: EnergyPerSample?, batch: Int, tokens: Int?, latency: Double?
   ) {
     let joules: Double
     switch energy {
     case .measured(let measured):
       (origin, joules, watts) = (.measured, measured.joules, measured.watts)
     case .modelled(let modelled):
-      (origin, joules, watts) = (.modelled, modelled.joules, throughput.map { modelled.joules * $0 })
+      (origin, joules, watts) = (.modelled, modelled.joules, modelled.watts)
     case .unavailable, nil: return nil
     }
     let perQuery = joules * Double(batch)

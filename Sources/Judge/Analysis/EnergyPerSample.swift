@@ -81,6 +81,8 @@ public struct ModelledPerSample: Codable, Hashable, Sendable {
   public let rounds: Int
   /// Rounds in all.
   public let totalRounds: Int
+  /// Mean power over the windows, watts.
+  public var watts: Double?
 }
 
 extension EnergyPerSample {
@@ -90,13 +92,14 @@ extension EnergyPerSample {
   /// - Parameter power: what was read around the rounds, so that net energy can be told.
   init(of rounds: [Round], power: PowerAccount? = nil) {
     var measured: [(energy: MeasuredEnergy, samples: Double)] = []
-    var modelled: [(energy: ModelledEnergy, samples: Double)] = []
+    var modelled: [(energy: ModelledEnergy, samples: Double, seconds: Double)] = []
     var reasons: [String] = []
     for round in rounds {
       switch round.performance?.energy {
       case nil: break
       case .measured(let energy): measured.append((energy, round.samplesOfReading))
-      case .modelled(let energy): modelled.append((energy, round.samplesOfReading))
+      case .modelled(let energy):
+        modelled.append((energy, round.samplesOfReading, Double(round.performance?.duration ?? 0) / 1e9))
       case .unavailable(let reason): if !reasons.contains(reason) { reasons.append(reason) }
       }
     }
@@ -125,6 +128,7 @@ extension EnergyPerSample {
       let joules = modelled.reduce(0) { $0 + $1.energy.joules } / samples
       let lower = modelled.reduce(0) { $0 + $1.energy.lower } / samples
       let upper = modelled.reduce(0) { $0 + $1.energy.upper } / samples
+      let watts = modelled.reduce(0) { $0 + $1.energy.joules } / modelled.reduce(0) { $0 + $1.seconds }
       if let other = modelled.first(where: { $0.energy.model != first.model }) {
         self = .unavailable(
           reason: "The rounds were modelled by \(first.model) and by \(other.energy.model); measure again with one.")
@@ -132,7 +136,7 @@ extension EnergyPerSample {
         self = .modelled(
           ModelledPerSample(
             model: first.model, joules: joules, lower: lower, upper: upper, rounds: modelled.count,
-            totalRounds: rounds.count))
+            totalRounds: rounds.count, watts: watts.isFinite ? watts : nil))
       } else {
         self = .unavailable(reason: "The model \(first.model) gave no energy; check its parameters.")
       }

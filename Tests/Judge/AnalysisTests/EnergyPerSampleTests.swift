@@ -63,7 +63,7 @@ import Testing
   @Test func modelledKeepsItsBounds() {
     #expect(
       energy([Self.modelled(12)])
-        == .modelled(.init(model: "load-line", joules: 2, lower: 1, upper: 4, rounds: 1, totalRounds: 1)))
+        == .modelled(.init(model: "load-line", joules: 2, lower: 1, upper: 4, rounds: 1, totalRounds: 1, watts: 12)))
   }
 
   @Test(

@@ -113,16 +113,18 @@ public struct LoadLineScore: Codable, Hashable, Sendable {
       return .unavailable(reason: "\(first.source) told no power of a step.")
     }
     let value = figure(values)
-    var reach = 0.0
+    // A model's bounds need not be evenly apart.
+    var (below, above) = (0.0, 0.0)
     for (place, power) in known.enumerated() {
       let ends = [power.lower, power.upper].map { end -> Double in
         var changed = values
         changed[place] = max(end, .leastNormalMagnitude)
-        return abs(figure(changed) - value)
+        return figure(changed) - value
       }
-      reach += ends.max() ?? 0
+      below += max(0, -(ends.min() ?? 0))
+      above += max(0, ends.max() ?? 0)
     }
-    let bounded = Bounded(value: value, lower: value - reach, upper: value + reach, source: first.source)
+    let bounded = Bounded(value: value, lower: value - below, upper: value + above, source: first.source)
     return isModelled.contains(true) ? .modelled(bounded) : .measured(bounded)
   }
 }
