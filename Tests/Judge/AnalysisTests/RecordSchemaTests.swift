@@ -94,7 +94,10 @@ import Topology
           UserModel.Input(name: "x", elementType: "float32", shape: [], file: nil, sha256: nil),
         ])
     ]
+    var counted = Sample.observation()
+    counted.tokensPerSample = 384
     return [
+      ("tokens", Sample.record([Sample.result(rounds: [Sample.round(observation: counted)])])),
       ("placements", PlacementSample.record()), ("sweep", PlacementSample.sweep()),
       ("contracts", ContractSample.record()), ("user's model", user), ("percentiles", entropy), ("given ranges", given),
       ("nodes", NodeSample.record()),
@@ -150,6 +153,7 @@ import Topology
     ("wrong kind", "modelled", energy, .set("kind", "guessed"), "performance/energy"),
     ("newer schema", "measured", [], .set("schemaVersion", 2), "1 was expected"),
     ("negative count", "measured", round + ["performance", "warmUp"], .set("discarded", -1), "-1 is less than"),
+    ("a sample of no tokens", "tokens", round + ["observation"], .set("tokensPerSample", 0), "0 is less than"),
     ("negative latency", "measured", round + ["performance"], .set("latencies", [5, -7]), "-7 is less than"),
     ("no latencies", "measured", round + ["performance"], .set("latencies", [Int]()), "latencies"),
     ("fractional count", "fidelity", round + ["fidelity"], .set("samples", 2.5), "is not of type 'integer'"),

@@ -86,6 +86,8 @@ import Testing
     Change("memory plan") { $0.cells[0].rounds[0].observation.memoryPlan.scratch = -1 },
     Change("output digest") { $0.cells[0].rounds[0].observation.output.mean = .nan },
     Change("output digest") { $0.cells[0].rounds[0].observation.output.argmax = 1000 },
+    Change("its samples have no tokens") { $0.cells[0].rounds[0].observation.tokensPerSample = 0 },
+    Change("its samples have no tokens") { $0.cells[0].rounds[0].observation.tokensPerSample = -384 },
     Change("implementation count") { $0.cells[0].rounds[0].observation.implementations = ["x": -1] },
     Change("compares no samples") { $0.cells[1].rounds[0].fidelity?.samples = 0 },
     Change("not finite") { $0.cells[1].rounds[0].fidelity?.sqnrDecibels = .infinity },
