@@ -16,8 +16,8 @@ struct EnergyNotes {
       case .measured(let energy):
         add(
           "J/sample",
-          "measured by \(energy.source): all that \(energy.domains.joined(separator: ", ")) drew in the windows, whole "
-            + "packages (DRAM, platform) with idle power and other processes; ± is what the meter leaves open.")
+          "measured by \(energy.source): all that \(energy.domains.joined(separator: ", ")) drew in the windows, idle "
+            + "power and other processes included; ± is what the meter leaves open.")
         if energy.rounds < energy.totalRounds {
           add("J/sample", "some rounds could not be metered; the figure is of those that were.")
         }
@@ -39,5 +39,13 @@ struct EnergyNotes {
     case .unavailable: "unavailable"
     case nil: "-"
     }
+  }
+
+  /// What reading the meters cost, as a sentence; nil where nothing was read.
+  static func cost(of monitor: MonitorAccount) -> String? {
+    guard monitor.readings > 0 else { return nil }
+    return
+      "\(Figure.counted(monitor.readings, "reading")) cost \(Figure.percent(monitor.share, decimals: 2)) of one core, on "
+      + (monitor.pu.map { "PU \($0), outside of what was measured." } ?? "PUs that were measured.")
   }
 }

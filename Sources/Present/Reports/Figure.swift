@@ -57,6 +57,11 @@ enum Figure {
   /// A share of 1 as a percentage, for example `93.8 %`.
   static func percent(_ share: Double, decimals: Int = 1) -> String { "\(fixed(share * 100, decimals)) %" }
 
+  /// How far bounds are from a figure, in percent of it, for example `-50/+100`.
+  static func bounds(_ value: Double, from lower: Double, to upper: Double) -> String {
+    "-\(fixed((value - lower) / value * 100, 0))/+\(fixed((upper - value) / value * 100, 0))"
+  }
+
   /// A size in binary units as caches and memory are sold, for example `48 KiB`, `1.5 MiB`.
   static func binary(_ bytes: UInt64) -> String {
     var value = Double(bytes)

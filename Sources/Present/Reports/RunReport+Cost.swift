@@ -6,36 +6,54 @@ extension RunReport {
   var costSection: [String] {
     guard let costs = summary.costs, !costs.cells.isEmpty else { return [] }
     let money = costs.inputs.currency ?? "money"
-    var table = TextTable([
-      .init("cell", isShortenable: true), .init("\(money) / 1 M samples", .right),
-      .init("machine", .right, dropOrder: 1),
-      .init("electricity", .right, dropOrder: 0), .init("g CO2e / 1000", .right), .init("samples / \(money)", .right),
-    ])
-    var reasons: [String] = []
-    var origins: [String] = []
-    func text(_ figure: CostFigures.Figure) -> String {
-      switch figure {
-      case .known(let value, let lower, let upper, let of, let isModelled):
-        for origin in of where !origins.contains(origin) { origins.append(origin) }
-        let mark = isModelled ? "~" : ""
-        return upper > lower && !isModelled
-          ? "\(Figure.significant(value)) ±\(Figure.significant((upper - lower) / 2))"
-          : mark + Figure.significant(value)
-      case .unavailable(let reason):
-        if !reasons.contains(reason) { reasons.append(reason) }
-        return "unavailable"
-      }
+    let columns: [(title: String, unit: String?, dropOrder: Int?, figure: KeyPath<CostFigures, CostFigures.Figure>)] = [
+      ("\(money)/1 M samples", nil, nil, \.moneyPerMillion), ("machine", nil, 1, \.machinePerMillion),
+      ("electricity", nil, 0, \.electricityPerMillion), ("g CO2e/1000 samples", nil, nil, \.gramsPerThousand),
+      ("samples/\(money)", nil, 2, \.samplesPerMoney),
+    ]
+    var table = TextTable(
+      [.init("cell", isShortenable: true)]
+        + columns.map { .init($0.title, unit: $0.unit, .right, dropOrder: $0.dropOrder) })
+    for cell in costs.cells { table.add(row: [cell.id] + columns.map { Self.text(cell.figures[keyPath: $0.figure]) }) }
+    var notes = [(lead: columns[0].title, text: "the machine's and electricity's together, PUE included.")]
+    for column in columns
+    where [\.machinePerMillion, \.electricityPerMillion, \.gramsPerThousand].contains(column.figure) {
+      notes += Self.notes(of: column.title, costs.cells.map { $0.figures[keyPath: column.figure] })
     }
-    for cell in costs.cells {
-      let figures = cell.figures
-      table.add(row: [
-        cell.id, text(figures.moneyPerMillion), text(figures.machinePerMillion), text(figures.electricityPerMillion),
-        text(figures.gramsPerThousand), text(figures.samplesPerMoney),
-      ])
+    let figures = costs.cells.flatMap { cell in columns.map { cell.figures[keyPath: $0.figure] } }
+    if figures.contains(where: { Self.reach($0) != nil }) {
+      notes.append(("±", "what the meter leaves open; prices and throughput are taken as they are."))
     }
-    let notes =
-      [("made of", origins.joined(separator: ", "))].filter { !$0.1.isEmpty } + reasons.map { ("unavailable", $0) }
-    return [style.text("Cost and carbon", .title)] + table.rendered(style)
-      + style.footnotes(notes.map { (lead: $0.0, text: $0.1) })
+    if figures.contains(where: { if case .known(_, _, _, _, true) = $0 { true } else { false } }) {
+      notes.append(("~", "of modelled energy; never compare it with figures of measured energy."))
+    }
+    return [style.text("Cost and carbon", .title)] + table.rendered(style) + style.footnotes(notes)
+  }
+
+  /// Half of the interval that measured energy leaves; nil where there is none.
+  private static func reach(_ figure: CostFigures.Figure) -> Double? {
+    guard case .known(_, let lower, let upper, _, false) = figure, upper > lower else { return nil }
+    return (upper - lower) / 2
+  }
+
+  private static func text(_ figure: CostFigures.Figure) -> String {
+    switch figure {
+    case .known(let value, _, _, _, let isModelled):
+      (isModelled ? "~" : "") + Figure.significant(value)
+        + (reach(figure).map { " ±\(Figure.significant($0))" } ?? "")
+    case .unavailable: "unavailable"
+    }
+  }
+
+  /// What a column is made of, and why it is unavailable where it is; each once.
+  private static func notes(of title: String, _ figures: [CostFigures.Figure]) -> [(lead: String, text: String)] {
+    figures.reduce(into: []) { notes, figure in
+      let text =
+        switch figure {
+        case .known(_, _, _, let origins, _): "made of \(origins.joined(separator: ", "))."
+        case .unavailable(let reason): "unavailable: \(reason)"
+        }
+      if !notes.contains(where: { $0.text == text }) { notes.append((title, text)) }
+    }
   }
 }

@@ -1,61 +1,51 @@
 import Analysis
 import Energy
-import NumericFormats
 import Records
 import Statistics
 
 extension RunReport {
   /// Energy of every cell that has some: watts, joules a sample with and without the idle machine's, energy-delay product.
+  ///
+  /// Whose figures they are is said below the table of speeds, which has all of these cells.
   var energySection: [String] {
-    let cells = summary.cells.filter { Self.hasEnergy($0) }
+    let cells = summary.cells.filter { $0.energyMetrics != nil }
     guard !cells.isEmpty else { return [] }
+    let places = PlaceColumns(cells)
     let hasTokens = cells.contains { $0.energyMetrics?.joulesPerToken != nil }
     var table = TextTable(
-      [
-        .init("threads", .right), .init("batch", .right), .init("scenario"), .init("power", unit: "W", .right),
-        .init("mJ/query", .right, dropOrder: 3), .init("J/sample", .right), .init("±", unit: "%", .right, dropOrder: 4),
-        .init("net J/sample", .right, dropOrder: 2),
+      places.columns + [
+        .init("power", unit: "W", .right), .init("mJ/query", .right, dropOrder: 5), .init("J/sample", .right),
+        .init("±rounds", unit: "%", .right, dropOrder: 3), .init("±meter", unit: "%", .right),
+        .init("net J/sample", .right, dropOrder: 0),
       ] + (hasTokens ? [.init("mJ/token", .right, dropOrder: 1)] : []) + [
-        .init("samples/J", .right), .init("EDP", unit: "mJ s", .right, dropOrder: 0),
+        .init("samples/J", .right, dropOrder: 4), .init("EDP", unit: "mJ s", .right, dropOrder: 2),
       ])
-    let groups = cells.grouped { cell in
-      [cell.cell.workload, cell.cell.precision.rawValue, cell.cell.engine, cell.cell.numerics].joined(separator: " · ")
-    }
-    for group in groups {
+    for group in cells.grouped(by: PlaceColumns.heading) {
       table.add(group: group.heading)
-      for cell in group.members {
-        let place = ["\(cell.cell.placement.threads)", "\(cell.cell.batch)", cell.cell.measurement.name]
-        table.add(row: place + Self.figures(cell, hasTokens: hasTokens))
-      }
+      for cell in group.members { table.add(row: places.texts(of: cell) + Self.figures(cell, hasTokens: hasTokens)) }
     }
     return [style.text("Energy", .title)] + table.rendered(style) + style.footnotes(energyFootnotes(cells))
-  }
-
-  private static func hasEnergy(_ cell: CellSummary) -> Bool {
-    switch cell.energy {
-    case .measured, .modelled: true
-    case .unavailable, nil: false
-    }
   }
 
   private static func figures(_ cell: CellSummary, hasTokens: Bool) -> [String] {
     guard let metrics = cell.energyMetrics else { return [] }
     let mark = metrics.origin == .modelled ? "~" : ""
     func text(_ value: Double?) -> String { value.map { mark + Figure.significant($0) } ?? "-" }
-    let (joules, width, net): (String, String, String)
+    let figures: [String]
     switch cell.energy {
     case .measured(let energy):
-      joules = Figure.significant(energy.joules)
-      width = Figure.fixed(
-        (energy.interval.map { $0.halfWidth / energy.joules } ?? energy.relativeUncertainty) * 100, 1)
-      net = energy.net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" } ?? "-"
+      figures = [
+        Figure.significant(energy.joules),
+        energy.interval.map { Figure.fixed($0.halfWidth / energy.joules * 100, 1) } ?? "-",
+        Figure.fixed(energy.relativeUncertainty * 100, 1),
+        energy.net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" } ?? "-",
+      ]
     case .modelled(let energy):
-      joules = "~\(Figure.significant(energy.joules))"
-      width = "\(Figure.significant(energy.lower)) to \(Figure.significant(energy.upper)) J"
-      net = "-"
+      let bounds = Figure.bounds(energy.joules, from: energy.lower, to: energy.upper)
+      figures = ["~\(Figure.significant(energy.joules))", "-", bounds, "-"]
     case .unavailable, nil: return []
     }
-    return [text(metrics.watts), text(metrics.millijoulesPerQuery), joules, width, net]
+    return [text(metrics.watts), text(metrics.millijoulesPerQuery)] + figures
       + (hasTokens ? [text(metrics.joulesPerToken.map { $0 * 1e3 })] : [])
       + [text(metrics.samplesPerJoule), text(metrics.energyDelayProduct.map { $0 * 1e3 })]
   }
@@ -66,21 +56,24 @@ extension RunReport {
       if case .measured(let energy) = cell.energy { energy } else { nil }
     }
     if measured.contains(where: { $0.interval != nil }) {
-      notes.append(
-        ("±", "half of the 95 % t interval of the mean over rounds; of one round what the meter leaves open."))
+      notes.append(("±rounds", "half of the 95 % t interval of the mean over rounds."))
     }
-    if let net = measured.compactMap(\.net).first {
-      notes.append(
-        (
-          "net",
-          "without what the idle machine draws, read before and after the rounds: \(Figure.significant(net.idleWatts)) W."
-        ))
+    if !measured.isEmpty { notes.append(("±meter", "what the meter leaves open, the same way in all rounds.")) }
+    if measured.count < cells.count { notes.append(("~", "modelled; ±meter has both bounds of the model.")) }
+    let idle = measured.reduce(into: [String]()) { texts, energy in
+      guard let net = energy.net else { return }
+      let text = "\(Figure.significant(net.idleWatts)) W by \(energy.source)"
+      if !texts.contains(text) { texts.append(text) }
     }
-    if cells.contains(where: { $0.latency != nil }) {
+    if !idle.isEmpty {
+      let watts = idle.joined(separator: ", ")
+      notes.append(("net", "without what the idle machine draws, read before and after the rounds: \(watts)."))
+    }
+    if cells.contains(where: { $0.energyMetrics?.energyDelayProduct != nil }) {
       notes.append(("EDP", "energy-delay product: a query's joules times its median latency."))
     }
     notes.append(
-      ("mJ/query, W", "what MLPerf Power reports for SingleStream and MultiStream, and for Offline and Server."))
+      ("mJ/query", "what MLPerf Power reports of SingleStream and MultiStream; of Offline and Server it is W."))
     if cells.contains(where: { $0.energyMetrics?.joulesPerToken != nil }) {
       notes.append(("mJ/token", "a sample's joules over its tokens, padding included."))
     }

@@ -9,30 +9,23 @@ extension RunReport {
     guard !cells.isEmpty else { return [] }
     let notes = NoteList(cells)
     let energy = EnergyNotes(cells)
-    let showsInstances = cells.contains { $0.cell.placement.instances.count > 1 }
-    let showsPlacement = cells.contains { !$0.cell.placement.variations.isEmpty || $0.cell.blasThreads != nil }
+    // What the table of contracts has said already.
+    let told = Set(summary.contracts.flatMap { $0.entries.compactMap(\.speed?.id) })
+    let untold = EnergyNotes(cells.filter { !told.contains($0.id) })
+    let places = PlaceColumns(cells)
     var table = TextTable(
-      (showsInstances ? [.init("instances", .right)] : []) + [.init("threads", .right)]
-        + (showsPlacement ? [.init("placement")] : []) + [
-          .init("batch", .right), .init("scenario"), .init("samples/s", .right),
-          .init("p50", unit: "ms", .right, dropOrder: 1), .init("p90", unit: "ms", .right, dropOrder: 5),
-          .init("p99", unit: "ms", .right), .init("n", .right, dropOrder: 3), .init("J/sample", .right, dropOrder: 2),
-          .init("speed-up", .right, dropOrder: 4), .init("notes"),
-        ])
-    let groups = cells.grouped { cell in
-      [cell.cell.workload, cell.cell.precision.rawValue, cell.cell.engine, cell.cell.numerics].joined(separator: " · ")
-    }
-    for group in groups {
+      places.columns + [
+        .init("samples/s", .right),
+        .init("p50", unit: "ms", .right, dropOrder: 1), .init("p90", unit: "ms", .right, dropOrder: 5),
+        .init("p99", unit: "ms", .right), .init("n", .right, dropOrder: 3), .init("J/sample", .right, dropOrder: 2),
+        .init("speed-up", .right, dropOrder: 4), .init("notes"),
+      ])
+    for group in cells.grouped(by: PlaceColumns.heading) {
       table.add(group: group.heading)
       for cell in group.members {
-        let placement = cell.cell.placement
-        let asked = placement.variations + (cell.cell.blasThreads.map { ["\($0) threads of BLAS"] } ?? [])
-        let place =
-          (showsInstances ? ["\(placement.instances.count)"] : []) + ["\(placement.threads)"]
-          + (showsPlacement ? [asked.isEmpty ? "-" : asked.joined(separator: ", ")] : [])
         table.add(
-          row: place + [
-            "\(cell.cell.batch)", cell.cell.measurement.name, Self.throughput(cell),
+          row: places.texts(of: cell) + [
+            Self.throughput(cell),
             Self.latency(cell.latency?.p50), Self.latency(cell.latency?.p90), Self.latency(cell.latency?.p99),
             cell.latency.map { "\($0.p99.count)" } ?? "-", energy.text(of: cell),
             summary.speedUp(of: cell.id).map { "\(Figure.fixed($0, 1))×" } ?? "-", notes.marks(of: cell),
@@ -40,7 +33,7 @@ extension RunReport {
       }
     }
     return [style.text("Performance", .title)] + table.rendered(style)
-      + style.footnotes(footnotes(cells, notes: notes, energy: energy))
+      + style.footnotes(footnotes(cells, notes: notes, energy: untold))
   }
 
   private func footnotes(

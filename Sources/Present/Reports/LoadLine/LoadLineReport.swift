@@ -52,12 +52,16 @@ public struct LoadLineReport {
     switch figure {
     case .measured(let bounded):
       "\(Figure.significant(bounded.value)) ±\(Figure.fixed((bounded.upper - bounded.value) / bounded.value * 100, 1))%"
-    case .modelled(let bounded): "~\(Figure.significant(bounded.value))"
+    case .modelled(let bounded):
+      "~\(Figure.significant(bounded.value)) \(Figure.bounds(bounded.value, from: bounded.lower, to: bounded.upper))%"
     case .unavailable: "unavailable"
     }
   }
 
   private var notes: [(lead: String, text: String)] {
+    let reasons = line.steps.reduce(into: [String]()) { found, step in
+      if case .unavailable(let reason) = step.energy, !found.contains(reason) { found.append(reason) }
+    }
     var notes: [(lead: String, text: String)] = [
       (
         "maximum",
@@ -66,21 +70,20 @@ public struct LoadLineReport {
       ),
       (
         "overall",
-        Self.sentence(score.overall, unit: " samples/J") {
+        Self.sentence(score.overall, unit: " samples/J", told: reasons) {
           "throughputs of all steps over their powers, active idle among them"
         }
       ),
       (
         "proportionality",
-        Self.sentence(score.proportionality, unit: "") { "1 where power follows load, 0 where it never changes" }
+        Self.sentence(score.proportionality, unit: "", told: reasons) {
+          "1 where power follows load, 0 where it never changes"
+        }
       ),
     ]
-    let reasons = line.steps.reduce(into: [String]()) { found, step in
-      if case .unavailable(let reason) = step.energy, !found.contains(reason) { found.append(reason) }
-    }
     for reason in reasons.prefix(3) { notes.append(("power", "unavailable: \(reason)")) }
     if line.steps.contains(where: { if case .modelled = $0.energy { true } else { false } }) {
-      notes.append(("~", "modelled, not measured; never compare it with measured figures."))
+      notes.append(("~", "modelled, not measured, with the model's bounds; never compare it with measured figures."))
     }
     if let full = line.steps.first, full.load > 0, full.completed < 0.97 * line.maximum {
       notes.append(
@@ -95,16 +98,18 @@ public struct LoadLineReport {
   }
 
   private static func sentence(
-    _ figure: Provenance<LoadLineScore.Bounded, LoadLineScore.Bounded>, unit: String, _ meaning: () -> String
+    _ figure: Provenance<LoadLineScore.Bounded, LoadLineScore.Bounded>, unit: String,
+    told reasons: [String], _ meaning: () -> String
   ) -> String {
     switch figure {
     case .measured(let bounded):
-      "\(Figure.significant(bounded.value))\(unit) (\(Figure.significant(bounded.lower)) to \(Figure.significant(bounded.upper)), "
-        + "measured by \(bounded.source)): \(meaning())."
+      "\(Figure.significant(bounded.value))\(unit) (\(Figure.significant(bounded.lower)) to "
+        + "\(Figure.significant(bounded.upper)), measured by \(bounded.source)): \(meaning())."
     case .modelled(let bounded):
       "~\(Figure.significant(bounded.value))\(unit) (\(Figure.significant(bounded.lower)) to "
         + "\(Figure.significant(bounded.upper)), modelled by \(bounded.source)): \(meaning())."
-    case .unavailable(let reason): "unavailable: \(reason)"
+    // Said once, of the power.
+    case .unavailable(let reason): reasons.contains(reason) ? "unavailable, as power is." : "unavailable: \(reason)"
     }
   }
 }

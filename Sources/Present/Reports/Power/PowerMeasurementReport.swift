@@ -23,15 +23,18 @@ public struct PowerMeasurementReport {
       if case .unavailable(let reason) = reading.energy { notes.append((reading.source, "unavailable: \(reason)")) }
       for event in reading.events { notes.append((reading.source, event.text)) }
     }
-    if told.contains(where: { if case .modelled = $0.energy { true } else { false } }) {
-      notes.append(("~", "modelled, not measured; never compare it with measured joules."))
+    for reading in told {
+      guard case .modelled(let energy) = reading.energy else { continue }
+      let bounds = [energy.lower, energy.upper].map(Figure.significant).joined(separator: " to ")
+      notes.append(
+        ("~\(reading.source)", "modelled, not measured: \(bounds) J; never compare it with measured joules."))
     }
     if told.count > 1 { notes.append(("meters", "overlap, so their joules are never added.")) }
     notes.append(
       (
         "time",
-        "\(Figure.significant(measurement.seconds)) s, of which computing \(Figure.significant(measurement.user)) s in user mode "
-          + "and \(Figure.significant(measurement.system)) s in the kernel"
+        "\(Figure.significant(measurement.seconds)) s, of which computing \(Figure.significant(measurement.user)) s in user "
+          + "mode and \(Figure.significant(measurement.system)) s in the kernel"
       ))
     if measurement.exitCode != 0 { notes.append(("exit code", "\(measurement.exitCode)")) }
     return (lines + style.footnotes(notes)).joined(separator: "\n") + "\n"
@@ -41,7 +44,7 @@ public struct PowerMeasurementReport {
     var table = TextTable([
       .init("meter"), .init("energy", unit: "J", .right), .init("±", unit: "J", .right),
       .init("power", unit: "W", .right),
-      .init("net of idle", unit: "J", .right, dropOrder: 1), .init("measures", isShortenable: true),
+      .init("net of idle", unit: "J", .right), .init("measures", isShortenable: true),
     ])
     for reading in readings {
       switch reading.energy {
@@ -63,7 +66,7 @@ public struct PowerMeasurementReport {
       case .modelled(let energy):
         table.add(row: [
           "~\(reading.source)", "~\(Figure.significant(energy.joules))",
-          "\(Figure.significant(energy.lower)) to \(Figure.significant(energy.upper))",
+          "",
           "~\(Figure.significant(energy.joules / measurement.seconds))", "", "modelled",
         ])
       case .unavailable: break
