@@ -109,7 +109,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private func show(_ outcome: Executor.Outcome, path: String) throws {
     let summary = RunSummary(of: outcome.record, costs: try costs.inputs())
-    if let svg { try NodeChart.write(outcome.record, summary, to: svg) }
+    if let svg { try RunChart.write(outcome.record, summary, to: svg) }
     if json {
       try Terminal.write(json: summary)
     } else {

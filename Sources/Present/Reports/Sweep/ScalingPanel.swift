@@ -131,7 +131,8 @@ struct ScalingPanel {
     canvas.polygon(points, style, hint: hint)
   }
 
-  private static func drawCross(_ x: Double, _ y: Double, _ style: String, on canvas: inout SVGCanvas) {
+  /// A cross over what belongs to no ranking.
+  static func drawCross(_ x: Double, _ y: Double, _ style: String, on canvas: inout SVGCanvas) {
     canvas.line(x - 9, y - 9, x + 9, y + 9, style)
     canvas.line(x - 9, y + 9, x + 9, y - 9, style)
   }
