@@ -31,7 +31,9 @@ enum SweepDisplay {
   }
 
   /// Shows what a sweep came to.
-  static func show(_ record: Record, path: String, pictures: Pictures, json: Bool) throws {
+  ///
+  /// - Parameter isQuiet: whether pictures are all that is wanted.
+  static func show(_ record: Record, path: String, pictures: Pictures, json: Bool, isQuiet: Bool = false) throws {
     let summary = try summary(of: record, path)
     if let path = pictures.scaling {
       try OutputFile(path, option: "--svg").write(ScalingChart(record: record, curves: summary.scaling).svg.utf8)
@@ -39,6 +41,7 @@ enum SweepDisplay {
     if let path = pictures.heatMap {
       try OutputFile(path, option: "--heat-map").write(HeatMapChart(record: record, maps: summary.heatMaps).svg.utf8)
     }
+    if isQuiet { return }
     if json { return try Terminal.write(json: summary) }
     try Terminal.write(SweepReport(record: record, summary: summary, path: path, style: Terminal.style).text)
   }
