@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: [
     "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
     "inspect",
-    "infer", "export-model", "roofline", "calibrate", "attribute", "conformance",
+    "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "loadline",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
     try AssayProcess.withFolder { folder in
@@ -14,6 +14,23 @@ import Testing
       #expect(result.output.contains("assay \(command)"))
       #expect(result.output.contains("Examples:"))
       #expect(result.output.contains("--json"))
+    }
+  }
+
+  @Test(arguments: [
+    ("power", ["assay power -- sleep 1", "assay power list", "(default)"]),
+    ("power list", ["assay power list", "--json", "--sys-root <folder>", "--credentials <file>"]),
+    ("power measure", ["assay power -- sleep 1", "--json", "--output <file>", "(default: 3"]),
+    ("loadline", ["assay loadline resnet50", "(default: 10s)", "(default: 10)", "--svg <file>"]),
+    ("show", ["--csv <file>", "--svg <file>", "--costs <file>", "assay show NAME.json --csv cells.csv"]),
+  ])
+  func helpOfEnergySaysWhatThereIs(command: String, parts: [String]) throws {
+    try AssayProcess.withFolder { folder in
+      let help = try AssayProcess.run(command.split(separator: " ").map(String.init) + ["--help"], in: folder)
+      #expect(help.status == 0)
+      for part in parts { #expect(help.output.contains(part), "\(part)") }
+      // A single word cannot be broken.
+      #expect(help.output.split(separator: "\n").filter { $0.count > 80 && $0.split(separator: " ").count > 1 } == [])
     }
   }
 
@@ -31,7 +48,8 @@ import Testing
     "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics",
     "numerics list",
     "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",
-    "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit",
+    "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit", "power", "power list",
+    "power measure", "loadline",
   ])
   func examplesFitEightyColumns(command: String) throws {
     try AssayProcess.withFolder { folder in

@@ -48,7 +48,10 @@ struct CostOptions: ParsableArguments {
 
   /// Reads a file. What is misspelt in it is said: a figure would be unavailable otherwise, and nobody would know why.
   private static func file(_ path: String) throws -> CostInputs {
-    guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: sizeLimit + 1) else {
+    // Nothing is read of an empty file, which is no failure.
+    guard let handle = FileHandle(forReadingAtPath: path),
+      let data = try? handle.read(upToCount: sizeLimit + 1) ?? Data()
+    else {
       throw CommandFailure("\(path) cannot be read.", exitCode: 66)
     }
     guard data.count <= sizeLimit else {

@@ -28,7 +28,9 @@ struct MeterOptions: ParsableArguments {
   var powerModel: String?
 
   @Option(
-    help: ArgumentHelp("Seconds of idling before and after, so that net energy can be told.", valueName: "seconds"))
+    help: ArgumentHelp(
+      "Seconds of idling before and after, so that net energy can be told (default: 3 for cells of a record, else 0).",
+      valueName: "seconds"))
   var idleTime: Double?
 
   /// Seconds of idling where nothing else is said.

@@ -8,6 +8,7 @@ struct PowerListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "Lists every energy meter that Assay knows, and of those that cannot be read exactly why not.",
+    usage: "assay power list [<options>]",
     discussion: """
       Meters of different scopes overlap, so their readings are never added. The
       first that can be read gives the figures of reports.
