@@ -40,12 +40,4 @@ struct EnergyNotes {
     case nil: "-"
     }
   }
-
-  /// What reading the meters cost, as a sentence; nil where nothing was read.
-  static func cost(of monitor: MonitorAccount) -> String? {
-    guard monitor.readings > 0 else { return nil }
-    return
-      "\(Figure.counted(monitor.readings, "reading")) cost \(Figure.percent(monitor.share, decimals: 2)) of one core, on "
-      + (monitor.pu.map { "PU \($0), outside of what was measured." } ?? "PUs that were measured.")
-  }
 }

@@ -58,7 +58,8 @@ private struct End: Sendable {
 }
 
 private let ends = [
-  End(["sh", "-c", "exit 7"], 7), End(["sh", "-c", "kill -9 $$"], 137), End(["/nonexistent/command"], 127), End(["/dev/null"], 126),
+  End(["sh", "-c", "exit 7"], 7), End(["sh", "-c", "kill -9 $$"], 137), End(["/nonexistent/command"], 127),
+  End(["/dev/null"], 126),
 ]
 
 private let refusals = [

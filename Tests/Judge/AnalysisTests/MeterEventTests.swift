@@ -19,7 +19,8 @@ import Testing
     let later = PowerEvent(.gap, time: 9, "Not read for 3 s.")
     let reset = PowerEvent(.reset, time: 7, "Began anew.")
     let events = MeterEvent.all(in: [
-      Self.round(0, [("rapl", gap), ("rapl", later)]), Self.round(1, []), Self.round(2, [("rapl", gap), ("wall", gap)]),
+      Self.round(0, [("rapl", gap), ("rapl", later)]), Self.round(1, []),
+      Self.round(2, [("rapl", gap), ("wall", gap)]),
       Self.round(3, [("rapl", reset)]),
     ])
     #expect(events.map(\.source) == ["rapl", "wall", "rapl"])

@@ -11,9 +11,9 @@ enum MeterEventNotes {
     let lines = events.prefix(limit).map { cell, event in
       let rounds = event.rounds.map { "\($0 + 1)" }.joined(separator: ", ")
       let place = "\(event.rounds.count > 1 ? "rounds" : "round") \(rounds) of \(cell)"
-      return (lead: event.source, text: "\(event.text.printable) (\(place))")
+      return (lead: "event", text: "\(event.text.printable) (\(place))")
     }
     guard events.count > limit else { return lines }
-    return lines + [(lead: "", text: "\(events.count - limit) more events of meters are in the JSON.")]
+    return lines + [(lead: "event", text: "\(events.count - limit) more events of meters are in the JSON.")]
   }
 }

@@ -15,12 +15,12 @@ public struct MeterListReport {
   public var text: String {
     var table = TextTable([
       .init("meter"), .init("available"), .init("measures"), .init("counts", isShortenable: true),
-      .init("new value every", unit: "ms", .right, dropOrder: 1),
+      .init("new value every", unit: "ms", .right, dropOrder: 1), .init("accuracy", dropOrder: 0),
     ])
     for meter in listings {
       table.add(row: [
         meter.name, meter.isAvailable ? "yes" : "no", meter.scope?.words ?? "", meter.domains.joined(separator: ", "),
-        meter.updateInterval.map { Figure.plain($0 * 1000) } ?? "",
+        meter.updateInterval.map { Figure.plain($0 * 1000) } ?? "", meter.accuracy,
       ])
     }
     let reasons = listings.compactMap { meter in meter.reason.map { (lead: meter.name, text: $0) } }

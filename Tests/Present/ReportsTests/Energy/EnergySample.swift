@@ -65,9 +65,16 @@ enum EnergySample {
           cell("minilm-l6", .fp32, threads: 2), milliseconds: 3, count: 400,
           [.unavailable(reason: unreadable), .unavailable(reason: unreadable)]),
       ], status: .complete, warnings: [])
+    let gap = PowerEvent(.gap, time: 1, "powercap-rapl was not read for 3.2 s.")
+    for round in 1...2 {
+      record.cells[1].rounds[round].performance?.meters = [
+        MeteredWindow(
+          source: "powercap-rapl", scope: .processor, energy: .unavailable(reason: unreadable), events: [gap])
+      ]
+    }
     record.power = PowerAccount(
       idleBefore: idle(21), idleAfter: idle(22),
-      monitor: MonitorAccount(readings: 2410, cpuSeconds: 0.12, seconds: 120, pu: nil))
+      monitor: MonitorAccount(readings: 2410, cpuSeconds: 0.12, seconds: 120, pus: [1], isApart: false))
     return record
   }
 
@@ -83,7 +90,7 @@ enum EnergySample {
     return LoadLine(
       tool: Sample.quiet.tool, createdAt: "2025-03-01T12:00:00Z", machine: Sample.machine,
       system: "resnet50 int8, native, 2 threads", calibration: [190, 199, 201], maximum: 200, stepSeconds: 10,
-      steps: steps, monitor: MonitorAccount(readings: 1000, cpuSeconds: 0.1, seconds: 50, pu: 1))
+      steps: steps, monitor: MonitorAccount(readings: 1000, cpuSeconds: 0.1, seconds: 50, pus: [1], isApart: true))
   }
 
   /// 40 W at idle, 100 W at full load.
