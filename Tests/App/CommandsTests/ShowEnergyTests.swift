@@ -79,6 +79,7 @@ private let badOptions: [(arguments: [String], status: Int32, part: String)] = [
     try show(["--csv", "-"]) { result, folder in
       #expect(result.status == 0, "\(result.error)")
       #expect(result.output.hasPrefix("cell,workload,precision,"))
+      #expect(!result.output.contains("Performance") && result.output.hasSuffix("\r\n"))
       let row = try #require(Self.rows(result.output).first)
       #expect(row["energy_provenance"] == "modelled" && row["workload"] == "minilm-small")
       // 100 W however busy the machine is.

@@ -82,6 +82,17 @@ import Testing
     #expect(overall.lower < overall.value && overall.value < overall.upper)
   }
 
+  /// 1000 J, 500 to 2000: half or twice the power makes twice or half the samples a joule.
+  @Test func boundsAreAsFarApartAsTheModels() throws {
+    let modelled = EnergyReading.modelled(ModelledEnergy(model: "linear", joules: 1000, lower: 500, upper: 2000))
+    guard case .modelled(let figure) = LoadLineScore(Self.line { _ in modelled }).steps[0].samplesPerJoule else {
+      Issue.record("modelled power is no measurement")
+      return
+    }
+    #expect(abs(figure.lower / figure.value - 0.5) < 1e-9)
+    #expect(abs(figure.upper / figure.value - 2) < 1e-9)
+  }
+
   @Test func proportionalityNeedsBothEnds() {
     var line = Self.line { _ in Self.measured(100) }
     line.steps.removeLast()
