@@ -34,12 +34,8 @@ private func parse(_ text: String) -> [[String]] {
 
 @Suite struct CSVExportTests {
   private static var costs: CostInputs {
-    var inputs = CostInputs()
-    inputs.pricePerHour = 0.36
-    inputs.electricityPrice = 0.3
-    inputs.pue = 1.2
+    var inputs = EnergySample.costs
     inputs.gridIntensity = 400
-    inputs.currency = "EUR"
     return inputs
   }
 

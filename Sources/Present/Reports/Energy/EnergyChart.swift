@@ -39,6 +39,8 @@ public struct EnergyChart {
       style: Self.style)
   }
 
+  private static let colours = SVGStyle.precisions(filled: "measured")
+
   /// What this picture draws beside what all do.
   private static let style = SVGStyle(
     light: """
@@ -49,21 +51,13 @@ public struct EnergyChart {
       .cross { stroke: #b91c1c; stroke-width: 1.8; }
       .name { font-weight: 600; }
       .plain { stroke: #4b5563; } .measured.plain { fill: #4b5563; }
-      .fp32 { stroke: #1d4ed8; } .tf32 { stroke: #0369a1; } .bf16 { stroke: #7e22ce; } .fp16 { stroke: #0f766e; }
-      .fp8 { stroke: #be185d; } .mx { stroke: #4d7c0f; } .int8 { stroke: #c2410c; } .int4 { stroke: #57534e; }
-      .measured.fp32 { fill: #1d4ed8; } .measured.tf32 { fill: #0369a1; } .measured.bf16 { fill: #7e22ce; }
-      .measured.fp16 { fill: #0f766e; } .measured.fp8 { fill: #be185d; } .measured.mx { fill: #4d7c0f; }
-      .measured.int8 { fill: #c2410c; } .measured.int4 { fill: #57534e; }
+      \(colours.light)
       """,
     dark: """
       .watts { stroke: #6b7280; }
       .modelled { fill: #111827; }
       .cross { stroke: #f87171; }
       .plain { stroke: #d1d5db; } .measured.plain { fill: #d1d5db; }
-      .fp32 { stroke: #60a5fa; } .tf32 { stroke: #38bdf8; } .bf16 { stroke: #c084fc; } .fp16 { stroke: #2dd4bf; }
-      .fp8 { stroke: #f472b6; } .mx { stroke: #a3e635; } .int8 { stroke: #fb923c; } .int4 { stroke: #d6d3d1; }
-      .measured.fp32 { fill: #60a5fa; } .measured.tf32 { fill: #38bdf8; } .measured.bf16 { fill: #c084fc; }
-      .measured.fp16 { fill: #2dd4bf; } .measured.fp8 { fill: #f472b6; } .measured.mx { fill: #a3e635; }
-      .measured.int8 { fill: #fb923c; } .measured.int4 { fill: #d6d3d1; }
+      \(colours.dark)
       """)
 }

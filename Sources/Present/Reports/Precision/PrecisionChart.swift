@@ -30,6 +30,8 @@ public struct PrecisionChart {
     return canvas.document(width: Self.width, height: height, title: "Error against bytes", style: Self.style)
   }
 
+  private static let colours = SVGStyle.precisions(filled: "native")
+
   /// What this picture draws beside what all do.
   private static let style = SVGStyle(
     light: """
@@ -39,21 +41,13 @@ public struct PrecisionChart {
       .best { font-weight: 600; }
       .point { stroke-width: 2.4; }
       .emulated { fill: #ffffff; }
-      .fp32 { stroke: #1d4ed8; } .tf32 { stroke: #0369a1; } .bf16 { stroke: #7e22ce; } .fp16 { stroke: #0f766e; }
-      .fp8 { stroke: #be185d; } .mx { stroke: #4d7c0f; } .int8 { stroke: #c2410c; } .int4 { stroke: #57534e; }
-      .native.fp32 { fill: #1d4ed8; } .native.tf32 { fill: #0369a1; } .native.bf16 { fill: #7e22ce; }
-      .native.fp16 { fill: #0f766e; } .native.fp8 { fill: #be185d; } .native.mx { fill: #4d7c0f; }
-      .native.int8 { fill: #c2410c; } .native.int4 { fill: #57534e; }
+      \(colours.light)
       """,
     dark: """
       .front { stroke: #f9fafb; }
       .budget { stroke: #f87171; }
       .budget-text { fill: #f87171; }
       .emulated { fill: #111827; }
-      .fp32 { stroke: #60a5fa; } .tf32 { stroke: #38bdf8; } .bf16 { stroke: #c084fc; } .fp16 { stroke: #2dd4bf; }
-      .fp8 { stroke: #f472b6; } .mx { stroke: #a3e635; } .int8 { stroke: #fb923c; } .int4 { stroke: #d6d3d1; }
-      .native.fp32 { fill: #60a5fa; } .native.tf32 { fill: #38bdf8; } .native.bf16 { fill: #c084fc; }
-      .native.fp16 { fill: #2dd4bf; } .native.fp8 { fill: #f472b6; } .native.mx { fill: #a3e635; }
-      .native.int8 { fill: #fb923c; } .native.int4 { fill: #d6d3d1; }
+      \(colours.dark)
       """)
 }

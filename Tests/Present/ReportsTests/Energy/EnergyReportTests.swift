@@ -6,15 +6,6 @@ import Testing
 @testable import Reports
 
 @Suite struct EnergyReportTests {
-  private static var costs: CostInputs {
-    var inputs = CostInputs()
-    inputs.pricePerHour = 0.36
-    inputs.electricityPrice = 0.3
-    inputs.pue = 1.2
-    inputs.currency = "EUR"
-    return inputs
-  }
-
   private func report(_ record: Record = EnergySample.record, _ costs: CostInputs? = nil, width: Int = 120) -> RunReport
   {
     RunReport(
@@ -32,18 +23,20 @@ import Testing
   @Test("What users see of costs", arguments: [80, 120])
   func costSnapshots(width: Int) throws {
     try expectSnapshot(
-      report(EnergySample.record, Self.costs, width: width).costSection.joined(separator: "\n"), "costs-\(width)")
+      report(EnergySample.record, EnergySample.costs, width: width).costSection.joined(separator: "\n"),
+      "costs-\(width)")
   }
 
   @Test("Lines stay within the width", arguments: [70, 80, 100, 120, 160])
   func width(columns: Int) {
-    let report = report(EnergySample.record, Self.costs, width: columns)
+    let report = report(EnergySample.record, EnergySample.costs, width: columns)
     let lines = report.energySection + report.costSection + report.performanceSection
     #expect(lines.filter { $0.displayWidth > columns } == [])
   }
 
   @Test func nothingIsSaidTwice() {
-    let text = report(EnergySample.record, Self.costs).text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let text = report(EnergySample.record, EnergySample.costs).text.split(whereSeparator: \.isWhitespace).joined(
+      separator: " ")
     for words in ["measured by powercap-rapl", "what the meter leaves open, the same", "ccf-aws, not measured"] {
       #expect(text.ranges(of: words).count == 1, "\(words)")
     }
@@ -94,7 +87,7 @@ import Testing
   }
 
   @Test func unknownPricesAreUnavailableAndSaidOnce() {
-    let lines = report(EnergySample.record, Self.costs).costSection
+    let lines = report(EnergySample.record, EnergySample.costs).costSection
     let text = lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
     #expect(text.ranges(of: "grid-intensity is missing.").count == 1)
     #expect(text.contains("EUR/1 M samples"))

@@ -1,3 +1,4 @@
+import Analysis
 import Energy
 import NumericFormats
 import Records
@@ -17,6 +18,16 @@ enum EnergySample {
 
   static func modelled(_ joules: Double) -> EnergyReading {
     .modelled(ModelledEnergy(model: "ccf-aws", joules: joules, lower: joules * 0.5, upper: joules * 1.5))
+  }
+
+  /// Prices, but no grid intensity.
+  static var costs: CostInputs {
+    var inputs = CostInputs()
+    inputs.pricePerHour = 0.36
+    inputs.electricityPrice = 0.3
+    inputs.pue = 1.2
+    inputs.currency = "EUR"
+    return inputs
   }
 
   /// A cell whose rounds take different joules.
