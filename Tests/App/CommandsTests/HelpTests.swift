@@ -19,7 +19,13 @@ import Testing
 
   @Test(arguments: [
     ("power", ["assay power -- sleep 1", "assay power list", "(default)"]),
-    ("power list", ["assay power list", "--json", "--sys-root <folder>", "--redfish-credentials <file>", "--ipmi-credentials <file>"]),
+    (
+      "power list",
+      [
+        "assay power list", "--json", "--sys-root <folder>", "--redfish-credentials <file>",
+        "--ipmi-credentials <file>",
+      ]
+    ),
     ("power measure", ["assay power -- sleep 1", "--json", "--output <file>", "(default: 3"]),
     ("loadline", ["assay loadline resnet50", "(default: 10s)", "(default: 10)", "--svg <file>"]),
     ("show", ["--csv <file>", "--svg <file>", "--costs <file>", "assay show NAME.json --csv cells.csv"]),
