@@ -2,48 +2,7 @@ import Energy
 import Foundation
 import MachineTestSupport
 import Records
-import Synchronization
 import Testing
-
-/// A made-up machine whose two packages draw 60 and 40 W in real time.
-private final class LiveCounters: Sendable {
-  let system: FakeSystem
-  private let isOver = Atomic(false)
-
-  init() throws {
-    system = try FakeSystem()
-    for package in 0...1 {
-      try system.write("/sys/class/powercap/intel-rapl:\(package)/name", "package-\(package)\n")
-      try system.write("/sys/class/powercap/intel-rapl:\(package)/max_energy_range_uj", "262143328850\n")
-    }
-    try update(0)
-    let begin = ContinuousClock.now
-    Thread.detachNewThread { [self] in
-      while !isOver.load(ordering: .relaxed) {
-        try? update((ContinuousClock.now - begin) / .seconds(1))
-        usleep(1000)
-      }
-    }
-  }
-
-  func end() { isOver.store(true, ordering: .relaxed) }
-
-  private func update(_ seconds: Double) throws {
-    for (package, watts) in [(0, 60.0), (1, 40.0)] {
-      // As long as any later value, so that it is never read half written.
-      let text = String(Int(seconds * watts * 1e6) + 1_000_000_000_000).dropFirst()
-      try overwrite("/sys/class/powercap/intel-rapl:\(package)/energy_uj", text + "\n")
-    }
-  }
-
-  private func overwrite(_ path: String, _ text: some StringProtocol) throws {
-    let file = open(system.root + path, O_WRONLY | O_CREAT, 0o644)
-    guard file >= 0 else { throw POSIXError(.EIO) }
-    defer { close(file) }
-    let bytes = Array(text.utf8)
-    _ = pwrite(file, bytes, bytes.count, 0)
-  }
-}
 
 private struct End: Sendable {
   let command: [String]
@@ -81,19 +40,13 @@ private let refusals = [
     try AssayProcess.withFolder { try AssayProcess.run(arguments, in: $0) }
   }
 
-  private static func withMeter<Value>(_ body: (String) throws -> Value) throws -> Value {
-    let counters = try LiveCounters()
-    defer { counters.end() }
-    return try body(counters.system.root)
-  }
-
   @Test func metersAreListedWithWhyTheyCannotBeRead() throws {
     let none = try FakeSystem()
     let text = try Self.run(["power", "list", "--sys-root", none.root])
     #expect(text.status == 0, "\(text.error)")
     #expect(text.output.contains("/sys/class/powercap does not exist"))
     #expect(text.output.contains("No meter can be read here, so energy is unavailable."))
-    try Self.withMeter { root in
+    try LiveCounters.with { root in
       let json = try Self.run(["power", "list", "--json", "--sys-root", root])
       let listings = try JSONDecoder().decode([MeterListing].self, from: Data(json.output.utf8))
       let rapl = try #require(listings.first { $0.name == "powercap-rapl" })
@@ -110,7 +63,7 @@ private let refusals = [
   }
 
   @Test func aCommandIsMetered() throws {
-    try Self.withMeter { root in
+    try LiveCounters.with { root in
       let measurement = try Self.measurement(["--sys-root", root, "--idle-time", "0.5", "--", "sleep", "1"])
       #expect((1.0...10).contains(measurement.seconds))
       let reading = try #require(measurement.readings.first { $0.source == "powercap-rapl" })
@@ -174,7 +127,7 @@ private let refusals = [
 
   @Test func aLoadLineHasEveryStep() throws {
     try AssayProcess.withFolder { folder in
-      try Self.withMeter { root in
+      try LiveCounters.with { root in
         let result = try AssayProcess.run(
           [
             "loadline", "--system", "sleep:2ms", "--step-time", "500ms", "--steps", "4", "--sys-root", root, "--json",
