@@ -50,6 +50,8 @@ struct PrecisionCommand: AsyncParsableCommand {
 
   @OptionGroup var power: MeterOptions
 
+  @OptionGroup var idle: IdleOption
+
   @Option(help: ArgumentHelp("Write a picture of error against bytes for a browser to this file.", valueName: "file"))
   var svg: String?
 
@@ -82,7 +84,7 @@ struct PrecisionCommand: AsyncParsableCommand {
       let plan = try study.plan(workloads, models: files, topology: topology)
       run = try destination.started(plan, topology: topology, machine: machine, models: files)
     }
-    let outcome = try await run.measure(power)
+    let outcome = try await run.measure(power, idle: try idle.seconds())
     let summary = RunSummary(of: outcome.record)
     if let svg { try PrecisionDisplay.draw(outcome.record, summary, options, to: svg) }
     if json {

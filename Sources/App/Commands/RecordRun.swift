@@ -12,15 +12,17 @@ struct RecordRun {
 
   /// Measures what the record lacks and shows how far it is; the first Ctrl-C stops it and keeps what is done.
   ///
-  /// - Parameter power: which meters are read meanwhile.
-  func measure(_ power: MeterOptions) async throws -> Executor.Outcome {
+  /// - Parameters:
+  ///   - power: which meters are read meanwhile.
+  ///   - idle: seconds for which the idle machine is read before and after.
+  func measure(_ power: MeterOptions, idle: Double) async throws -> Executor.Outcome {
     try DescriptorLimit.require(workers: plan.cells.map(\.cell.placement.instances.count).max() ?? 1)
     let progress = ProgressPrinter(plan: plan)
     // Now, while there is still time to do something about them.
     for warning in record.warnings { progress.note("Warning: \(warning)") }
     var prepared = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
     let placed = Set(plan.cells.flatMap(\.cell.placement.pus))
-    prepared.metering = try power.metering(record.topology, outside: placed)
+    prepared.metering = try power.metering(record.topology, outside: placed, idle: idle)
     let (record, plan, executor) = (record, plan, prepared)
     let work = Task { () -> Result<Executor.Outcome, RecordError> in
       do throws(RecordError) { return .success(try await executor.run(record, plan: plan)) } catch {

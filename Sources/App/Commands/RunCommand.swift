@@ -43,6 +43,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var power: MeterOptions
 
+  @OptionGroup var idle: IdleOption
+
   @OptionGroup var costs: CostOptions
 
   @Flag(help: "Also time every node, after the measured windows, and hold it against this machine's roofline.")
@@ -84,7 +86,7 @@ struct RunCommand: AsyncParsableCommand {
     if run.record.spec.perNode == true, run.record.roofline == nil {
       run.record.roofline = try roofline(of: run.record, topology)
     }
-    let outcome = try await run.measure(power)
+    let outcome = try await run.measure(power, idle: try idle.seconds())
     try show(outcome, path: run.path)
     run.noteInterruption(of: outcome, again: options.models.again)
     try RecordRun.requireSuccess(outcome)

@@ -49,6 +49,8 @@ struct SweepCommand: AsyncParsableCommand {
 
   @OptionGroup var power: MeterOptions
 
+  @OptionGroup var idle: IdleOption
+
   @Option(help: ArgumentHelp("Write a picture of throughput against threads to this file.", valueName: "file"))
   var svg: String?
 
@@ -63,12 +65,12 @@ struct SweepCommand: AsyncParsableCommand {
     if dryRun { return try showPlan() }
     let topology = try Topology.discover()
     // Better now than after ten minutes of measuring.
-    let meters = try power.meters()
+    let meters = try power.sources.meters()
     if options.goal == SweepGoal.efficiency.description, let reason = Meters.whyNone(meters.named + meters.found) {
       throw CommandFailure("The goal efficiency needs an energy meter: \(reason)", exitCode: 69)
     }
     let run = try destination.resume == nil ? started(topology) : resumed(topology)
-    let outcome = try await run.measure(power)
+    let outcome = try await run.measure(power, idle: try idle.seconds())
     try SweepDisplay.show(
       outcome.record, path: run.path, pictures: .init(scaling: svg, heatMap: heatMap), json: json)
     if outcome.end == .interrupted {

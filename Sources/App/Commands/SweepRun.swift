@@ -12,8 +12,10 @@ struct SweepRun {
 
   /// Measures and shows how far it is; the first Ctrl-C stops it and keeps what is done.
   ///
-  /// - Parameter power: which meters are read meanwhile.
-  func measure(_ power: MeterOptions) async throws -> Executor.Outcome {
+  /// - Parameters:
+  ///   - power: which meters are read meanwhile.
+  ///   - idle: seconds for which the idle machine is read before and after.
+  func measure(_ power: MeterOptions, idle: Double) async throws -> Executor.Outcome {
     // Parked processes are alive too.
     let most = setup.cells.map(\.placement.instances.count).max() ?? 1
     try DescriptorLimit.require(workers: most + setup.settings.parkedInstances)
@@ -23,7 +25,7 @@ struct SweepRun {
       "\(setup.plan.cells.count) of \(setup.plan.candidates) configurations keep the rules; the record goes to \(path)")
     var prepared = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
     let placed = Set(setup.cells.flatMap(\.placement.pus))
-    prepared.metering = try power.metering(record.topology, outside: placed)
+    prepared.metering = try power.metering(record.topology, outside: placed, idle: idle)
     let (record, setup, executor) = (record, setup, prepared)
     let work = Task { () -> Result<Executor.Outcome, any Error> in
       do { return .success(try await executor.run(record, sweep: setup)) } catch { return .failure(error) }

@@ -25,10 +25,13 @@ extension CellSummary {
       result.rounds.count < 2 ? nil : !disturbances.contains { $0.kind == .differingOutputs }
     throughput = Throughput(of: timed)
     warmUp = timed.isEmpty ? nil : WarmUp(of: timed)
-    energy = timed.isEmpty ? nil : EnergyPerSample(of: timed, power: power)
-    energyMetrics = EnergyMetrics(
-      energy, batch: result.cell.batch, tokens: result.rounds.compactMap(\.observation.tokensPerSample).first,
-      latency: latency.map { Double($0.p50.nanoseconds) / 1e9 })
+    let tokens = result.rounds.compactMap(\.observation.tokensPerSample).first
+    let delay = latency.map { Double($0.p50.nanoseconds) / 1e9 }
+    let metrics = { EnergyMetrics($0, batch: result.cell.batch, tokens: tokens, latency: delay) }
+    let energy = timed.isEmpty ? nil : EnergyPerSample(of: timed, power: power)
+    self.energy = energy
+    energyMetrics = metrics(energy)
+    otherEnergies = energy.map { OtherEnergy.all(than: $0, of: timed, power: power, metrics: metrics) } ?? []
     meterEvents = MeterEvent.all(in: timed)
     let performances = timed.flatMap(\.performances)
     let counts = performances.compactMap(\.allocations)

@@ -27,6 +27,8 @@ public struct CellSummary: Codable, Hashable, Sendable {
   public let energy: EnergyPerSample?
   /// The same in other units; nil where it is unavailable.
   public let energyMetrics: EnergyMetrics?
+  /// What other meters and the model told.
+  public let otherEnergies: [OtherEnergy]
   /// What happened to the readings of meters in the windows, such as gaps and resets.
   public let meterEvents: [MeterEvent]
   /// What may distort the figures.

@@ -9,6 +9,11 @@ where Measured: Codable & Hashable & Sendable, Modelled: Codable & Hashable & Se
   case unavailable(reason: String)
 }
 
+extension Provenance {
+  /// Whether it was read from a meter.
+  public var isMeasured: Bool { if case .measured = self { true } else { false } }
+}
+
 /// The JSON shape is one flat object whose `kind` names the case:
 /// `{"kind": "measured", "source": ..., "domains": [...], "seconds": ..., "uncertaintyJoules": ...}`,
 /// `{"kind": "modelled", "model": ..., "joules": ..., "lower": ..., "upper": ...}` or

@@ -1,3 +1,4 @@
+import Energy
 import FoundationEssentials
 import Glibc
 import Records
@@ -44,9 +45,12 @@ struct WorkerProcess {
   /// Seconds that a worker gets to end after its last word.
   private static let farewell = 10.0
 
-  /// The variables that BLAS libraries and OpenMP read when they load: `core` or the library's own choice, one thread.
+  /// The variables that BLAS libraries and OpenMP read when they load: `core` or the library's own choice, one thread. The
+  /// secrets of meters are taken out: workers read none.
   static func environment(core: String?) -> [String: String?] {
-    ["OPENBLAS_CORETYPE": core, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"]
+    var variables: [String: String?] = ["OPENBLAS_CORETYPE": core, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"]
+    for name in Credentials.variables { variables[name] = .some(nil) }
+    return variables
   }
 
   /// What came of a worker.

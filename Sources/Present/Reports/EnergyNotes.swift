@@ -17,7 +17,8 @@ struct EnergyNotes {
         add(
           "J/sample",
           "measured by \(energy.source): all that \(energy.domains.joined(separator: ", ")) drew in the windows, idle "
-            + "power and other processes included; ± is what the meter leaves open.")
+            + "power and other processes included; ± is what the meter leaves open, or the 95 % interval over rounds where that "
+            + "is wider.")
         if energy.rounds < energy.totalRounds {
           add("J/sample", "some rounds could not be metered; the figure is of those that were.")
         }
@@ -25,6 +26,13 @@ struct EnergyNotes {
         add("~", "modelled by \(energy.model), not measured; never compare it with measured joules.")
       case .unavailable(let reason): add("unavailable", reason)
       case nil: break
+      }
+      for other in cell.otherEnergies {
+        guard case .unavailable(let reason) = other.energy else { continue }
+        // Once for a meter: windows differ by milliseconds.
+        if !lines.contains(where: { $0.lead == other.source }) {
+          lines.append((other.source, "unavailable: \(reason)"))
+        }
       }
     }
     self.lines = lines
@@ -34,7 +42,7 @@ struct EnergyNotes {
   func text(of cell: CellSummary) -> String {
     switch cell.energy {
     case .measured(let energy):
-      "\(Figure.significant(energy.joules)) ±\(Figure.fixed(energy.relativeUncertainty * 100, 1))%"
+      "\(Figure.significant(energy.joules)) ±\(Figure.fixed(energy.widestShare * 100, 1))%"
     case .modelled(let energy): "~\(Figure.significant(energy.joules))"
     case .unavailable: "unavailable"
     case nil: "-"

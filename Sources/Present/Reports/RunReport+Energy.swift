@@ -22,17 +22,26 @@ extension RunReport {
       ])
     for group in cells.grouped(by: PlaceColumns.heading) {
       table.add(group: group.heading)
-      for cell in group.members { table.add(row: places.texts(of: cell) + Self.figures(cell, hasTokens: hasTokens)) }
+      for cell in group.members {
+        table.add(
+          row: places.texts(of: cell) + Self.figures(cell.energy, cell.energyMetrics, hasTokens: hasTokens))
+        for other in cell.otherEnergies {
+          guard let metrics = other.metrics else { continue }
+          table.add(
+            row: places.columns.dropLast().map { _ in "" } + ["by \(other.source)"]
+              + Self.figures(other.energy, metrics, hasTokens: hasTokens))
+        }
+      }
     }
     return [style.text("Energy", .title)] + table.rendered(style) + style.footnotes(energyFootnotes(cells))
   }
 
-  private static func figures(_ cell: CellSummary, hasTokens: Bool) -> [String] {
-    guard let metrics = cell.energyMetrics else { return [] }
+  private static func figures(_ energy: EnergyPerSample?, _ metrics: EnergyMetrics?, hasTokens: Bool) -> [String] {
+    guard let metrics else { return [] }
     let mark = metrics.origin == .modelled ? "~" : ""
     func text(_ value: Double?) -> String { value.map { mark + Figure.significant($0) } ?? "-" }
     let figures: [String]
-    switch cell.energy {
+    switch energy {
     case .measured(let energy):
       figures = [
         Figure.significant(energy.joules),
@@ -62,12 +71,21 @@ extension RunReport {
     if measured.count < cells.count { notes.append(("~", "modelled; ±meter has both bounds of the model.")) }
     let idle = measured.reduce(into: [String]()) { texts, energy in
       guard let net = energy.net else { return }
-      let text = "\(Figure.significant(net.idleWatts)) W by \(energy.source)"
+      let text = "\(Figure.significant(net.idleWatts)) ±\(Figure.significant(net.idleReach ?? 0)) W by \(energy.source)"
       if !texts.contains(text) { texts.append(text) }
+    }
+    if cells.contains(where: { $0.otherEnergies.contains { $0.metrics != nil } }) {
+      notes.append(("by", "another meter or model; they overlap, so their joules are never added."))
     }
     if !idle.isEmpty {
       let watts = idle.joined(separator: ", ")
-      notes.append(("net", "without what the idle machine draws, read before and after the rounds: \(watts)."))
+      notes.append(
+        ("net", "without what the idle machine draws, read before and after the rounds: \(watts); ± has both."))
+    }
+    for reason in Set(measured.compactMap(\.noNet)).sorted() { notes.append(("net", "unavailable: \(reason)")) }
+    if measured.contains(where: { $0.net.map { $0.joules + $0.uncertainty < 0 } ?? false }) {
+      notes.append(
+        ("net", "below 0: the machine drew more while nothing was measured. Something else ran then; measure again."))
     }
     if cells.contains(where: { $0.energyMetrics?.energyDelayProduct != nil }) {
       notes.append(("EDP", "energy-delay product: a query's joules times its median latency."))

@@ -2,7 +2,7 @@ import Energy
 
 /// What was read of the machine's power around all rounds of a record.
 public struct PowerAccount: Codable, Hashable, Sendable {
-  /// What the machine drew while nothing was measured, before the first round, by every meter that told; nil where none did.
+  /// What the machine drew while nothing was measured, before the first round, by every meter; nil where nobody asked for it.
   public var idleBefore: [MeteredWindow]?
   /// The same after the last round.
   public var idleAfter: [MeteredWindow]?
@@ -14,6 +14,14 @@ public struct PowerAccount: Codable, Hashable, Sendable {
     self.idleBefore = idleBefore
     self.idleAfter = idleAfter
     self.monitor = monitor
+  }
+
+  /// Why a meter did not tell what the idle machine draws, though it was asked; nil where it did.
+  public func whyNoIdle(of source: String) -> String? {
+    guard idleWatts(of: source) == nil else { return nil }
+    return ((idleBefore ?? []) + (idleAfter ?? [])).lazy.filter { $0.source == source }.compactMap { window in
+      if case .unavailable(let reason) = window.energy { reason } else { nil }
+    }.first
   }
 
   /// Watts of the idle machine by a meter: the mean of what was read before and after, and half of what the two are apart (with one

@@ -145,13 +145,14 @@ struct LoadLineCommand: AsyncParsableCommand {
 
   private func show(_ line: LoadLine) throws {
     let document = Document(line: line, score: LoadLineScore(line))
-    if let output { try OutputFile(output, option: "--output").write(try Terminal.text(json: document).utf8) }
-    if let svg { try OutputFile(svg, option: "--svg").write(LoadLineChart(line).svg.utf8) }
+    // First what needs no file: minutes of measuring are not lost to a full disk.
     if json {
       try Terminal.write(json: document)
     } else {
       try Terminal.write(LoadLineReport(line, style: Terminal.style).text)
     }
+    if let output { try OutputFile(output, option: "--output").write(try Terminal.text(json: document).utf8) }
+    if let svg { try OutputFile(svg, option: "--svg").write(LoadLineChart(line).svg.utf8) }
   }
 
   /// What `--json` prints.

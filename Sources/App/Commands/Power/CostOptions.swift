@@ -48,10 +48,11 @@ struct CostOptions: ParsableArguments {
 
   /// Reads a file. What is misspelt in it is said: a figure would be unavailable otherwise, and nobody would know why.
   private static func file(_ path: String) throws -> CostInputs {
+    // A pipe without a writer must not be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: descriptor >= 0)
     // Nothing is read of an empty file, which is no failure.
-    guard let handle = FileHandle(forReadingAtPath: path),
-      let data = try? handle.read(upToCount: sizeLimit + 1) ?? Data()
-    else {
+    guard descriptor >= 0, let data = try? handle.read(upToCount: sizeLimit + 1) ?? Data() else {
       throw CommandFailure("\(path) cannot be read.", exitCode: 66)
     }
     guard data.count <= sizeLimit else {

@@ -18,13 +18,13 @@ struct PowerListCommand: ParsableCommand {
         assay power list --sys-root /tmp/fixture --json
       """)
 
-  @OptionGroup var power: MeterOptions
+  @OptionGroup var sources: MeterSourceOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let (named, found) = try power.meters()
+    let (named, found) = try sources.meters()
     let listings = (named + found).map(MeterListing.init)
     if json {
       try Terminal.write(json: listings)

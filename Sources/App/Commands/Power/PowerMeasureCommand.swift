@@ -25,6 +25,8 @@ struct PowerMeasureCommand: AsyncParsableCommand {
 
   @OptionGroup var power: MeterOptions
 
+  @OptionGroup var idle: IdleOption
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -45,7 +47,7 @@ struct PowerMeasureCommand: AsyncParsableCommand {
     guard !command[0].isEmpty else { throw CommandFailure("The command's name is empty.", exitCode: 64) }
     let file = try output.map { try OutputFile($0, option: "--output") }
     try file?.requireWritable(overwrite: overwrite)
-    let metering = try power.metering(try Topology.discover(), outside: [], idle: 0)
+    let metering = try power.metering(try Topology.discover(), outside: [], idle: try idle.seconds(usual: 0))
     // The first reading has to be there before the command begins.
     metering.monitor?.waitForFirst()
     let before = await metering.idle()
@@ -57,7 +59,16 @@ struct PowerMeasureCommand: AsyncParsableCommand {
       command: command, exitCode: Int(wrapped.exitCode), seconds: Double(wrapped.end - wrapped.begin) / 1e9,
       user: wrapped.user, system: wrapped.system, readings: readings, power: account)
     let text = json ? try Terminal.text(json: result) : PowerMeasurementReport(result, style: Terminal.errorStyle).text
-    if let file { try file.write(text.utf8) } else { Terminal.note(text) }
+    guard let file else {
+      Terminal.note(text)
+      if wrapped.exitCode != 0 { throw ExitCode(wrapped.exitCode) }
+      return
+    }
+    do { try file.write(text.utf8) } catch {
+      // What was measured is not measured twice.
+      Terminal.note(text)
+      throw error
+    }
     if wrapped.exitCode != 0 { throw ExitCode(wrapped.exitCode) }
   }
 }

@@ -38,7 +38,15 @@ public struct LoadLineScore: Codable, Hashable, Sendable {
 
   /// Computes the figures.
   public init(_ line: LoadLine) {
-    let watts = line.steps.map { Self.watts($0) }
+    // One meter for all of the line; a model only where nothing was measured at all.
+    let readings = line.steps.map(\.readings)
+    let source = EnergyReadings.commonSource(of: readings) ?? readings.lazy.flatMap(\.measuredSources).first
+    let watts = zip(line.steps, readings).map { step, readings in
+      Self.watts(
+        source.map {
+          readings.reading(of: $0) ?? .unavailable(reason: "\($0), which told other steps, did not tell this one.")
+        } ?? step.energy, seconds: step.seconds)
+    }
     steps = zip(line.steps, watts).map { step, watts in
       Step(
         load: step.load, watts: watts,
@@ -51,18 +59,18 @@ public struct LoadLineScore: Codable, Hashable, Sendable {
     proportionality = Self.proportionality(line.steps, watts)
   }
 
-  private static func watts(_ step: LoadLine.Step) -> Provenance<Bounded, Bounded> {
-    switch step.energy {
+  private static func watts(_ energy: EnergyReading, seconds: Double) -> Provenance<Bounded, Bounded> {
+    switch energy {
     case .measured(let energy):
-      let seconds = energy.seconds
       return .measured(
         Bounded(
-          value: energy.joules / seconds, lower: max(0, energy.joules - energy.uncertaintyJoules) / seconds,
-          upper: (energy.joules + energy.uncertaintyJoules) / seconds, source: energy.source))
+          value: energy.joules / energy.seconds,
+          lower: max(0, energy.joules - energy.uncertaintyJoules) / energy.seconds,
+          upper: (energy.joules + energy.uncertaintyJoules) / energy.seconds, source: energy.source))
     case .modelled(let energy):
       return .modelled(
         Bounded(
-          value: energy.joules / step.seconds, lower: energy.lower / step.seconds, upper: energy.upper / step.seconds,
+          value: energy.joules / seconds, lower: energy.lower / seconds, upper: energy.upper / seconds,
           source: energy.model))
     case .unavailable(let reason): return .unavailable(reason: reason)
     }
@@ -87,8 +95,8 @@ public struct LoadLineScore: Codable, Hashable, Sendable {
     }
   }
 
-  /// A figure of powers, which have to be of one kind and source. Its bounds are those of each power's taken alone, added up:
-  /// readings of one meter err alike, so that they do not cancel.
+  /// A figure of powers, which have to be of one kind and source. Its bounds are those with each power at the end that moves it
+  /// there: readings of one meter err alike, so that they do not cancel. The figure grows or falls throughout with each power.
   private static func map(
     _ powers: [Provenance<Bounded, Bounded>], _ figure: ([Double]) -> Double
   ) -> Provenance<Bounded, Bounded> {
@@ -113,18 +121,18 @@ public struct LoadLineScore: Codable, Hashable, Sendable {
       return .unavailable(reason: "\(first.source) told no power of a step.")
     }
     let value = figure(values)
-    // A model's bounds need not be evenly apart.
-    var (below, above) = (0.0, 0.0)
+    var (lowest, highest) = (values, values)
     for (place, power) in known.enumerated() {
-      let ends = [power.lower, power.upper].map { end -> Double in
+      let ends = [power.lower, power.upper].map { max($0, .leastNormalMagnitude) }
+      let figures = ends.map { end -> Double in
         var changed = values
-        changed[place] = max(end, .leastNormalMagnitude)
-        return figure(changed) - value
+        changed[place] = end
+        return figure(changed)
       }
-      below += max(0, -(ends.min() ?? 0))
-      above += max(0, ends.max() ?? 0)
+      (lowest[place], highest[place]) = figures[0] < figures[1] ? (ends[0], ends[1]) : (ends[1], ends[0])
     }
-    let bounded = Bounded(value: value, lower: value - below, upper: value + above, source: first.source)
+    let bounded = Bounded(
+      value: value, lower: min(value, figure(lowest)), upper: max(value, figure(highest)), source: first.source)
     return isModelled.contains(true) ? .modelled(bounded) : .measured(bounded)
   }
 }

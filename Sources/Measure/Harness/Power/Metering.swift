@@ -48,13 +48,14 @@ public struct Metering: Sendable {
       ?? first { if case .modelled = $0 { true } else { false } } ?? readings.first?.energy
   }
 
-  /// What the idle machine draws, by every meter that can tell; nil where none can.
+  /// What the idle machine draws, by every meter, or why it cannot tell; nil where nobody asked for it.
   public func idle() async -> [MeteredWindow]? {
     guard let monitor, idleSeconds > 0 else { return nil }
     let begin = PowerMonitor.now
     try? await Task.sleep(for: .seconds(idleSeconds))
     let readings = monitor.energy(from: begin, to: PowerMonitor.now).filter {
-      if case .measured = $0.energy { true } else { false }
+      // A model is a line through the idle machine's power.
+      if case .modelled = $0.energy { false } else { true }
     }
     return readings.isEmpty ? nil : readings
   }

@@ -38,7 +38,7 @@ extension CSVExport {
         }
       },
       Column("energy_meter_uncertainty_J_per_sample") { CSVField.number(measured($0)?.uncertainty) },
-      Column("energy_lower95_J_per_sample") { CSVField.number(measured($0)?.interval?.lower) },
+      Column("energy_lower95_J_per_sample") { CSVField.number(measured($0)?.interval.map { max(0, $0.lower) }) },
       Column("energy_upper95_J_per_sample") { CSVField.number(measured($0)?.interval?.upper) },
       Column("energy_model_lower_J_per_sample") { CSVField.number(modelled($0)?.lower) },
       Column("energy_model_upper_J_per_sample") { CSVField.number(modelled($0)?.upper) },

@@ -27,7 +27,11 @@ public struct MeterListReport {
     let verdict =
       listings.contains(where: \.isAvailable)
       ? "Meters overlap, so their readings are never added." : "No meter can be read here, so energy is unavailable."
-    return (table.rendered(style) + [""] + style.footnotes(reasons) + style.paragraph(verdict, lead: "  ", nil))
+    let more =
+      "Meters beside the machine are named by options: --ptdaemon, --redfish, --ipmi, --meter (any command or CSV file)."
+    return
+      (table.rendered(style) + [""] + style.footnotes(reasons) + style.paragraph(verdict, lead: "  ", nil)
+      + style.paragraph(more, lead: "  ", nil))
       .joined(separator: "\n") + "\n"
   }
 }

@@ -9,6 +9,6 @@ extension MonitorAccount {
     let place = "on PU \(pus.map(String.init).joined(separator: ", "))"
     return isApart
       ? "\(cost), \(place), outside of what was measured."
-      : "\(cost), \(place), and on PUs that were measured where those were all."
+      : "\(cost), \(place); where a cell had every PU, it shared one with them."
   }
 }

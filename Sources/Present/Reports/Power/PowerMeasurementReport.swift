@@ -24,6 +24,19 @@ public struct PowerMeasurementReport {
       for event in reading.events { notes.append((reading.source, event.text)) }
     }
     for reading in told {
+      guard let idle = measurement.power.idleWatts(of: reading.source) else { continue }
+      notes.append(
+        (
+          "net of idle",
+          "without \(Figure.significant(idle.watts)) ±\(Figure.significant(idle.reach)) W, which the idle machine drew by "
+            + "\(reading.source)."
+        ))
+    }
+    for reading in told {
+      guard let reason = measurement.power.whyNoIdle(of: reading.source) else { continue }
+      notes.append(("net of idle", "unavailable: \(reason)"))
+    }
+    for reading in told {
       guard case .modelled(let energy) = reading.energy else { continue }
       let bounds = [energy.lower, energy.upper].map(Figure.significant).joined(separator: " to ")
       notes.append(
@@ -41,34 +54,40 @@ public struct PowerMeasurementReport {
   }
 
   private func table(_ readings: [MeteredWindow]) -> [String] {
-    var table = TextTable([
-      .init("meter"), .init("energy", unit: "J", .right), .init("±", unit: "J", .right),
-      .init("power", unit: "W", .right),
-      .init("net of idle", unit: "J", .right), .init("measures", isShortenable: true),
-    ])
+    let hasIdle = measurement.power.idleBefore != nil || measurement.power.idleAfter != nil
+    func row(_ cells: [String], net: String = "", _ scope: String = "") -> [String] {
+      cells + (hasIdle ? [net] : []) + [scope]
+    }
+    var table = TextTable(
+      [
+        .init("meter"), .init("energy", unit: "J", .right), .init("±", unit: "J", .right),
+        .init("power", unit: "W", .right),
+      ] + (hasIdle ? [.init("net of idle", unit: "J", .right)] : []) + [.init("measures", isShortenable: true)])
     for reading in readings {
       switch reading.energy {
       case .measured(let energy):
         let net = measurement.net(of: reading)
-        table.add(row: [
-          reading.source, Figure.significant(energy.joules), Figure.significant(energy.uncertaintyJoules),
-          Figure.significant(energy.joules / energy.seconds),
-          net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" } ?? "",
-          reading.scope?.words ?? "",
-        ])
+        table.add(
+          row: row(
+            [
+              reading.source, Figure.significant(energy.joules), Figure.significant(energy.uncertaintyJoules),
+              Figure.significant(energy.joules / energy.seconds),
+            ], net: net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" } ?? "-",
+            reading.scope?.words ?? ""))
         for part in energy.parts ?? [] {
-          table.add(row: [
-            "  of which \(part.name)", Figure.significant(part.joules), "",
-            Figure.significant(part.joules / energy.seconds), "",
-            "",
-          ])
+          table.add(
+            row: row([
+              "  of which \(part.name)", Figure.significant(part.joules), "",
+              Figure.significant(part.joules / energy.seconds),
+            ]))
         }
       case .modelled(let energy):
-        table.add(row: [
-          "~\(reading.source)", "~\(Figure.significant(energy.joules))",
-          "",
-          "~\(Figure.significant(energy.joules / measurement.seconds))", "", "modelled",
-        ])
+        table.add(
+          row: row(
+            [
+              "~\(reading.source)", "~\(Figure.significant(energy.joules))", "",
+              "~\(Figure.significant(energy.joules / measurement.seconds))",
+            ], "modelled"))
       case .unavailable: break
       }
     }

@@ -98,11 +98,12 @@ private struct Supply: Meter {
     let monitor = try PowerMonitor([Supply(name: "broken", isBroken: true), Supply(name: "supply")])
     monitor.waitForFirst()
     let idle = try #require(await Metering(monitor: monitor, idleSeconds: 0.2).idle())
-    #expect(idle.map(\.source) == ["supply"])
+    #expect(idle.map(\.source) == ["broken", "supply"])
+    let account = PowerAccount(idleBefore: idle)
+    #expect(account.whyNoIdle(of: "broken")?.isEmpty == false && account.whyNoIdle(of: "supply") == nil)
+    #expect(account.whyNoIdle(of: "another") == nil)
     let watts = try #require(PowerAccount(idleBefore: idle).idleWatts(of: "supply"))
     #expect(abs(watts.watts - 100) < 0.1)
     #expect(await Metering(monitor: monitor, idleSeconds: 0).idle() == nil)
-    let none = try PowerMonitor([Supply(name: "broken", isBroken: true)])
-    #expect(await Metering(monitor: none, idleSeconds: 0.05).idle() == nil)
   }
 }
