@@ -33,6 +33,11 @@ public struct EnergyReadings: Hashable, Sendable {
     } ?? meters?.first { $0.source == source }?.energy
   }
 
+  /// The preferred reading where that is unavailable.
+  public var whyUnavailable: EnergyReading? {
+    if case .unavailable = preferred { preferred } else { nil }
+  }
+
   /// The first meter that measured each window which any meter measured; nil where there is none.
   public static func commonSource(of windows: [EnergyReadings]) -> String? {
     let sources = windows.map(\.measuredSources).filter { !$0.isEmpty }

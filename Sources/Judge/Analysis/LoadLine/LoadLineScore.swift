@@ -44,7 +44,8 @@ public struct LoadLineScore: Codable, Hashable, Sendable {
     let watts = zip(line.steps, readings).map { step, readings in
       Self.watts(
         source.map {
-          readings.reading(of: $0) ?? .unavailable(reason: "\($0), which told other steps, did not tell this one.")
+          readings.reading(of: $0) ?? readings.whyUnavailable
+            ?? .unavailable(reason: "\($0), which told other steps, did not tell this one.")
         } ?? step.energy, seconds: step.seconds)
     }
     steps = zip(line.steps, watts).map { step, watts in

@@ -71,15 +71,42 @@ import Testing
 
   @Test func metersAndModelsAreNotMixed() {
     let two = LoadLineScore(Self.line { Self.measured(100, source: $0 > 0.5 ? "powercap-rapl" : "ipmi-dcmi") })
-    #expect(two.overall == .unavailable(reason: "The steps were not all told by one meter."))
+    #expect(
+      two.overall == .unavailable(reason: "powercap-rapl, which told other steps, did not tell this one."))
     let modelled = EnergyReading.modelled(ModelledEnergy(model: "linear", joules: 1000, lower: 500, upper: 2000))
     let mixed = LoadLineScore(Self.line { $0 > 0.5 ? modelled : Self.measured(100) })
-    #expect(mixed.overall == .unavailable(reason: "The steps were not all told by one meter."))
+    #expect(
+      mixed.overall == .unavailable(reason: "powercap-rapl, which told other steps, did not tell this one."))
+    // What was measured is drawn as measured, and the model stands for no step of it.
+    #expect(mixed.steps.map { Self.value($0.watts) != nil } == mixed.steps.map { $0.load <= 0.5 })
+    #expect(!mixed.steps.contains { if case .modelled = $0.watts { true } else { false } })
+  }
+
+  @Test func aMeterThatToldAllStepsIsTakenForThemAll() {
+    var line = Self.line { $0 > 0.5 ? Self.measured(100) : .unavailable(reason: "Lost.") }
+    for index in line.steps.indices {
+      line.steps[index].meters = [
+        MeteredWindow(source: "powercap-rapl", scope: .processor, energy: line.steps[index].energy, events: []),
+        MeteredWindow(source: "wall", scope: .machine, energy: Self.measured(150, source: "wall"), events: []),
+      ]
+    }
+    let score = LoadLineScore(line)
+    guard case .measured(let overall) = score.overall else {
+      Issue.record("\(score.overall)")
+      return
+    }
+    #expect(overall.source == "wall")
+    #expect(score.steps.allSatisfy { Self.value($0.watts) == 150 })
+  }
+
+  @Test func modelsHaveBoundsOfTheirOwn() {
+    let modelled = EnergyReading.modelled(ModelledEnergy(model: "linear", joules: 1000, lower: 500, upper: 2000))
     guard case .modelled(let overall) = LoadLineScore(Self.line { _ in modelled }).overall else {
       Issue.record("modelled power is no measurement")
       return
     }
-    #expect(overall.lower < overall.value && overall.value < overall.upper)
+    // Half or twice every power makes twice or half the samples a joule.
+    #expect(abs(overall.lower - overall.value / 2) < 1e-9 && abs(overall.upper - overall.value * 2) < 1e-9)
   }
 
   /// 1000 J, 500 to 2000: half or twice the power makes twice or half the samples a joule.
