@@ -250,6 +250,46 @@ private let second: Int64 = 1_000_000_000
     #expect(idle.energy(from: 0, to: 3 * second).reason?.contains("0 W") == true)
   }
 
+  @Test(
+    "A counter that stops loses what is used until it goes on, and nothing before or after", arguments: [false, true])
+  func standstill(makesUp: Bool) throws {
+    // 100 W; nothing new from 1.5 s to 2.5 s.
+    let fine = MeterTraits.Quantity.counter(joules: 1e-3, range: .max, mostWatts: 10_000)
+    let trace = Self.trace(
+      Self.traits(fine), period: 0.05,
+      (0...80).map { reading in
+        let seconds = Double(reading) * 0.05
+        return (seconds, 1e5 * (seconds < 1.5 ? seconds : seconds <= 2.5 ? 1.5 : makesUp ? seconds : seconds - 1))
+      })
+    func energy(_ begin: Double, _ end: Double) -> EnergyReading {
+      trace.energy(from: Self.nanoseconds(begin), to: Self.nanoseconds(end))
+    }
+    #expect(trace.events.map(\.kind) == [.standstill])
+    for (begin, end) in [(0.0, 4.0), (1, 1.6), (1.7, 2.2), (2.4, 3), (1, 3)] {
+      let reason = energy(begin, end).reason
+      #expect(reason?.hasPrefix("The counter supply of meter did not advance for more than 0.1 s") == true, "\(begin)")
+    }
+    #expect(abs(try #require(energy(0, 1.4).measured).joules - 140) < 1e-6)
+    #expect(abs(try #require(energy(2.6, 4).measured).joules - 140) < 1e-6)
+  }
+
+  @Test("Counters that take their time are not taken for such that stop")
+  func slowCounters() {
+    // 5 W in steps of 1 J, looked at 20 times a second; 1.2 W, once a second; and 0.5 W in fine steps.
+    let coarse = (0...200).map { (Double($0) * 0.05, (Double($0) * 0.25).rounded(.down)) }
+    #expect(Self.trace(Self.traits(Self.counter, resolution: 1), period: 0.05, coarse).events.isEmpty)
+    let seldom = (0...50).map { (Double($0), (Double($0) * 1.2).rounded(.down)) }
+    #expect(Self.trace(Self.traits(Self.counter, resolution: 1), seldom).events.isEmpty)
+    let fine = MeterTraits.Quantity.counter(joules: 1e-6, range: .max, mostWatts: 1000)
+    let memory = (0...200).map { (Double($0) * 0.05, (Double($0) * 0.025 / 61e-6).rounded(.down) * 61) }
+    #expect(Self.trace(Self.traits(fine, resolution: 61e-6), period: 0.05, memory).events.isEmpty)
+    // Power may stay the same, and so may what is not counted.
+    #expect(Self.trace(Self.traits(.power), (0...50).map { (Double($0), 100) }).events.isEmpty)
+    var traits = Self.traits(Self.counter)
+    traits.channels[0].isCounted = false
+    #expect(Self.trace(traits, (0...50).map { (Double($0), 7) }).events.isEmpty)
+  }
+
   @Test("Readings that come twice or out of order count once")
   func order() {
     var trace = Self.trace(

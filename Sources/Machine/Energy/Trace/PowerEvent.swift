@@ -13,6 +13,8 @@ public struct PowerEvent: Codable, Hashable, Sendable {
     case gap
     /// A counter began anew or jumped: what it counted in between is lost.
     case reset
+    /// A counter stopped for longer than it can: what was used meanwhile is lost.
+    case standstill
     /// A counter may have wrapped more than once between two readings.
     case wraps
     /// The machine slept.

@@ -70,9 +70,15 @@ extension PowerTrace {
     guard case .counter = channel.quantity else {
       return "\(source) says 0 W of \(channel.name), which no running machine draws, so it does not work here."
     }
-    return seconds > max(0.1, 20 * traits.updateInterval)
-      ? "The counter \(channel.name) of \(source) did not advance during the window, so it does not work here."
+    return seconds > traits.longestRest(of: channel)
+      ? standstill(channel)
       : "The window is shorter than the counter \(channel.name) of \(source) needs to advance; measure for longer."
+  }
+
+  /// Why energy is not known where a counter stopped.
+  func standstill(_ channel: MeterTraits.Channel) -> String {
+    "The counter \(channel.name) of \(source) did not advance for more than "
+      + "\(Self.text(traits.longestRest(of: channel))) s, so it does not work here, or not all the time."
   }
 
   /// A moment between two readings.

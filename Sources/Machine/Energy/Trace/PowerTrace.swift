@@ -15,6 +15,7 @@ public struct PowerTrace: Sendable {
   let period: Double
   private(set) var points: [Point] = []
   private var last: [MeterSample.Value] = []
+  private var rests: [CounterRest] = []
 
   /// A reading.
   struct Point {
@@ -28,7 +29,7 @@ public struct PowerTrace: Sendable {
     /// readings may have done so at once after the first or just before the second.
     let unseen: Double
     /// Why what happened since the reading before is not known; nil where it is.
-    let lost: String?
+    var lost: String?
   }
 
   /// A trace without readings.
@@ -68,6 +69,7 @@ public struct PowerTrace: Sendable {
       points.append(
         Point(time: time, blur: blur, joules: Array(repeating: 0, count: traits.channels.count), unseen: 0, lost: nil))
       last = sample.values
+      rests = traits.channels.map { CounterRest(since: time, longest: traits.longestRest(of: $0)) }
       return
     }
     // A stream may repeat itself.
@@ -81,12 +83,20 @@ public struct PowerTrace: Sendable {
       lost = "The machine slept for \(Self.text(slept)) s, during which nothing was read."
       note(.suspend, at: time, "The machine slept for \(Self.text(slept)) s.")
     }
-    for (channel, (old, new)) in zip(traits.channels, zip(last, sample.values)).enumerated().map({ ($0, $1.1) }) {
-      switch grown(
-        traits.channels[channel], from: old, to: new, seconds: seconds, blur: Double(blur + previous.blur) / 1e9)
-      {
-      case .success(let energy): joules[channel] += energy
+    for (index, channel) in traits.channels.enumerated() {
+      let (old, new) = (last[index], sample.values[index])
+      switch grown(channel, from: old, to: new, seconds: seconds, blur: Double(blur + previous.blur) / 1e9) {
+      case .success(let energy):
+        joules[index] += energy
+        guard let rest = rests[index].take(hasGrown: old != new, at: time) else { continue }
+        let text = standstill(channel)
+        lost = lost ?? text
+        if rest.isNew {
+          note(.standstill, at: time, text)
+          lose(since: rest.since, text)
+        }
       case .failure(let loss):
+        rests[index].begin(at: time)
         lost = lost ?? loss.text
         note(loss.kind, at: time, loss.text)
       }
@@ -95,6 +105,14 @@ public struct PowerTrace: Sendable {
     let half = lost == nil ? change(to: sample.values, over: seconds, isStamped: sample.time != nil) : 0
     points.append(Point(time: time, blur: blur, joules: joules, unseen: previous.unseen + half * half, lost: lost))
     last = sample.values
+  }
+
+  /// Marks the readings from a moment on as lost.
+  private mutating func lose(since time: Int64, _ text: String) {
+    for index in points.indices.reversed() {
+      guard points[index].time >= time else { return }
+      points[index].lost = points[index].lost ?? text
+    }
   }
 
   /// By how many joules the counted energy since the last reading may be off because the power changed meanwhile.
