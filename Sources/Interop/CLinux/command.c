@@ -49,7 +49,19 @@ static bool is_named(const char *variable, const char *other) {
   return strncmp(variable, other, length) == 0 && (other[length] == '=' || other[length] == '\0');
 }
 
-/// What is inherited but for what `variables` say otherwise. The texts are not copied.
+/// Whether a variable holds a secret of ours, which is nobody else's: `ASSAY_..._USER`, `_PASSWORD` or `_TOKEN`.
+static bool is_secret(const char *variable) {
+  const char *const ends[] = {"_USER", "_PASSWORD", "_TOKEN"};
+  size_t length = strcspn(variable, "=");
+  if (strncmp(variable, "ASSAY_", 6) != 0) return false;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    size_t end = strlen(ends[i]);
+    if (length > end && memcmp(variable + length - end, ends[i], end) == 0) return true;
+  }
+  return false;
+}
+
+/// What is inherited without secrets, but for what `variables` say otherwise. The texts are not copied.
 static const char **merged_environment(const char *const *variables) {
   size_t inherited = 0, added = 0;
   while (environ != NULL && environ[inherited] != NULL) inherited++;
@@ -58,7 +70,7 @@ static const char **merged_environment(const char *const *variables) {
   if (merged == NULL) return NULL;
   size_t count = 0;
   for (size_t i = 0; i < inherited; i++) {
-    bool is_replaced = false;
+    bool is_replaced = is_secret(environ[i]);
     for (size_t j = 0; j < added; j++) is_replaced = is_replaced || is_named(variables[j], environ[i]);
     if (!is_replaced) merged[count++] = environ[i];
   }

@@ -44,6 +44,22 @@ struct CommandTests {
     clinux_command_end(&command, 1_000_000_000)
   }
 
+  @Test("A program inherits no secrets, but gets those that are meant for it")
+  func secrets() throws {
+    // None that another test looks at.
+    for name in ["A_USER", "A_PASSWORD", "B_TOKEN", "C_USERS"] { setenv("ASSAY_CLINUX_\(name)", "inherited", 1) }
+    setenv("CLINUX_ASSAY_TOKEN", "inherited", 1)
+    var command = try start(["/usr/bin/env"], variables: ["ASSAY_CLINUX_D_TOKEN=given"])
+    let lines = read(command.output).split(separator: "\n").filter { line in
+      ["ASSAY_CLINUX_", "CLINUX_ASSAY_"].contains { line.hasPrefix($0) }
+    }
+    #expect(
+      lines.sorted() == [
+        "ASSAY_CLINUX_C_USERS=inherited", "ASSAY_CLINUX_D_TOKEN=given", "CLINUX_ASSAY_TOKEN=inherited",
+      ])
+    clinux_command_end(&command, 1_000_000_000)
+  }
+
   @Test("What is no program cannot be started, and leaves nothing open")
   func refused() {
     var command = clinux_command()

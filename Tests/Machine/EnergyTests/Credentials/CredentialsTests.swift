@@ -11,6 +11,15 @@ struct CredentialsTests {
     return (system, system.root + "/secrets")
   }
 
+  @Test("The variables that may hold them")
+  func variables() {
+    #expect(
+      Credentials.variables == [
+        "ASSAY_IPMI_USER", "ASSAY_IPMI_PASSWORD", "ASSAY_IPMI_TOKEN", "ASSAY_REDFISH_USER", "ASSAY_REDFISH_PASSWORD",
+        "ASSAY_REDFISH_TOKEN",
+      ])
+  }
+
   @Test(
     "A file with user and password, as they are",
     arguments: [

@@ -23,6 +23,11 @@ public struct Credentials: Hashable, Sendable {
     case environment(prefix: String)
   }
 
+  /// The environment variables that may hold them, which no program that is started for something else should inherit.
+  public static let variables: [String] = [IPMIHost.environmentPrefix, RedfishSettings.environmentPrefix].flatMap {
+    prefix in ["USER", "PASSWORD", "TOKEN"].map { "\(prefix)_\($0)" }
+  }
+
   /// A file with credentials is no longer.
   private static let longestFile = 4096
 
