@@ -34,7 +34,8 @@ struct RedfishURLTests {
     "A URL with a user or a password is refused without showing it",
     arguments: [
       "https://jeanne:s3cret@bmc", "https://jeanne@bmc/redfish/v1", "http://jeanne:s3cret@127.0.0.1",
-      "jeanne:s3cret@bmc",
+      "jeanne:s3cret@bmc", "https://jeanne:s3cret/2@bmc/", "https://jeanne:s3cret?2@bmc",
+      "https://jeanne:s3cret#@\u{301}",
       "https://:s3cret@bmc",
     ])
   func credentials(text: String) {

@@ -30,8 +30,9 @@ struct RedfishURL: Hashable {
     path = String(place[authority.endIndex...])
   }
 
-  /// Whether a text holds a user or a password, which nothing but an `@` before the path can tell.
-  static func holdsCredentials(_ text: String) -> Bool { authority(of: text).contains("@") }
+  /// Whether a text may hold a user or a password: an `@` is nowhere else in the URL of a service, and a password with a `/` in
+  /// it makes the rest look like a path.
+  static func holdsCredentials(_ text: String) -> Bool { text.utf8.contains(UInt8(ascii: "@")) }
 
   /// A URL without its user and password.
   static func withoutCredentials(_ text: String) -> String {
