@@ -43,6 +43,12 @@ private struct Lie: Sendable, CustomTestStringConvertible {
     .init(
       "busy", "Go", .lines(["Error: measurement already in progress"]),
       says: "\"Error: measurement already in progress\" to Go"),
+    .init(
+      "a sample in an age", "Go", .lines([PTDaemonStandIn.start.replacing("1000ms", with: "1e308ms")]),
+      says: "takes a sample every 1e+305 s", "average over 1 s"),
+    .init(
+      "a sample a minute", "Go", .lines([PTDaemonStandIn.start.replacing("1000ms", with: "60000ms")]),
+      says: "takes a sample every 60 s"),
     .init("no samples", "RL", .lines(["No unread samples available"]), says: "has no sample of its analyzer"),
     .init("unknown question", "RL", .lines(["Unknown command"]), says: "\"Unknown command\" to RL"),
     .init(

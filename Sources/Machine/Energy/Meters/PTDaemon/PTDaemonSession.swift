@@ -6,6 +6,8 @@ import CLinux
 final class PTDaemonSession {
   /// Seconds between samples that are asked for, as MLPerf does.
   static let usualInterval = 1.0
+  /// Windows wait for samples, and nobody waits for longer than some of these, seconds.
+  static let longestInterval = 10.0
   /// Samples in one answer: some hours without a question are a fault, and memory has an end.
   static let mostSamples = 10_000
 
@@ -66,7 +68,12 @@ final class PTDaemonSession {
     let reply = try ask("Go,\(Int((interval * 1000).rounded())),0,assay")
     guard reply.hasPrefix("Starting") else { throw Self.unexpected(connection, reply, "Go") }
     hasBegun = true
-    interval = min(max(PTDaemonAnswers.interval(reply) ?? interval, 0.05), 60)
+    interval = max(PTDaemonAnswers.interval(reply) ?? interval, 0.05)
+    guard interval <= Self.longestInterval else {
+      throw MeterFault(
+        "\(connection.name) takes a sample every \(PowerTrace.text(interval)) s, too seldom to tell a window by: let its "
+          + "analyzer average over 1 s.")
+    }
   }
 
   deinit {
