@@ -6,6 +6,14 @@ import Testing
 
 @Suite("PowercapMeter")
 struct PowercapMeterTests {
+  @Test("Two domains of one name are not counted as two")
+  func sameName() throws {
+    let fake = try FakePowercap(["intel-rapl:0": ("package-0", 1), "intel-rapl:1": ("package-0", 2)])
+    let reason = fake.meter().availability().text
+    #expect(
+      reason.contains("intel-rapl:0 and /sys/class/powercap/intel-rapl:1 have the same name, package-0"), "\(reason)")
+  }
+
   @Test(
     "Packages and their dram are counted once each; core and uncore are told apart; psys and duplicates are not added")
   func domains() throws {

@@ -56,6 +56,11 @@ public struct PowercapMeter: Meter {
     }
     var zones: [PowercapReader.Zone] = []
     for zone in all where isCounted(zone) {
+      if let other = zones.first(where: { $0.zone.domain == zone.domain })?.zone {
+        throw MeterFault(
+          "\(other.path) and \(zone.path) have the same name, \(ForeignText.shown(zone.domain)), so they may be one domain and "
+            + "counted twice: unload the driver that adds the other.")
+      }
       zones.append(.init(zone: zone, range: try zone.range(files), isCounted: true))
     }
     // A part of a package is told too where it can be read; nothing is missing where it cannot.

@@ -32,7 +32,7 @@ struct PowercapZone: Hashable {
       // Parents sort before their children, whose numbers are longer.
       for entry in listed where entry.hasPrefix(prefix) {
         let path = "\(folder)/\(entry)"
-        let name = try files.text(path + "/name", help: help)
+        let name = try files.text(path + "/name")
         guard ForeignText.isFit(name) else {
           throw files.nonsense(path + "/name", name, "a domain's name")
         }
@@ -48,7 +48,7 @@ struct PowercapZone: Hashable {
 
   /// The largest value of the counter, in microjoules.
   func range(_ files: TextFile) throws(MeterFault) -> UInt64 {
-    try files.count(path + "/max_energy_range_uj", "a whole number of microjoules", help: Self.help)
+    try files.count(path + "/max_energy_range_uj", "a whole number of microjoules")
   }
 
   /// The counter's file, held open; nil where it cannot be opened.
