@@ -54,9 +54,9 @@ final class CommandProcess {
       Self.withTexts(variables.map { "\($0.key)=\($0.value)" }) { clinux_command_start(arguments, $0, &command) }
     }
     guard status == 0 else {
-      throw MeterFault(
-        "/bin/sh, which runs \(ForeignText.shown(words.first ?? "")), cannot be started (\(String(cString: strerror(-status))))."
-      )
+      let program = words.first ?? ""
+      let runs = program == "/bin/sh" ? "" : ", which runs \(ForeignText.shown(program)),"
+      throw MeterFault("/bin/sh\(runs) cannot be started (\(String(cString: strerror(-status)))).")
     }
   }
 
