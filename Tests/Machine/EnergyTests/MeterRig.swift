@@ -48,10 +48,10 @@ final class MeterRig: Sendable {
   }
 
   /// What happened.
-  var events: [PowerEvent] { recorder.withLock { $0 }?.trace?.events ?? [] }
+  var events: [PowerEvent] { recorder.withLock { $0 }?.events ?? [] }
 
   /// What is read; nil where the meter could not be opened.
-  var traits: MeterTraits? { recorder.withLock { $0 }?.trace?.traits }
+  var traits: MeterTraits? { recorder.withLock { $0 }?.traits }
 }
 
 extension EnergyReading {

@@ -11,18 +11,31 @@ private final class Supply: Meter {
   let period: Double?
   let delay: Int64
   private let watts: Double
+  private let opening: Int64
   private let isBroken: Bool
+  private let isMute: Bool
+  private let openings = Atomic(0)
   let seen = Mutex<Set<Int32>>([])
 
-  init(_ name: String, watts: Double, period: Double? = nil, delay: Int64 = 0, isBroken: Bool = false) {
+  init(
+    _ name: String, watts: Double, period: Double? = nil, delay: Int64 = 0, opening: Int64 = 0, isBroken: Bool = false,
+    isMute: Bool = false
+  ) {
     self.name = name
     self.watts = watts
     self.period = period
     self.delay = delay
+    self.opening = opening
     self.isBroken = isBroken
+    self.isMute = isMute
   }
 
+  /// How often it was opened.
+  var opened: Int { openings.load(ordering: .relaxed) }
+
   func open() throws(MeterFault) -> any MeterReader {
+    openings.add(1, ordering: .relaxed)
+    if opening > 0 { clinux_sleep_ns(opening) }
     if isBroken { throw MeterFault("\(name) is broken.") }
     return Reader(self)
   }
@@ -39,6 +52,7 @@ private final class Supply: Meter {
     }
 
     func read() throws(MeterFault) -> [MeterSample] {
+      if supply.isMute { throw MeterFault("\(supply.name) says nothing.") }
       if supply.delay > 0 { clinux_sleep_ns(supply.delay) }
       supply.seen.withLock { _ = $0.insert(clinux_current_cpu()) }
       let time = clinux_clock_ns()
@@ -85,6 +99,33 @@ private final class Supply: Meter {
     #expect(monitor.energy(from: begin, to: last).first?.energy.measured != nil)
     // Nobody reads any more: a reason, and no wait without an end.
     #expect(monitor.energy(from: begin, to: PowerMonitor.now + 1_000_000_000).first?.energy.measured == nil)
+  }
+
+  @Test("Meters that cannot be opened or read say why once all have been asked, each of which is opened once")
+  func unreadable() throws {
+    let meters = [
+      Supply("slow", watts: 100, opening: 1_500_000_000),
+      Supply("broken", watts: 1, opening: 1_700_000_000, isBroken: true),
+      Supply("mute", watts: 1, isMute: true), Supply("quick", watts: 1),
+    ]
+    let monitor = try PowerMonitor(meters)
+    monitor.waitForFirst()
+    #expect(monitor.account.readings >= 2)
+    #expect(monitor.unreadable().map(\.source) == ["broken", "mute"])
+    #expect(monitor.unreadable().map(\.reason) == ["broken is broken.", "mute says nothing."])
+    monitor.end()
+    #expect(meters.map(\.opened) == [1, 1, 1, 1])
+  }
+
+  @Test("Meters that are stuck are waited for together")
+  func stuck() throws {
+    let monitor = try PowerMonitor((1...20).map { Supply("mute \($0)", watts: 1, isMute: true) })
+    let begin = PowerMonitor.now
+    let windows = monitor.energy(from: begin, to: begin + 1_000_000)
+    // One alone is waited for over more than a second.
+    #expect(PowerMonitor.now - begin < 12_000_000_000)
+    #expect(windows.count == 20 && windows.allSatisfy { $0.energy.measured == nil })
+    #expect(windows.allSatisfy { $0.scope == .machine })
   }
 
   @Test("Its threads run outside of what is measured, and go elsewhere when that changes")

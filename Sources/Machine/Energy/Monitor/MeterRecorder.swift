@@ -5,6 +5,7 @@ import Synchronization
 /// Reads one meter again and again and keeps what it said: on a thread of its own, or whenever ``poll(_:)`` is called.
 final class MeterRecorder: Polled {
   let meter: any Meter
+  /// Seconds between readings, where the meter does not want more.
   private let period: Double
   private let clock: @Sendable () -> Int64
   /// Seconds that the machine has slept since it was started.
@@ -20,7 +21,7 @@ final class MeterRecorder: Polled {
     var nextLook = Int64.min
   }
 
-  /// - Parameter period: seconds between readings, where the meter does not say otherwise.
+  /// - Parameter period: seconds between readings, where the meter does not want more.
   init(
     _ meter: any Meter, period: Double, clock: @escaping @Sendable () -> Int64 = { clinux_clock_ns() },
     slept: @escaping @Sendable () -> Double = MeterRecorder.sleptSinceBoot
@@ -93,8 +94,27 @@ final class MeterRecorder: Polled {
   /// When the last one was; nil before the first.
   var lastTime: Int64? { state.withLock { $0.trace?.lastTime } }
 
-  /// What it said so far; nil where it could not be opened.
-  var trace: PowerTrace? { state.withLock { $0.trace } }
+  /// What it reads; nil where it could not be opened.
+  var traits: MeterTraits? { state.withLock { $0.trace?.traits } }
+
+  /// What happened to its readings so far.
+  var events: [PowerEvent] { state.withLock { $0.trace?.events ?? [] } }
+
+  /// Why it cannot be read; nil where it was, and where it has not answered yet.
+  var whyUnreadable: String? {
+    state.withLock { state in
+      if let fault = state.fault { return fault.reason }
+      guard let trace = state.trace, trace.lastTime == nil else { return nil }
+      return trace.events.last { $0.kind == .fault }?.text
+    }
+  }
+
+  /// All of a window that has been read. The trace itself is never handed out: a copy of it would be copied whole, under the
+  /// lock, by the next reading.
+  func window(from begin: Int64, to end: Int64) -> MeteredWindow {
+    let (scope, events) = state.withLock { ($0.trace?.traits.scope, $0.trace?.events(from: begin, to: end) ?? []) }
+    return MeteredWindow(source: name, scope: scope, energy: energy(from: begin, to: end), events: events)
+  }
 
   /// The energy of a window that has been read.
   func energy(from begin: Int64, to end: Int64) -> EnergyReading {

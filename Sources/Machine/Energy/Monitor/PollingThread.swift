@@ -28,6 +28,8 @@ final class PollingThread: @unchecked Sendable {
   private let gates: UnsafeMutablePointer<clinux_gate>
   private let isEnding = Atomic(false)
   private let hasEnded = Atomic(false)
+  /// When it could be read, nanoseconds; 0 before.
+  private let opened = Atomic<Int64>(0)
   /// What the thread has used, nanoseconds.
   private let cpu = Atomic<Int64>(0)
   private var thread = clinux_thread()
@@ -75,6 +77,8 @@ final class PollingThread: @unchecked Sendable {
       // Readings are due at even intervals, however long each takes; what was missed is not made up for.
       let interval = max(Int64((polled.interval * 1e9).rounded()), 1_000_000)
       var due = clinux_clock_ns()
+      opened.store(due, ordering: .releasing)
+      clinux_gate_wake(gates + 1)
       while !isEnding.load(ordering: .acquiring) {
         poll()
         cpu.store(Self.threadTime(), ordering: .relaxed)
@@ -105,16 +109,30 @@ final class PollingThread: @unchecked Sendable {
   /// Seconds that the thread has computed.
   var seconds: Double { Double(cpu.load(ordering: .relaxed)) / 1e9 }
 
+  /// Seconds that opening may take: a search on the network asks several questions.
+  private static let openingPatience = 10.0
+
+  /// Waits until it has been read once or could not be opened, or for as long as that may take at the most.
+  func waitForFirst(since begin: Int64) {
+    wait(limit: begin + Int64(Self.openingPatience * 1e9)) { self.opened.load(ordering: .acquiring) != 0 }
+    wait(until: .min, since: max(begin, opened.load(ordering: .acquiring)))
+  }
+
   /// Waits until it has been read at or after a moment, or for as long as it may take at the most.
-  func wait(until time: Int64) {
+  ///
+  /// - Parameter begin: when that time began.
+  func wait(until time: Int64, since begin: Int64) {
     // What answers late is as late as it is slow, and one that tells by itself as late as it has something new.
     let patience = Int64((max(2 * polled.interval, 2 * polled.updateInterval, 0.2) * 1e9).rounded()) + 1_000_000_000
-    let limit = clinux_clock_ns() + patience
+    wait(limit: begin + patience) { self.polled.lastTime.map { $0 >= time } ?? false }
+  }
+
+  /// Waits until something is so, the thread has ended, or it is too late.
+  private func wait(limit: Int64, _ isSo: () -> Bool) {
     while true {
       let ticket = clinux_gate_enter(gates + 1)
-      if let last = polled.lastTime, last >= time { return }
       let left = limit - clinux_clock_ns()
-      guard left > 0, !hasEnded.load(ordering: .acquiring) else { return }
+      guard left > 0, !hasEnded.load(ordering: .acquiring), !isSo() else { return }
       clinux_gate_wait(gates + 1, ticket, left)
     }
   }
@@ -123,13 +141,7 @@ final class PollingThread: @unchecked Sendable {
   func end(patience: Double = 2) {
     isEnding.store(true, ordering: .releasing)
     clinux_gate_wake(gates)
-    let limit = clinux_clock_ns() + Int64(patience * 1e9)
-    while !hasEnded.load(ordering: .acquiring) {
-      let ticket = clinux_gate_enter(gates + 1)
-      let left = limit - clinux_clock_ns()
-      if hasEnded.load(ordering: .acquiring) || left <= 0 { break }
-      clinux_gate_wait(gates + 1, ticket, left)
-    }
+    wait(limit: clinux_clock_ns() + Int64(patience * 1e9)) { false }
     if hasEnded.load(ordering: .acquiring) { clinux_thread_join(thread) } else { clinux_thread_abandon(thread) }
   }
 
