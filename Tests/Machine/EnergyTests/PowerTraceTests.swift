@@ -273,6 +273,36 @@ private let second: Int64 = 1_000_000_000
     #expect(abs(try #require(energy(2.6, 4).measured).joules - 140) < 1e-6)
   }
 
+  @Test("A counter that may have stopped before a window's end makes it less certain, as long as that is not sure")
+  func restingEnd() throws {
+    // 100 W; nothing new after 2 s, and no reading that makes it sure.
+    let fine = MeterTraits.Quantity.counter(joules: 1e-3, range: .max, mostWatts: 10_000)
+    let trace = Self.trace(
+      Self.traits(fine, resolution: 0.5), period: 0.05,
+      (0...42).map { (Double($0) * 0.05, 1e5 * min(Double($0) * 0.05, 2)) })
+    #expect(trace.events.isEmpty)
+    let energy = try #require(trace.energy(from: second, to: Self.nanoseconds(2.08)).measured)
+    #expect(abs(energy.joules - 100) < 1e-6)
+    #expect(energy.uncertaintyJoules >= 8)
+    // Beyond the step, which is always reckoned with: 8 J - 0.5 J.
+    let before = try #require(trace.energy(from: second, to: 2 * second).measured)
+    #expect(abs(energy.uncertaintyJoules - before.uncertaintyJoules - 7.5) < 0.2)
+  }
+
+  @Test("Powers too small for a machine say so, and never 0 J")
+  func tiny() {
+    for watts in [1e-300, 1e-9, 9e-4] {
+      let trace = Self.trace(
+        Self.traits(.power, updateInterval: 0.1, resolution: watts), (0...3).map { (Double($0), watts) })
+      #expect(
+        trace.energy(from: 0, to: 3 * second).reason
+          == "meter says less than 1 mW, which no running machine draws, so it does not work here.")
+    }
+    let small = Self.trace(Self.traits(.power, updateInterval: 0.001, resolution: 3), (0...3).map { (Double($0), 1) })
+    let reason = small.energy(from: 0, to: 2_000_000).reason
+    #expect(reason?.contains("as large as the energy") == true && reason?.contains("0 J") == false)
+  }
+
   @Test("Counters that take their time are not taken for such that stop")
   func slowCounters() {
     // 5 W in steps of 1 J, looked at 20 times a second; 1.2 W, once a second; and 0.5 W in fine steps.

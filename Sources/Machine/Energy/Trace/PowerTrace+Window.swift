@@ -38,17 +38,39 @@ extension PowerTrace {
     }
     let total = domains.filter(\.channel.isCounted).reduce(0) { $0 + $1.domain.joules }
     let unseen = max(points[right].unseen - points[left - 1].unseen, 0).squareRoot()
-    let uncertainty = unseen + uncertainty(edges.begin, edges.end, joules: total, seconds: seconds)
+    guard total >= Self.leastWatts * seconds else {
+      return .unavailable(
+        reason: "\(source) says less than 1 mW, which no running machine draws, so it does not work here.")
+    }
+    let resting = resting(from: begin, to: end, joules: edges.begin.joules, left...right)
+    let uncertainty = unseen + resting + uncertainty(edges.begin, edges.end, joules: total, seconds: seconds)
     guard uncertainty < total else {
       return .unavailable(
-        reason: "The window of \(Self.text(seconds)) s is too short for \(source): its uncertainty of "
-          + "\(Self.text(uncertainty)) J is as large as the energy.")
+        reason: "The window of \(Self.text(seconds)) s is too short for \(source): its uncertainty is as large as the "
+          + "energy.")
     }
     let parts = domains.filter { !$0.channel.isCounted }.map(\.domain)
     return .measured(
       MeasuredEnergy(
         source: source, domains: domains.filter(\.channel.isCounted).map(\.domain), seconds: seconds,
         uncertaintyJoules: uncertainty, parts: parts.isEmpty ? nil : parts))
+  }
+
+  /// Less is no machine, watts.
+  private static let leastWatts = 1e-3
+
+  /// What counters that did not grow any more at the end of a window may have missed: they may have stopped, but not for so long
+  /// that it is sure. As much as they counted before in the same time, beyond a step.
+  private func resting(from begin: Int64, to end: Int64, joules: [Double], _ readings: ClosedRange<Int>) -> Double {
+    traits.channels.indices.reduce(0) { sum, index in
+      let channel = traits.channels[index]
+      guard channel.isCounted, case .counter = channel.quantity,
+        let grown = readings.last(where: { points[$0].joules[index] > points[$0 - 1].joules[index] }),
+        points[grown].time > begin, points[grown].time < end
+      else { return sum }
+      let watts = (points[grown].joules[index] - joules[index]) / Double(points[grown].time - begin)
+      return sum + max(watts * Double(end - points[grown].time) - channel.resolution, 0)
+    }
   }
 
   /// The shortest window that the meter can say anything about, seconds: two of its updates.

@@ -11,7 +11,7 @@ public struct PowerTrace: Sendable {
   /// What whoever reads figures should know, in the order in which it happened.
   public private(set) var events: [PowerEvent] = []
 
-  /// Seconds between readings.
+  /// Seconds between readings: the monitor's, or what the meter wants where that is longer.
   let period: Double
   private(set) var points: [Point] = []
   private var last: [MeterSample.Value] = []
@@ -34,7 +34,7 @@ public struct PowerTrace: Sendable {
 
   /// A trace without readings.
   ///
-  /// - Parameter period: seconds between readings.
+  /// - Parameter period: seconds between readings, where the meter does not want more.
   public init(source: String, traits: MeterTraits, period: Double) {
     self.source = source
     self.traits = traits
