@@ -80,7 +80,6 @@ struct MLPerfRunCommand: ParsableCommand {
     let folder = try outputDir.map { try MLPerfLogs($0, format: logFormat, overwrite: overwrite) }
     let topology = try Topology.discover()
     let metering = try power.metering(topology, outside: try system.placedPUs(topology), idle: 0)
-    metering.monitor?.waitForFirst()
     let (outcome, interrupts) = try test(settings)
     let energy = TestEnergy(of: outcome.result, metering)
     let log = RunLog(

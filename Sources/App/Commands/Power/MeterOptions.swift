@@ -31,21 +31,24 @@ struct MeterOptions: ParsableArguments {
   func metering(_ topology: Topology, outside pus: Set<Int>, idle: Double) throws -> Metering {
     let model = try model(cpus: topology.allowedPUs.count)
     let (named, found) = try sources.meters()
-    for meter in named {
-      guard case .unavailable(let reason) = meter.availability() else { continue }
-      throw CommandFailure("The meter \(meter.name) cannot be read. \(reason)", exitCode: 69)
-    }
     var readable = named + found.filter { $0.availability().isAvailable }
     // Nobody waits for idle power that no meter tells.
     let idleSeconds = readable.isEmpty ? 0 : idle
     if readable.isEmpty, let preferred = found.first { readable = [preferred] }
     let allowed = Set(topology.allowedPUs)
     let cores = topology.cores.map { $0.pus.filter(allowed.contains) }
+    let monitor: PowerMonitor
     do throws(MeterFault) {
-      return Metering(
-        monitor: try PowerMonitor(readable, model: model, cores: cores, outside: pus), idleSeconds: idleSeconds)
+      monitor = try PowerMonitor(readable, model: model, cores: cores, outside: pus)
     } catch {
       throw CommandFailure(error.reason, exitCode: 69)
     }
+    monitor.waitForFirst()
+    if let (source, reason) = monitor.unreadable().first(where: { failed in named.contains { $0.name == failed.source }
+      })
+    {
+      throw CommandFailure("The meter \(source) cannot be read. \(reason)", exitCode: 69)
+    }
+    return Metering(monitor: monitor, idleSeconds: idleSeconds)
   }
 }

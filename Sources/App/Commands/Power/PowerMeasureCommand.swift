@@ -48,8 +48,6 @@ struct PowerMeasureCommand: AsyncParsableCommand {
     let file = try output.map { try OutputFile($0, option: "--output") }
     try file?.requireWritable(overwrite: overwrite)
     let metering = try power.metering(try Topology.discover(), outside: [], idle: try idle.seconds(usual: 0))
-    // The first reading has to be there before the command begins.
-    metering.monitor?.waitForFirst()
     let before = await metering.idle()
     let wrapped = try WrappedCommand(command)
     let readings = metering.monitor?.energy(from: wrapped.begin, to: wrapped.end) ?? []

@@ -19,7 +19,8 @@ typedef struct {
 /// ignored signals.
 ///
 /// Both lists end with NULL; `variables` ("NAME=value") take the place of those that this process inherited. Inherited
-/// secrets (`ASSAY_..._USER`, `_PASSWORD`, `_TOKEN`) are left out. Nothing is copied of this process's memory. Returns 0 or -errno.
+/// secrets (`ASSAY_..._USER`, `_PASSWORD`, `_TOKEN`) are left out. Nothing is copied of this process's memory. Returns
+/// 0 or -errno.
 int clinux_command_start(const char *_Nullable const *_Nonnull arguments,
   const char *_Nullable const *_Nonnull variables, clinux_command *_Nonnull command);
 

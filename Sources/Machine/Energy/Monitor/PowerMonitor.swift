@@ -90,18 +90,23 @@ public final class PowerMonitor: Sendable {
     return metered + (modelled.map { [$0] } ?? [])
   }
 
-  /// Mean watts of the steps of a window by one source, each with the moment of its end; steps that are not known are left out.
+  /// Mean watts of the steps of a window by one source, each with the moment of its end; steps that are not known are left out. They
+  /// are longer where the source has new values less often, and what is left at the end belongs to the last.
   public func watts(of source: String, from begin: Int64, to end: Int64, step: Int64) -> [(time: Int64, watts: Double)]
   {
+    let meter = meters.first { $0.name == source }
+    let step = max(step, Int64((meter?.updateInterval ?? 0) * 2.2e9))
     guard step > 0, end > begin, (end - begin) / step < 1 << 20 else { return [] }
-    return stride(from: begin, to: end, by: Int(step)).compactMap { from -> (Int64, Double)? in
-      let until = min(Int64(from) + step, end)
+    let count = max((end - begin) / step, 1)
+    return (0..<count).compactMap { place -> (Int64, Double)? in
+      let from = begin + place * step
+      let until = place == count - 1 ? end : from + step
       let energy =
-        meters.first { $0.name == source }?.energy(from: Int64(from), to: until)
-        ?? model.flatMap { $0.name == source ? $0.energy(from: Int64(from), to: until) : nil }
+        meter?.energy(from: from, to: until)
+        ?? model.flatMap { $0.name == source ? $0.energy(from: from, to: until) : nil }
       switch energy {
       case .measured(let energy): return (until, energy.joules / energy.seconds)
-      case .modelled(let energy): return (until, energy.joules / (Double(until - Int64(from)) / 1e9))
+      case .modelled(let energy): return (until, energy.joules / (Double(until - from) / 1e9))
       case .unavailable, nil: return nil
       }
     }

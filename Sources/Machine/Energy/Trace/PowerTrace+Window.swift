@@ -23,7 +23,7 @@ extension PowerTrace {
     guard seconds >= least else {
       return .unavailable(
         reason: "The window of \(Self.text(seconds * 1000)) ms is too short for \(source), which has a new value every "
-          + "\(Self.text(traits.updateInterval * 1000)) ms; measure for at least \(Self.text(least)) s.")
+          + "\(Self.text(traits.updateInterval * 1000)) ms; measure for \(Self.text(least * 1100)) ms or longer.")
     }
     // At a reading itself, a window begins with what came after it and ends with what came before.
     let (left, right) = (firstIndex(after: begin), firstIndex(after: end - 1))

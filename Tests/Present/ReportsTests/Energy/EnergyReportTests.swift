@@ -57,7 +57,7 @@ import Testing
     #expect(row.contains(" 42.50 "), "\(row)")
     // The standard deviation is 1 J, so half of the interval is 4.303 / √3 of 85 J.
     #expect(row.contains(" 2.9 "), "\(row)")
-    #expect(rows.joined(separator: " ").contains("21.50 W by powercap-rapl"))
+    #expect(rows.joined(separator: " ").contains("21.50 ±0.7200 W by powercap-rapl"))
   }
 
   @Test func modelledFiguresAreMarkedInEveryColumn() throws {

@@ -148,10 +148,3 @@ public struct Credentials: Hashable, Sendable {
     }
   }
 }
-
-extension Credentials {
-  /// The environment variables that may hold some, which nobody else needs to see.
-  public static let variables = ["ASSAY_IPMI", "ASSAY_REDFISH"].flatMap { prefix in
-    ["USER", "PASSWORD", "TOKEN"].map { "\(prefix)_\($0)" }
-  }
-}
