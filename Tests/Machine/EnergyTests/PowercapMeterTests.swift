@@ -6,6 +6,17 @@ import Testing
 
 @Suite("PowercapMeter")
 struct PowercapMeterTests {
+  @Test(
+    "What only root may read is not granted by access to the counters",
+    .enabled(if: geteuid() != 0, "root may read everything"),
+    arguments: ["name", "max_energy_range_uj"])
+  func otherFiles(file: String) throws {
+    let fake = try FakePowercap(["intel-rapl:0": ("package-0", 1)])
+    chmod("\(fake.system.root)\(FakePowercap.folder)/intel-rapl:0/\(file)", 0)
+    let reason = fake.meter().availability().text
+    #expect(reason.contains("intel-rapl:0/\(file) cannot be read (Permission denied): run as root."), "\(reason)")
+  }
+
   @Test("Two domains of one name are not counted as two")
   func sameName() throws {
     let fake = try FakePowercap(["intel-rapl:0": ("package-0", 1), "intel-rapl:1": ("package-0", 2)])

@@ -29,10 +29,9 @@ public struct MeterSettings: Hashable, Sendable {
 /// Every meter that Assay knows, in order of preference: first what the user named, then what the machine has, the whole machine
 /// last because its controllers are slow.
 public enum EnergyMeters {
-  private static let names: Set = [
-    "battery", "csv", "exec", "hwmon", "ipmi-dcmi", "perf-power", "perf-psys", "powercap-psys", "powercap-rapl",
-    "ptdaemon", "redfish",
-  ]
+  /// What machines have by themselves, as a machine without anything tells it, and what only a user can name.
+  private static let names = Set(
+    found(MeterSettings(root: "/dev/null")).map(\.name) + ["csv", "exec", "ptdaemon", "redfish"])
 
   /// Whether a meter that Assay knows has this name, or may have it on some machine.
   static func isBuiltIn(_ name: String) -> Bool { names.contains(name) || name.hasPrefix("hwmon-") }

@@ -20,6 +20,17 @@ struct CommandProcessTests {
     return (lines, process.status(within: 20))
   }
 
+  @Test(
+    "What cannot be started is named once",
+    arguments: [("/bin/sh", "/bin/sh cannot"), ("x", "/bin/sh, which runs x, cannot")])
+  func tooLong(program: String, beginning: String) {
+    // More than the system passes on.
+    let reason = #expect(throws: MeterFault.self) {
+      try CommandProcess([program, String(repeating: "x", count: 8_000_000)])
+    }?.reason
+    #expect(reason == "\(beginning) be started (Argument list too long).")
+  }
+
   @Test("A program gets its words and variables as they are, and no shell sees them")
   func words() throws {
     let (lines, status) = try run(
