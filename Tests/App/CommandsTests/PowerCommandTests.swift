@@ -114,6 +114,49 @@ private let refusals = [
     #expect(result.status == end.status, "\(result.error)")
   }
 
+  @Test func theCommandIsAsItWouldBeAlone() throws {
+    let none = try FakeSystem()
+    // A writer whose reader has gone ends by the signal, and is not told of a broken pipe.
+    let pipe = try Self.run(["power", "--sys-root", none.root, "--", "sh", "-c", "yes | head -n 1"])
+    #expect(pipe.status == 0 && pipe.output == "y\n" && !pipe.error.contains("roken pipe"), "\(pipe.error)")
+    let secrets = ["ASSAY_REDFISH_PASSWORD": "one", "ASSAY_IPMI_PASSWORD": "two", "ASSAY_OTHER": "three"]
+    let result = try AssayProcess.withFolder { folder in
+      try AssayProcess.run(
+        [
+          "power", "--sys-root", none.root, "--", "sh", "-c",
+          "echo \"[$ASSAY_REDFISH_PASSWORD$ASSAY_IPMI_PASSWORD$ASSAY_OTHER]\"",
+        ], in: folder, environment: secrets)
+    }
+    #expect(result.output == "[three]\n")
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func signalsArePassedOnAndWhatWasTakenIsTold(number: Int32) throws {
+    let none = try FakeSystem()
+    try AssayProcess.withFolder { folder in
+      let running = try AssayProcess.start(
+        [
+          "power", "--sys-root", none.root, "--", "sh", "-c",
+          "trap 'exit 7' TERM HUP; touch ready; while :; do sleep 0.05; done",
+        ], in: folder)
+      let isReady = running.wait { FileManager.default.fileExists(atPath: folder.appending(path: "ready").path) }
+      #expect(isReady)
+      kill(running.process.processIdentifier, number)
+      let result = running.wait()
+      #expect(result.status == 7 && !result.wasSignalled)
+      #expect(result.error.contains("Energy of: sh -c"))
+    }
+  }
+
+  @Test func aFullDiskLosesNoFigure() throws {
+    let none = try FakeSystem()
+    let result = try Self.run([
+      "power", "--sys-root", none.root, "--output", "/dev/full", "--overwrite", "--", "true",
+    ])
+    #expect(result.status == 73)
+    #expect(result.error.contains("Energy of: true") && result.error.contains("/dev/full"))
+  }
+
   @Test(arguments: refusals)
   fileprivate func badArgumentsGetOneSentence(end: End) throws {
     let result = try Self.run(end.command)

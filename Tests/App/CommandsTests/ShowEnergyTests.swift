@@ -103,6 +103,16 @@ private let badOptions: [(arguments: [String], status: Int32, part: String)] = [
     }
   }
 
+  @Test func aPipeOfCostsIsNotWaitedFor() throws {
+    try AssayProcess.withFolder { folder in
+      try Self.record.get().write(to: folder.appending(path: "record.json"))
+      #expect(mkfifo(folder.appending(path: "pipe").path, 0o600) == 0)
+      let result = try AssayProcess.run(["show", "record.json", "--costs", "pipe"], in: folder)
+      #expect(result.status == 65)
+      #expect(result.error.contains("is to hold names and values"))
+    }
+  }
+
   @Test(arguments: badFiles)
   fileprivate func whatIsWrongWithAFileOfCostsIsSaid(file: BadCosts) throws {
     try AssayProcess.withFolder { folder in
