@@ -202,7 +202,7 @@ let package = Package(
     tests(
       "Commands", layer: "App",
       dependencies: [
-        "assay", "CLinux", "Energy", "Harness", "HostState", "LoadGen", "MachineTestSupport", "ModelGraph",
+        "Analysis", "assay", "CLinux", "Energy", "Harness", "HostState", "LoadGen", "MachineTestSupport", "ModelGraph",
         "NumericFormats", "ONNX", "Records", "Tensors", "Topology", "Workloads",
       ]),
   ]

@@ -144,7 +144,7 @@ struct PowercapMeterTests {
 
   @Test(
     "A counter that does not move is never 0 J",
-    arguments: [(0.2, "did not advance"), (10, "did not advance"), (0.1, "measure for longer"), (0.001, "too short")])
+    arguments: [(0.8, "did not advance"), (10, "did not advance"), (0.1, "measure for longer"), (0.001, "too short")])
   func standstill(seconds: Double, words: String) throws {
     let powercap = try FakePowercap(["intel-rapl:0": ("package-0", 5), "intel-rapl:1": ("package-1", 5)])
     let rig = MeterRig(powercap.meter())

@@ -45,8 +45,7 @@ struct MeterOptions: ParsableArguments {
     }
     monitor.waitForFirst()
     if let (source, reason) = monitor.unreadable().first(where: { failed in named.contains { $0.name == failed.source }
-      })
-    {
+    }) {
       throw CommandFailure("The meter \(source) cannot be read. \(reason)", exitCode: 69)
     }
     return Metering(monitor: monitor, idleSeconds: idleSeconds)

@@ -35,6 +35,6 @@ extension MeterTraits {
   /// Infinite for what may stay the same: power, and what is not counted, such as an uncore that is off.
   func longestRest(of channel: Channel) -> Double {
     guard case .counter = channel.quantity, channel.isCounted else { return .infinity }
-    return max(0.1, 20 * updateInterval, channel.resolution / Self.leastWatts)
+    return max(0.5, 20 * updateInterval, channel.resolution / Self.leastWatts)
   }
 }
