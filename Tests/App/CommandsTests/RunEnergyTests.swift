@@ -13,7 +13,7 @@ import Topology
       try LiveCounters.with { root in
         let run = try AssayProcess.run(
           [
-            "run", "--workload", "minilm-small", "--threads", "1", "--rounds", "2", "--min-duration", "0.3",
+            "run", "--workload", "minilm-small", "--threads", "1", "--rounds", "2", "--min-duration", "1",
             "--max-warm-up", "0.1", "--idle-time", "0.5", "--sys-root", root, "--output", "record.json", "--json",
           ], in: folder)
         try #require(run.status == 0, "\(run.error)")
