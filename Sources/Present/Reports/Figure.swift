@@ -57,6 +57,13 @@ enum Figure {
   /// A share of 1 as a percentage, for example `93.8 %`.
   static func percent(_ share: Double, decimals: Int = 1) -> String { "\(fixed(share * 100, decimals)) %" }
 
+  /// A figure that may be near 0 beside how far it may be off, which decides how many digits say something.
+  static func plusMinus(_ value: Double, _ uncertainty: Double) -> String {
+    let least = uncertainty / 1000
+    let rounded = least.isNormal ? (value / least).rounded() * least : value
+    return "\(significant(rounded == 0 ? 0 : rounded)) ±\(significant(uncertainty))"
+  }
+
   /// How far bounds are from a figure, in percent of it, for example `-50/+100`.
   static func bounds(_ value: Double, from lower: Double, to upper: Double) -> String {
     "-\(fixed((value - lower) / value * 100, 0))/+\(fixed((upper - value) / value * 100, 0))"

@@ -47,7 +47,7 @@ extension RunReport {
         Figure.significant(energy.joules),
         energy.interval.map { Figure.fixed($0.halfWidth / energy.joules * 100, 1) } ?? "-",
         Figure.fixed(energy.relativeUncertainty * 100, 1),
-        energy.net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" } ?? "-",
+        energy.net.map { Figure.plusMinus($0.joules, $0.uncertainty) } ?? "-",
       ]
     case .modelled(let energy):
       let bounds = Figure.bounds(energy.joules, from: energy.lower, to: energy.upper)

@@ -24,6 +24,15 @@ import Testing
   ])
   func binary(bytes: UInt64, expected: String) { #expect(Figure.binary(bytes) == expected) }
 
+  @Test(arguments: [
+    (1.705e-13, 2.008, "0 ±2.008"), (-5.6e-14, 2, "0 ±2.000"), (1.05, 0.05725, "1.050 ±0.05725"),
+    (-3.964, 10.05, "-3.960 ±10.05"),
+    (4, 0, "4.000 ±0"), (0, 0, "0 ±0"),
+  ])
+  func whatIsFarBelowItsUncertaintyIsZero(value: Double, uncertainty: Double, text: String) {
+    #expect(Figure.plusMinus(value, uncertainty) == text)
+  }
+
   @Test(arguments: [(999, "999"), (12_345, "12.3 k"), (25_557_032, "25.56 M"), (4_089_184_256, "4.09 G")])
   func count(value: Int, expected: String) { #expect(Figure.count(value) == expected) }
 

@@ -72,7 +72,7 @@ public struct PowerMeasurementReport {
             [
               reading.source, Figure.significant(energy.joules), Figure.significant(energy.uncertaintyJoules),
               Figure.significant(energy.joules / energy.seconds),
-            ], net: net.map { "\(Figure.significant($0.joules)) ±\(Figure.significant($0.uncertainty))" } ?? "-",
+            ], net: net.map { Figure.plusMinus($0.joules, $0.uncertainty) } ?? "-",
             reading.scope?.words ?? ""))
         for part in energy.parts ?? [] {
           table.add(
