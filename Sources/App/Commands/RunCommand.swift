@@ -72,7 +72,8 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try requireEffect()
-    _ = try costs.inputs()
+    // Now: a mistake in it is told before an hour of measuring, and a pipe is read once.
+    let costs = try costs.inputs()
     let topology = try Topology.discover()
     let machine = MachineFingerprint.read(topology: topology)
     var run: RecordRun
@@ -87,7 +88,7 @@ struct RunCommand: AsyncParsableCommand {
       run.record.roofline = try roofline(of: run.record, topology)
     }
     let outcome = try await run.measure(power, idle: try idle.seconds())
-    try show(outcome, path: run.path)
+    try show(outcome, path: run.path, costs)
     run.noteInterruption(of: outcome, again: options.models.again)
     try RecordRun.requireSuccess(outcome)
   }
@@ -109,8 +110,8 @@ struct RunCommand: AsyncParsableCommand {
         memoryBudget: RooflineCommand.memoryBudget))
   }
 
-  private func show(_ outcome: Executor.Outcome, path: String) throws {
-    let summary = RunSummary(of: outcome.record, costs: try costs.inputs())
+  private func show(_ outcome: Executor.Outcome, path: String, _ costs: CostInputs?) throws {
+    let summary = RunSummary(of: outcome.record, costs: costs)
     if let svg { try RunChart.write(outcome.record, summary, to: svg) }
     if json {
       try Terminal.write(json: summary)

@@ -54,6 +54,24 @@ import Topology
     #expect(metrics.joulesPerToken == energy.joules / 32)
   }
 
+  @Test func costsAreReadOnceBeforeAnythingIsMeasured() throws {
+    let none = try FakeSystem()
+    try AssayProcess.withFolder { folder in
+      let (costs, record) = (folder.appending(path: "costs.yaml"), folder.appending(path: "record.json"))
+      try Data("price-per-hour: 0.36\ncurrency: EUR\n".utf8).write(to: costs)
+      let running = try AssayProcess.start(
+        [
+          "run", "--workload", "minilm-small", "--threads", "1", "--rounds", "3", "--min-duration", "0.5",
+          "--max-warm-up", "0.1", "--sys-root", none.root, "--costs", "costs.yaml", "--output", "record.json",
+        ], in: folder)
+      #expect(running.wait { FileManager.default.fileExists(atPath: record.path) })
+      try FileManager.default.removeItem(at: costs)
+      let run = running.wait()
+      #expect(run.status == 0, "\(run.error)")
+      #expect(run.output.contains("EUR/1 M samples"))
+    }
+  }
+
   @Test func aTestLeavesWhatItsMeterSaid() throws {
     try AssayProcess.withFolder { folder in
       try LiveCounters.with { root in

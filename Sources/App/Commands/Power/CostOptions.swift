@@ -50,6 +50,8 @@ struct CostOptions: ParsableArguments {
   private static func file(_ path: String) throws -> CostInputs {
     // A pipe without a writer must not be waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    // One with a writer is: what a shell substitutes for a process may take a moment.
+    if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: descriptor >= 0)
     // Nothing is read of an empty file, which is no failure.
     guard descriptor >= 0, let data = try? handle.read(upToCount: sizeLimit + 1) ?? Data() else {
