@@ -65,7 +65,7 @@ extension RunReport {
       if case .measured(let energy) = cell.energy { energy } else { nil }
     }
     if measured.contains(where: { $0.interval != nil }) {
-      notes.append(("±rounds", "half of the 95 % t interval of the mean over rounds."))
+      notes.append(("±rounds", "half of the 95 % t interval over rounds, of joules over samples."))
     }
     if !measured.isEmpty { notes.append(("±meter", "what the meter leaves open, the same way in all rounds.")) }
     if measured.count < cells.count { notes.append(("~", "modelled; ±meter has both bounds of the model.")) }

@@ -137,7 +137,7 @@ private let refusals = [
       let running = try AssayProcess.start(
         [
           "power", "--sys-root", none.root, "--", "sh", "-c",
-          "trap 'exit 7' TERM HUP; touch ready; while :; do sleep 0.05; done",
+          "trap 'exit 7' TERM HUP; touch ready; for i in $(seq 100); do sleep 0.05; done",
         ], in: folder)
       let isReady = running.wait { FileManager.default.fileExists(atPath: folder.appending(path: "ready").path) }
       #expect(isReady)

@@ -44,7 +44,7 @@ public struct Metering: Sendable {
   /// The reading that is shown first: that of the first meter that has one, else the model's, else why the first has none.
   public static func headline(_ readings: [MeteredWindow]) -> EnergyReading? {
     func first(_ isWanted: (EnergyReading) -> Bool) -> EnergyReading? { readings.map(\.energy).first(where: isWanted) }
-    return first { if case .measured = $0 { true } else { false } }
+    return first(\.isMeasured)
       ?? first { if case .modelled = $0 { true } else { false } } ?? readings.first?.energy
   }
 
