@@ -17,6 +17,7 @@ let cSettings: [CSetting] = [
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -48,6 +49,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -90,6 +92,7 @@ let package = Package(
       dependencies: ["CKernels", "GraphPasses", "ModelGraph", "ONNX", "Tensors", crypto, subprocess]),
     // Records
     swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
+    swift("Store", layer: "Records", dependencies: [grdb]),
     // Pure mathematics that imports nothing, so that every later layer may use it
     swift("Statistics", layer: "Judge", dependencies: []),
     // Measure
@@ -176,6 +179,7 @@ let package = Package(
       ]),
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
+    tests("Store", layer: "Records"),
     tests("LoadGen", layer: "Measure", dependencies: ["CLinux"]),
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
