@@ -100,7 +100,10 @@ let package = Package(
     swift("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     swift("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology", crypto]),
     swift(
-      "Sweeps", layer: "Measure", dependencies: ["LoadGen", "NumericFormats", "Placements", "Records", "Topology"]),
+      "Sweeps", layer: "Measure",
+      dependencies: ["LoadGen", "NumericFormats", "Placements", "Records", "Statistics", "Topology"]),
+    swift(
+      "Trials", layer: "Measure", dependencies: ["Records", "Statistics", subprocess, systemPackage]),
     swift(
       "Ceilings", layer: "Measure",
       dependencies: [
@@ -184,6 +187,7 @@ let package = Package(
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
+    tests("Trials", layer: "Measure", dependencies: ["HostState", "NumericFormats", "Records", "Topology"]),
     tests(
       "Harness", layer: "Measure",
       dependencies: [

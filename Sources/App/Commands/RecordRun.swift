@@ -15,7 +15,8 @@ struct RecordRun {
   /// - Parameters:
   ///   - power: which meters are read meanwhile.
   ///   - idle: seconds for which the idle machine is read before and after.
-  func measure(_ power: MeterOptions, idle: Double) async throws -> Executor.Outcome {
+  ///   - slowdown: by how much every query is made longer, for tests of gates; nil for not at all.
+  func measure(_ power: MeterOptions, idle: Double, slowdown: Double? = nil) async throws -> Executor.Outcome {
     try DescriptorLimit.require(workers: plan.cells.map(\.cell.placement.instances.count).max() ?? 1)
     let progress = ProgressPrinter(plan: plan)
     // Now, while there is still time to do something about them.
@@ -23,6 +24,7 @@ struct RecordRun {
     var prepared = Executor(file: RecordFile(path: path), models: models) { progress.handle($0) }
     let placed = Set(plan.cells.flatMap(\.cell.placement.pus))
     prepared.metering = try power.metering(record.topology, outside: placed, idle: idle)
+    prepared.slowdown = slowdown
     let (record, plan, executor) = (record, plan, prepared)
     let work = Task { () -> Result<Executor.Outcome, RecordError> in
       do throws(RecordError) { return .success(try await executor.run(record, plan: plan)) } catch {

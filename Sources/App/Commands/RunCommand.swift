@@ -53,6 +53,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("With --per-node: write a picture of nodes under the roofline.", valueName: "file"))
   var svg: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Make every query longer by this share, to test gates; the record says so.", valueName: "share",
+      visibility: .hidden))
+  var testSlowdown: String?
+
   @Flag(help: "Print the summary as JSON instead of tables.")
   var json = false
 
@@ -87,10 +93,26 @@ struct RunCommand: AsyncParsableCommand {
     if run.record.spec.perNode == true, run.record.roofline == nil {
       run.record.roofline = try roofline(of: run.record, topology)
     }
-    let outcome = try await run.measure(power, idle: try idle.seconds())
+    let slowdown = try slowdown()
+    if let slowdown {
+      run.record.warnings.append(
+        "Every query was made \((slowdown * 100).plainText) % longer on purpose (--test-slowdown): a test of a gate, no figure."
+      )
+    }
+    let outcome = try await run.measure(power, idle: try idle.seconds(), slowdown: slowdown)
     try show(outcome, path: run.path, costs)
     run.noteInterruption(of: outcome, again: options.models.again)
     try RecordRun.requireSuccess(outcome)
+  }
+
+  private func slowdown() throws -> Double? {
+    try testSlowdown.map { text in
+      let share = try ShareArgument.parse(text, option: "--test-slowdown")
+      guard share > 0, share <= 10 else {
+        throw CommandFailure("--test-slowdown is above 0 and at most 1000%.", exitCode: 64)
+      }
+      return share
+    }
   }
 
   /// The ceilings of the thread counts and precisions that are measured; nil where nothing is.

@@ -119,7 +119,7 @@ struct SweepOptions: ParsableArguments {
       calibration, method: nil, samples: nil, models: model.map { [$0] } ?? [])
     if !calibrations.isEmpty { spec.calibrations = calibrations }
     let goal = try SweepGoal(goal ?? "throughput")
-    let seconds = try budget.map(Self.seconds) ?? (full ? .infinity : Self.usualBudget)
+    let seconds = try budget.map(BudgetArgument.seconds) ?? (full ? .infinity : Self.usualBudget)
     let smt = try smt.map { try RunOptions.names($0).map(Self.smtUse) } ?? []
     let setup = try Self.setup(
       spec, goal: goal, budget: seconds, isFull: full, smt: smt,
@@ -169,17 +169,5 @@ struct SweepOptions: ParsableArguments {
       throw CommandFailure("--smt: `\(name.prefix(40))` is neither cores nor threads.", exitCode: 64)
     }
     return use
-  }
-
-  /// Seconds of `90s`, `10m`, `1.5h` or a bare number of seconds.
-  static func seconds(_ text: String) throws -> Double {
-    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
-    let factor = text.last.flatMap { units[$0] }
-    let number = factor == nil ? text[...] : text.dropLast()
-    guard let value = Double(number), value.isFinite, value > 0, value * (factor ?? 1) <= 30 * 86400 else {
-      throw CommandFailure(
-        "--budget: `\(text.prefix(40))` is no time up to 30 days; write for example 90s, 10m or 1h.", exitCode: 64)
-    }
-    return value * (factor ?? 1)
   }
 }

@@ -56,10 +56,11 @@ struct Session {
     let result = record.cells[index]
     let cell = result.cell
     executor.metering.move(outside: cell)
-    let request = RoundRequest(
+    var request = RoundRequest(
       parent: getpid(), cell: cell, round: nextRound(of: result), spec: record.spec,
       requestedCore: keeper.requestedCore,
       model: executor.models[cell.workload], sharedFolder: shared.path, fault: executor.faults[result.id])
+    request.slowdown = executor.slowdown
     let answer = await answer(request)
     guard !Task.isCancelled else { return false }
     estimatedDone += plan.cells.first { $0.cell.id == result.id }?.secondsPerRound ?? 0

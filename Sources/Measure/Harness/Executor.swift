@@ -25,6 +25,8 @@ public struct Executor: Sendable {
   public var onProgress: @Sendable (ProgressEvent) -> Void
   /// Makes the workers of some cells (by id) misbehave. For tests of Assay's own robustness only.
   public var faults: [String: RoundRequest.Fault] = [:]
+  /// By how much every query is made longer on purpose, as a share of its time; nil but in tests of gates.
+  public var slowdown: Double?
 
   /// Makes an executor.
   public init(

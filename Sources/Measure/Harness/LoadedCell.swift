@@ -77,7 +77,8 @@ final class LoadedCell {
       graph, parameters: { try request.loads.parameters(of: workload, for: graph) }, calibration: calibration,
       team: team, features: features, caches: caches)
     try Self.requireNative(model)
-    let system = try ModelSystem(model: model, batch: cell.batch, workload: workload)
+    let system = try ModelSystem(
+      model: model, batch: cell.batch, workload: workload, slowdown: request.slowdown ?? 0)
     digest = try OutputCheck.digest(system.outputOfFirstSamples(), batch: cell.batch)
     watch = PlacementWatch(team: team, pus: request.pus)
     generator = try LoadGenerator(

@@ -1,3 +1,4 @@
+import CLinux
 import Engines
 import LoadGen
 import Tensors
@@ -17,11 +18,16 @@ final class ModelSystem: BlockingSystem {
   private let batch: Int
   private let library: SampleMemory
   private let destinations: ContiguousArray<UnsafeMutableRawPointer>
+  /// By how much every query is made longer on purpose; 0 but in tests of gates.
+  private let slowdown: Double
 
   /// Writes the samples of `set` that fit into the library.
   ///
   /// - Throws: what the workload throws; ``InputError`` where formats with scales would have to hold NaN or infinity.
-  init(model: ExecutableModel, batch: Int, workload: any Workload, set: SampleSet = .evaluation) throws {
+  init(
+    model: ExecutableModel, batch: Int, workload: any Workload, set: SampleSet = .evaluation, slowdown: Double = 0
+  ) throws {
+    self.slowdown = slowdown
     self.model = model
     self.batch = batch
     destinations = ContiguousArray(model.inputs.compactMap(\.baseAddress))
@@ -38,8 +44,17 @@ final class ModelSystem: BlockingSystem {
   }
 
   func issue(_ samples: UnsafeBufferPointer<Int32>) {
+    let begin = slowdown > 0 ? clinux_clock_ns() : 0
     for place in 0..<batch { library.copy(Int(samples[place]), to: destinations, place: place) }
     model.run()
+    if slowdown > 0 { Self.spin(from: begin, slowdown) }
+  }
+
+  /// Waits, computing, until the time since `begin` is longer by the given share.
+  private static func spin(from begin: Int64, _ share: Double) {
+    let now = clinux_clock_ns()
+    let end = now + Int64(Double(now - begin) * share)
+    while clinux_clock_ns() < end {}
   }
 
   /// Runs the library's first samples and returns all output elements, whole batch.

@@ -50,6 +50,8 @@ public struct RoundRequest: Codable, Hashable, Sendable {
   public var sharedFolder: String?
   /// Misbehave on purpose. For tests of Assay's own robustness only; never set by a run.
   public var fault: Fault?
+  /// By how much every query is made longer on purpose, as a share of its time. For tests of gates only; records say so.
+  public var slowdown: Double?
 
   /// Makes a request.
   public init(

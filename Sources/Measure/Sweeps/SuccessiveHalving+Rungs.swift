@@ -1,3 +1,5 @@
+import Statistics
+
 /// From block to block and from rung to rung.
 extension SuccessiveHalving {
   /// Goes on to the next step that is to be done; ends the sweep where there is none.
@@ -66,7 +68,7 @@ extension SuccessiveHalving {
     let share = max(1, passes)
     let rounds = roundsOfRung / share + (pass < roundsOfRung % share ? 1 : 0)
     let isLast = pass + 1 >= passes
-    var random = SweepRandom(seed: settings.seed, path: [1, rung, heatNumber, pass])
+    var random = SeededRandom(seed: settings.seed, path: [1, rung, heatNumber, pass])
     var steps: [SweepBlock.Step] = []
     for (index, cell) in random.shuffled(heat.filter { !isOut($0) }).enumerated() {
       if index % settings.canaryDistance == 0 { steps.append(.canary) }
@@ -160,7 +162,7 @@ extension SuccessiveHalving {
     heatNumber = 0
     roundsOfRung = rounds
     // Cells that are parked together are so by chance, not by rank.
-    var random = SweepRandom(seed: settings.seed, path: [2, rung])
+    var random = SeededRandom(seed: settings.seed, path: [2, rung])
     heats = split(random.shuffled(cells))
     seenInRung = []
     rungs.append(SweepRung(phase: phase, cells: [], rounds: rounds, tiesDropped: tiesDropped))

@@ -1,4 +1,5 @@
 import Glibc
+import Statistics
 
 /// What a sweep will take, before it runs: for `--dry-run`.
 public struct SweepEstimate: Codable, Hashable, Sendable {
@@ -36,7 +37,7 @@ public struct SweepEstimate: Codable, Hashable, Sendable {
   ) throws(SweepError) {
     var sweep = try SuccessiveHalving(plan: plan, settings: settings, cost: cost)
     secondsForAll = sweep.whole(plan.cells.count).seconds / SuccessiveHalving.planned
-    var random = SweepRandom(seed: settings.seed, path: [3])
+    var random = SeededRandom(seed: settings.seed, path: [3])
     let ranks = random.shuffled(Array(plan.cells.indices))
     var seconds: [Double] = []
     var measured = 0.0

@@ -1,5 +1,6 @@
 import NumericFormats
 import Records
+import Statistics
 
 /// The order in which cells get their first visit, so that those that come before the budget ends cover the space evenly.
 enum SweepOrder {
@@ -16,7 +17,7 @@ enum SweepOrder {
     let rest = plan.cells.indices.filter { !seen.contains($0) }
     let plain = rest.filter { isPlain(plan.cells[$0], plan.space) }
     let varied = rest.filter { !isPlain(plan.cells[$0], plan.space) }
-    var random = SweepRandom(seed: seed, path: [0])
+    var random = SeededRandom(seed: seed, path: [0])
     return head + merged(evenly(plain, plan, &random), evenly(varied, plan, &random))
   }
 
@@ -47,7 +48,7 @@ enum SweepOrder {
     let batch: Int
   }
 
-  private static func evenly(_ cells: [Int], _ plan: SweepPlan, _ random: inout SweepRandom) -> [Int] {
+  private static func evenly(_ cells: [Int], _ plan: SweepPlan, _ random: inout SeededRandom) -> [Int] {
     var variants: [Variant] = []
     var points: [Point] = []
     var rankOfVariant: [Variant: Int] = [:]

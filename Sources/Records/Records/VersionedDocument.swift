@@ -10,6 +10,8 @@ public protocol VersionedDocument: Codable, Sendable {
   static var kind: String { get }
   /// The most bytes that a file of it may have.
   static var sizeLimit: Int { get }
+  /// Whether its JSON is indented, for people; what holds raw samples is not.
+  static var isIndented: Bool { get }
 
   /// ``formatName``.
   var format: String { get }
@@ -21,6 +23,8 @@ public protocol VersionedDocument: Codable, Sendable {
 }
 
 extension VersionedDocument {
+  public static var isIndented: Bool { true }
+
   /// Reads and checks a file.
   ///
   /// - Throws: ``RecordError``: not found, damaged, or written by a newer Assay.
@@ -58,13 +62,14 @@ extension VersionedDocument {
     if let problem { throw damaged(problem) }
   }
 
-  /// The document as JSON for people too: keys sorted, indented, ended by a line feed.
+  /// The document as JSON: keys sorted, ended by a line feed.
   ///
   /// - Throws: ``RecordError`` of kind `damaged` where a figure cannot be.
   public func encoded(path: String = "document") throws(RecordError) -> [UInt8] {
     if let problem { throw RecordError(kind: .damaged, path: path, reason: problem) }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if Self.isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
     do { return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")] } catch {
       throw RecordError(kind: .damaged, path: path, reason: "cannot be written as JSON: \(error)")
     }

@@ -1,6 +1,5 @@
 import Analysis
 import ArgumentParser
-import Foundation
 import Yams
 
 /// What the user says of money and carbon, in a file and by options that go over it. Shared by the commands that show records.
@@ -29,9 +28,6 @@ struct CostOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Grams of CO2e for a kWh.", valueName: "grams"))
   var gridIntensity: Double?
 
-  /// The most bytes of a file.
-  private static let sizeLimit = 1 << 16
-
   /// What was said; nil where nothing was.
   func inputs() throws -> CostInputs? {
     var given = CostInputs()
@@ -48,23 +44,7 @@ struct CostOptions: ParsableArguments {
 
   /// Reads a file. What is misspelt in it is said: a figure would be unavailable otherwise, and nobody would know why.
   private static func file(_ path: String) throws -> CostInputs {
-    // A pipe without a writer must not be waited for.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    // One with a writer is: what a shell substitutes for a process may take a moment.
-    if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: descriptor >= 0)
-    // Nothing is read of an empty file, which is no failure.
-    guard descriptor >= 0, let data = try? handle.read(upToCount: sizeLimit + 1) ?? Data() else {
-      throw CommandFailure("\(path) cannot be read.", exitCode: 66)
-    }
-    guard data.count <= sizeLimit else {
-      throw CommandFailure("\(path) is too large for a file of costs.", exitCode: 65)
-    }
-    let node: Node?
-    do { node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
-      throw CommandFailure("\(path) is no YAML.", exitCode: 65)
-    }
-    guard let mapping = node?.mapping else {
+    guard let mapping = try YAMLFile.node(path, what: "a file of costs")?.mapping else {
       throw CommandFailure("\(path) is to hold names and values, such as pue: 1.3", exitCode: 65)
     }
     var inputs = CostInputs()

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The order in which queries walk through the samples in memory: a seeded permutation, repeated.
 ///
 /// Query q of n-sample queries takes the n entries from position q x n on, round and round. The permutation is a
@@ -17,11 +19,8 @@ public struct SampleOrder: ~Copyable {
     self.samplesPerQuery = samplesPerQuery
     entries = .allocate(capacity: sampleCount + samplesPerQuery - 1)
     for index in 0..<sampleCount { entries.initializeElement(at: index, to: Int32(index)) }
-    var generator = SplitMix64(state: seed)
-    for last in stride(from: sampleCount - 1, to: 0, by: -1) {
-      let draw = Int(generator.next().multipliedFullWidth(by: UInt64(last + 1)).high)
-      entries.swapAt(last, draw)
-    }
+    var generator = SeededRandom(seed: seed)
+    for last in stride(from: sampleCount - 1, to: 0, by: -1) { entries.swapAt(last, generator.index(below: last + 1)) }
     for index in sampleCount..<entries.count {
       entries.initializeElement(at: index, to: entries[index - sampleCount])
     }
@@ -33,18 +32,5 @@ public struct SampleOrder: ~Copyable {
   public func samples(ofQuery query: Int) -> UnsafeBufferPointer<Int32> {
     let start = (query % sampleCount) * (samplesPerQuery % sampleCount) % sampleCount
     return UnsafeBufferPointer(rebasing: entries[start..<start + samplesPerQuery])
-  }
-}
-
-/// A small generator whose next state is the last one plus a constant.
-private struct SplitMix64 {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

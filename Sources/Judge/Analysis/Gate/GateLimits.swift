@@ -1,0 +1,63 @@
+import NumericFormats
+import Records
+
+/// By how much a candidate may be worse than its base, by metric and cell.
+public struct GateLimits: Codable, Hashable, Sendable {
+  /// What the file says, in its order: later rules go over earlier ones.
+  public var rules: [Rule]
+  /// Whether improvements beyond the limits fail too, so that the base is renewed.
+  public var failsOnImprovement: Bool
+
+  /// Makes limits: ``usual`` ones, then `rules`.
+  public init(rules: [Rule] = [], failsOnImprovement: Bool = false) {
+    self.rules = rules
+    self.failsOnImprovement = failsOnImprovement
+  }
+
+  /// Limits for some cells.
+  public struct Rule: Codable, Hashable, Sendable {
+    /// Which cells, by their ids: `*` stands for anything, as in `resnet50/int8/*`.
+    public var cells: String
+    /// Limits by metric.
+    public var limits: [Metric: Limit]
+
+    /// Makes a rule.
+    public init(cells: String = "*", limits: [Metric: Limit]) {
+      self.cells = cells
+      self.limits = limits
+    }
+  }
+
+  /// A limit of one metric.
+  public enum Limit: Codable, Hashable, Sendable {
+    /// The larger of ``GateLimits/least`` and twice the noise that the null arm shows.
+    case automatic
+    /// A share of the base's value, 0.03 for 3 %; of ``Metric/accuracy`` a difference, 0.01 for one point.
+    case share(Double)
+    /// The metric is not judged.
+    case off
+  }
+
+  /// The least limit that is ever chosen automatically: smaller differences move with the layout of memory alone.
+  public static let least = 0.03
+
+  /// The limit of a metric in a cell; nil where the metric is not judged.
+  ///
+  /// Where no rule says anything: median latency under SingleStream, throughput under other scenarios and energy where it is
+  /// measured get automatic limits; memory may grow by 10 %, the error of outputs by 10 % of itself, and accuracy may fall by
+  /// one point.
+  public func limit(of metric: Metric, in cell: Cell) -> Limit? {
+    let said = rules.last { $0.limits[metric] != nil && Glob($0.cells).matches(cell.id) }?.limits[metric]
+    let limit = said ?? Self.usual(metric, cell.measurement)
+    return limit == .off ? nil : limit
+  }
+
+  private static func usual(_ metric: Metric, _ measurement: Cell.Measurement) -> Limit? {
+    switch (metric, measurement) {
+    case (.fidelity, .fidelity), (.memory, .performance): .share(0.1)
+    case (.accuracy, .fidelity): .share(0.01)
+    case (.latency, .performance(.singleStream)), (.throughput, .performance(.offline)), (.energy, .performance): .automatic
+    default: nil
+    }
+  }
+}
