@@ -187,7 +187,7 @@ let package = Package(
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
     tests("Sweeps", layer: "Measure", dependencies: ["NumericFormats", "Placements", "Records", "Topology"]),
-    tests("Trials", layer: "Measure", dependencies: ["HostState", "NumericFormats", "Records", "Topology"]),
+    tests("Trials", layer: "Measure", dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Topology"]),
     tests(
       "Harness", layer: "Measure",
       dependencies: [

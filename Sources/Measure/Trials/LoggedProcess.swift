@@ -60,7 +60,11 @@ struct LoggedProcess: Sendable {
     }
     defer { watchdog.cancel() }
     do {
-      let status = try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+      let status = try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        task.cancel()
+      }
       try Task.checkCancellation()
       if task.isCancelled { return .timedOut }
       return switch status {

@@ -22,7 +22,8 @@ public struct RevisionBuild: Sendable {
 
   /// Names a build.
   public init(
-    repository: String, revision: String, command: String = usualCommand, program: String = usualProgram, folder: String,
+    repository: String, revision: String, command: String = usualCommand, program: String = usualProgram,
+    folder: String,
     timeout: Double = 7200
   ) {
     self.repository = repository

@@ -42,12 +42,15 @@ enum GateLimitsFile {
   private static func metrics(
     _ node: Node, without other: String? = nil, _ refuse: (String) -> CommandFailure
   ) throws -> [Metric: GateLimits.Limit] {
-    guard let mapping = node.mapping else { throw refuse("limits are names of metrics with values, such as latency: 3%.") }
+    guard let mapping = node.mapping else {
+      throw refuse("limits are names of metrics with values, such as latency: 3%.")
+    }
     var limits: [Metric: GateLimits.Limit] = [:]
     for (key, value) in mapping where key.string != other || other == nil {
       let name = String((key.string ?? "").prefix(40))
       guard let metric = Metric(rawValue: name) else {
-        throw refuse("there is no metric `\(name)`; known are \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).")
+        throw refuse(
+          "there is no metric `\(name)`; known are \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
       guard let text = value.string, let limit = limit(text, of: metric) else {
         let form = metric == .accuracy ? "`1 point`" : "`3%`"
@@ -73,7 +76,9 @@ enum GateLimitsFile {
       metric == .accuracy ? [("points", 100), ("point", 100), ("%", 100), ("", 1)] : [("%", 100), ("", 1)]
     guard let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }) else { return nil }
     let number = text.dropLast(unit.count).filter { $0 != " " }
-    guard !number.isEmpty, number.allSatisfy({ $0.isNumber || $0 == "." }), let value = Double(number) else { return nil }
+    guard !number.isEmpty, number.allSatisfy({ $0.isNumber || $0 == "." }), let value = Double(number) else {
+      return nil
+    }
     let share = value / factor
     // Above 1 only with a unit: 3 is as likely 3 % as 300 %.
     guard share.isFinite, share > 0, unit.isEmpty ? share <= 1 : share <= 100 else { return nil }

@@ -31,7 +31,8 @@ public enum EnvironmentGuard {
     if let rates = canaries?.map(\.multiplyAdds), let least = rates.min(), let most = rates.max(),
       most > least * (1 + tolerableCanary)
     {
-      reasons.append("a loop that never changes ran \(percent(most / least - 1)) slower before one arm than before another")
+      reasons.append(
+        "a loop that never changes ran \(percent(most / least - 1)) slower before one arm than before another")
     }
     return reasons
   }

@@ -56,7 +56,8 @@ public struct GateLimits: Codable, Hashable, Sendable {
     switch (metric, measurement) {
     case (.fidelity, .fidelity), (.memory, .performance): .share(0.1)
     case (.accuracy, .fidelity): .share(0.01)
-    case (.latency, .performance(.singleStream)), (.throughput, .performance(.offline)), (.energy, .performance): .automatic
+    case (.latency, .performance(.singleStream)), (.throughput, .performance(.offline)), (.energy, .performance):
+      .automatic
     default: nil
     }
   }

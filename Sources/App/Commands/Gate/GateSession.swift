@@ -1,0 +1,93 @@
+import Analysis
+import Ceilings
+import Foundation
+import Records
+import Reports
+import Topology
+import Trials
+
+/// Builds what is to be built, and measures a trial, with progress, interrupts and a file that is kept up to date.
+struct GateSession {
+  /// What all arms measure: options of `assay run`.
+  let options: [String]
+  let sources: GateSourceOptions
+  let plan: TrialPlan
+  let judge: GateJudge
+
+  /// Seconds of a canary: two loops of a few milliseconds each would see nothing but the scheduler.
+  private static let canarySeconds = 0.05
+
+  /// Measures.
+  ///
+  /// - Parameter path: where the trial goes after every round.
+  func run(base: GateSourceOptions.Arm, candidate: GateSourceOptions.Arm, path: String) async throws -> Trial {
+    let folder = NSTemporaryDirectory() + "assay-gate-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let line = LiveLine()
+    let work = Task { [self] in try await measure(base, candidate, path, folder, line) }
+    let interrupts = Interrupts {
+      Terminal.note("\nStopping; the round in progress is dropped. Press Ctrl-C again to leave at once.\n")
+      work.cancel()
+    }
+    defer {
+      interrupts.end()
+      line.end()
+    }
+    do { return try await work.value } catch is CancellationError { throw CommandFailure("Stopped before anything was measured.", exitCode: 130) }
+  }
+
+  private func measure(
+    _ base: GateSourceOptions.Arm, _ candidate: GateSourceOptions.Arm, _ path: String, _ folder: String,
+    _ line: LiveLine
+  ) async throws -> Trial {
+    var products: [(RevisionBuild, RevisionBuild.Product)] = []
+    func command(_ arm: GateSourceOptions.Arm) async throws -> ArmCommand {
+      switch arm {
+      case .command(let words): return ArmCommand(line: words, options: options)
+      case .revision(let revision):
+        let build = RevisionBuild(
+          repository: sources.repository, revision: revision, command: sources.buildCommand, program: sources.program,
+          folder: folder)
+        line.note("Building \(Terminal.harmless(revision)): \(Terminal.harmless(sources.buildCommand))")
+        let product = try await build.build()
+        products.append((build, product))
+        return ArmCommand(line: [product.path], options: options, revision: product.hash)
+      }
+    }
+    let result: Result<Trial, any Error>
+    do {
+      var runner = TrialRunner(base: try await command(base), candidate: try await command(candidate))
+      connect(&runner, path, line)
+      result = .success(try await runner.run(trial()))
+    } catch {
+      result = .failure(error)
+    }
+    // Git keeps a list of working trees, so that deleting the folder is not enough.
+    for (build, product) in products { try? await build.remove(product) }
+    return try result.get()
+  }
+
+  private func trial() -> Trial {
+    Trial(tool: .current, createdAt: Date.now.formatted(.iso8601), plan: plan)
+  }
+
+  private func connect(_ runner: inout TrialRunner, _ path: String, _ line: LiveLine) {
+    let canary = (try? Topology.discover()).flatMap { $0.allowedPUs.first }.flatMap {
+      try? Canary(pu: $0, seconds: Self.canarySeconds)
+    }
+    runner.canary = {
+      guard let reading = await canary?.measure() else { return nil }
+      return TrialRound.Canary(multiplyAdds: reading.multiplyAdds, bytes: reading.bytes)
+    }
+    runner.disturbances = { records, canaries, _ in EnvironmentGuard.disturbances(in: records, canaries: canaries) }
+    runner.isDecided = { [judge] trial, look in judge.isDecided(trial, look: look) }
+    runner.save = { trial in
+      do { try OutputFile(path, option: "--output").write(trial.encoded(path: path)) } catch let error as RecordError {
+        throw CommandFailure("The trial cannot be kept: \(error.reason).", exitCode: 70)
+      }
+    }
+    let progress = GateProgress(line: line, budget: plan.budgetSeconds)
+    runner.onProgress = { progress.handle($0) }
+  }
+}

@@ -1,0 +1,25 @@
+import Analysis
+
+/// A gate's outcome as annotations of GitHub Actions: an error a regression, a warning for what could not be told.
+public struct GateAnnotations {
+  private let outcome: GateOutcome
+
+  /// Makes annotations.
+  public init(_ outcome: GateOutcome) { self.outcome = outcome }
+
+  /// The lines, each ended by a line feed; empty where everything passed.
+  public var text: String {
+    let lines = outcome.cases.compactMap { entry -> String? in
+      let words = "\(entry.metric.title) is worse by \(GateWords.worse(entry))"
+      let limit = entry.limit.map { ", the limit is \(entry.metric.change($0))" } ?? ""
+      let message = entry.worseBy == nil ? entry.reason ?? outcome.reason : words + limit + "."
+      switch entry.verdict {
+      case .pass: return nil
+      case .regression: return GitHubCommand(.error, title: "Assay: \(entry.cell) regressed", message).line
+      case .inconclusive, .unfit:
+        return GitHubCommand(.warning, title: "Assay: \(entry.cell): \(entry.verdict.rawValue)", message).line
+      }
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,59 @@
+import Analysis
+
+/// A gate's outcome as Markdown, for a pull request or a job summary: the verdict first, then the cases, then how it errs.
+public struct GateMarkdown {
+  private let outcome: GateOutcome
+  private let title: String
+
+  /// Makes a page. `title` says what was held against what.
+  public init(_ outcome: GateOutcome, title: String) {
+    self.outcome = outcome
+    self.title = title
+  }
+
+  /// The page, ended by a line feed.
+  public var text: String {
+    var lines = ["### \(Self.mark(outcome.verdict)) \(outcome.verdict.rawValue)", "", MarkdownText.escaped(title), "", MarkdownText.escaped(outcome.reason), ""]
+    let open = outcome.cases.filter { $0.verdict != .pass || $0.isImprovement }
+    let rest = outcome.cases.filter { $0.verdict == .pass && !$0.isImprovement }
+    if !open.isEmpty { lines += table(open) + [""] }
+    if !rest.isEmpty {
+      lines += ["<details><summary>\(Figure.counted(rest.count, "case")) within the limits</summary>", ""] + table(rest) + ["", "</details>", ""]
+    }
+    let words = GateWords(outcome)
+    let notes = [words.falseAlarms, words.detectable, words.machine, outcome.effort.map(GateWords.effort)].compactMap(\.self)
+    lines += notes.map { "- \(MarkdownText.escaped($0))" }
+    lines += reasons.map { "- \(MarkdownText.escaped($0))" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var reasons: [String] {
+    outcome.cases.compactMap { entry in entry.reason.map { "\(entry.cell), \(entry.metric.title): \($0)" } } + outcome.notes
+  }
+
+  private func table(_ cases: [GateCase]) -> [String] {
+    MarkdownText.table(
+      [
+        ("cell", false), ("metric", false), ("base", true), ("candidate", true), ("worse by", true), ("limit", true),
+        ("can see", true), ("verdict", false),
+      ],
+      cases.map { entry in
+        [
+          MarkdownText.escaped(entry.cell), entry.metric.title, entry.base.map(entry.metric.text) ?? "",
+          entry.candidate.map(entry.metric.text) ?? "", GateWords.worse(entry),
+          entry.limit.map(entry.metric.change) ?? "", entry.detectable.map(entry.metric.change) ?? "",
+          entry.verdict == .pass ? GateWords.verdict(entry) : "**\(GateWords.verdict(entry))**",
+        ]
+      })
+  }
+
+  /// A sign that is told apart without colour.
+  private static func mark(_ verdict: GateVerdict) -> String {
+    switch verdict {
+    case .pass: "✔"
+    case .regression: "✘"
+    case .inconclusive: "≈"
+    case .unfit: "⚠"
+    }
+  }
+}

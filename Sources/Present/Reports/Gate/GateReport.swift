@@ -1,0 +1,88 @@
+import Analysis
+import Records
+
+/// What `assay gate` prints: how the gate errs and what it can see, the cases, then the verdict.
+public struct GateReport {
+  let outcome: GateOutcome
+  let title: String
+  let path: String?
+  let style: ReportStyle
+
+  /// Makes a report.
+  ///
+  /// - Parameters:
+  ///   - title: what was held against what.
+  ///   - path: where the trial lies; nil where records were compared.
+  public init(_ outcome: GateOutcome, title: String, path: String?, style: ReportStyle = ReportStyle()) {
+    self.outcome = outcome
+    self.title = title
+    self.path = path
+    self.style = style
+  }
+
+  /// The report, ended by a line feed.
+  public var text: String {
+    let sections = [headline, oddsSection, caseSection, noteSection, verdictSection]
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  private var headline: [String] {
+    var lines = title.printable.wrapped(to: style.width).map { style.text($0, .title) }
+    if let effort = outcome.effort { lines += style.paragraph(GateWords.effort(effort), lead: "  ", .subdued) }
+    return lines
+  }
+
+  private var oddsSection: [String] {
+    let words = GateWords(outcome)
+    return ([words.falseAlarms, words.detectable] + [words.machine]).compactMap(\.self)
+      .flatMap { style.paragraph($0, lead: "  ") }
+  }
+
+  private var caseSection: [String] {
+    guard !outcome.cases.isEmpty else { return [] }
+    var table = TextTable([
+      .init("cell", isShortenable: true), .init("metric"), .init("base", .right, dropOrder: 2),
+      .init("candidate", .right, dropOrder: 1), .init("worse by", .right), .init("limit", .right),
+      .init("can see", .right, dropOrder: 3), .init("verdict"),
+    ])
+    for entry in outcome.cases {
+      let metric = entry.metric
+      table.add(row: [
+        entry.cell, metric.title, entry.base.map(metric.text) ?? "", entry.candidate.map(metric.text) ?? "",
+        GateWords.worse(entry),
+        entry.limit.map { metric.change($0) + (entry.isLimitAutomatic ? "*" : "") } ?? "",
+        entry.detectable.map(metric.change) ?? "", GateWords.verdict(entry),
+      ])
+    }
+    var lines = table.rendered(style)
+    var notes = [("worse by", "of the base, with the interval of the last look; below 0 is better")]
+    if outcome.cases.contains(where: \.isLimitAutomatic) {
+      notes.append(("*", "chosen from the noise of the base against itself, at least 3 %"))
+    }
+    if outcome.cases.contains(where: { $0.detectable != nil }) {
+      notes.append(("can see", "a true worsening of this size fails in four of five such gates"))
+    }
+    lines += style.footnotes(notes)
+    return lines
+  }
+
+  private var noteSection: [String] {
+    let reasons = outcome.cases.compactMap { entry in
+      entry.reason.map { "\(entry.cell), \(entry.metric.title): \($0)" }
+    }
+    return (reasons + outcome.notes).flatMap { style.paragraph($0, lead: "  ! ", .caution) }
+  }
+
+  private var verdictSection: [String] {
+    let emphasis: ReportStyle.Emphasis =
+      switch outcome.verdict {
+      case .pass: .good
+      case .regression: .bad
+      case .inconclusive, .unfit: .caution
+      }
+    var lines = [style.text("Verdict: \(outcome.verdict.rawValue)", emphasis)]
+    lines += style.paragraph(outcome.reason, lead: "  ")
+    if let path { lines += style.paragraph("Judge it again, with other limits too: assay gate --from \(path)", lead: "  ", .subdued) }
+    return lines
+  }
+}

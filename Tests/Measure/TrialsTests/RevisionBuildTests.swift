@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+@testable import Trials
+
+/// Whether revisions can be built here at all.
+private let hasGit = FileManager.default.isExecutableFile(atPath: "/usr/bin/git")
+
+@Suite(.enabled(if: hasGit, "git is not installed")) struct RevisionBuildTests {
+  /// A repository with two revisions of a program, tagged `one` and `two`, of which the second does not build.
+  private func repository() async throws -> TrialSample {
+    let sample = try TrialSample()
+    let script = """
+      cd '\(sample.folder)' && mkdir repository && cd repository && git init -q . &&
+      git config user.email nobody@example.invalid && git config user.name nobody &&
+      printf '#!/bin/sh\\necho one\\n' > program && printf 'cp program built; chmod +x built\\n' > make &&
+      git add . && git commit -qm one && git tag one && printf 'echo broken code; exit 2\\n' > make &&
+      git commit -qam two && git tag two
+      """
+    let process = LoggedProcess(words: ["/bin/sh", "-c", script], log: sample.path("log"), timeout: 60)
+    #expect(try await process.run() == .exited(0))
+    return sample
+  }
+
+  private func build(_ sample: TrialSample, _ revision: String, program: String = "built") -> RevisionBuild {
+    RevisionBuild(
+      repository: sample.path("repository"), revision: revision, command: "sh ./make", program: program,
+      folder: sample.folder)
+  }
+
+  @Test func aRevisionIsBuiltApartFromTheWorkingTree() async throws {
+    let sample = try await repository()
+    let build = build(sample, "one")
+    let product = try await build.build()
+    #expect(product.hash.count == 40)
+    #expect(try String(contentsOfFile: product.path, encoding: .utf8).contains("echo one"))
+    #expect(!FileManager.default.fileExists(atPath: sample.path("repository/built")))
+    try await build.remove(product)
+    #expect(!FileManager.default.fileExists(atPath: product.path))
+  }
+
+  @Test func whatWasLeftBehindIsNoObstacle() async throws {
+    let sample = try await repository()
+    _ = try await build(sample, "one").build()
+    #expect(try await build(sample, "one").build().hash.count == 40)
+  }
+
+  @Test func aRevisionThatDoesNotBuildSaysWhy() async throws {
+    let sample = try await repository()
+    await #expect { try await build(sample, "two").build() } throws: {
+      "\($0)" == "two does not build: `sh ./make` failed. It said: broken code" && ($0 as? TrialError)?.exitCode == 69
+    }
+  }
+
+  @Test func aBuildWithoutItsProgramIsTold() async throws {
+    let sample = try await repository()
+    await #expect { try await build(sample, "one", program: "nothing").build() } throws: {
+      "\($0)" == "one was built, but `sh ./make` left no program at nothing; name it with --program."
+    }
+  }
+
+  @Test(arguments: ["three", "--all", ""]) func noRevisionIsTold(_ name: String) async throws {
+    let sample = try await repository()
+    await #expect { try await build(sample, name).build() } throws: { "\($0)".contains("no revision") }
+  }
+}
