@@ -22,6 +22,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
 
   /// A number in `0 ..< bound`; `bound` is at least 1. The upper half of a product, as the standard library does not
   /// promise how it draws.
+  @inline(__always)
   public mutating func index(below bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(max(1, bound))).high)
   }
