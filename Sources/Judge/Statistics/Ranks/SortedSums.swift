@@ -113,7 +113,7 @@ struct SortedSums {
     let (step, longer) = region.size.quotientAndRemainder(dividingBy: count)
     return [Double](unsafeUninitializedCapacity: count) { drawn, filled in
       var start = 0
-      var next = random.below(longer > 0 ? step + 1 : step)
+      var next = random.index(below: longer > 0 ? step + 1 : step)
       var passed = 0
       for row in rows.indices {
         let (lower, upper) = (Int(region.lower[row]), Int(region.upper[row]))
@@ -122,7 +122,7 @@ struct SortedSums {
           drawn.initializeElement(at: filled, to: rows[row] + columns[lower + next - passed])
           start += filled < longer ? step + 1 : step
           filled += 1
-          next = filled < count ? start + random.below(filled < longer ? step + 1 : step) : .max
+          next = filled < count ? start + random.index(below: filled < longer ? step + 1 : step) : .max
         }
         passed = end
       }
