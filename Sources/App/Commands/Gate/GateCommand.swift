@@ -83,12 +83,12 @@ struct GateCommand: AsyncParsableCommand {
       try requireNoRun("--from judges what was measured")
       let trial = try Trial(path: path)
       try finish(
-        GateJudge(limits: limits, alpha: settings.alpha).outcome(of: trial), title: GateTitle.of(trial), path: nil,
+        GateJudge(limits: limits, alpha: settings.alpha).result(of: trial), title: GateTitle.of(trial), path: nil,
         passesInconclusive)
     case .records(let base, let candidate):
       try requireNoRun("Two records are judged as they are")
       let records = (try RecordFile(path: base).read(), try RecordFile(path: candidate).read())
-      let outcome = try GateJudge(limits: limits, alpha: settings.alpha).outcome(base: records.0, candidate: records.1)
+      let outcome = try GateJudge(limits: limits, alpha: settings.alpha).result(base: records.0, candidate: records.1)
       try finish(outcome, title: "Gate: base \(base) against candidate \(candidate)", path: nil, passesInconclusive)
     case .commands(let base, let candidate):
       let judge = GateJudge(limits: limits, alpha: settings.alpha)
@@ -97,13 +97,13 @@ struct GateCommand: AsyncParsableCommand {
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
       let trial = try await session.run(base: base, candidate: candidate, path: path)
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }
-      try finish(judge.outcome(of: trial), title: GateTitle.of(trial), path: path, passesInconclusive, trial.end)
+      try finish(judge.result(of: trial), title: GateTitle.of(trial), path: path, passesInconclusive, trial.end)
     }
   }
 
   /// Prints and writes the outcome and ends the command as it says.
   private func finish(
-    _ outcome: GateOutcome, title: String, path: String?, _ passesInconclusive: Bool, _ end: Trial.End? = nil
+    _ outcome: GateResult, title: String, path: String?, _ passesInconclusive: Bool, _ end: Trial.End? = nil
   ) throws {
     try exports.write(outcome, title: title)
     if json {

@@ -25,7 +25,7 @@ struct GateExportOptions: ParsableArguments {
   }
 
   /// Writes what was asked for.
-  func write(_ outcome: GateOutcome, title: String) throws {
+  func write(_ outcome: GateResult, title: String) throws {
     let text = GateMarkdown(outcome, title: title).text
     if let markdown { try OutputFile(markdown, option: "--markdown").write(text.utf8) }
     if let junit { try OutputFile(junit, option: "--junit").write(GateJUnit(outcome, title: title).text.utf8) }

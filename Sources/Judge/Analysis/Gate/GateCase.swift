@@ -8,7 +8,7 @@ public struct GateCase: Codable, Hashable, Sendable {
   /// The metric.
   public let metric: Metric
   /// The verdict.
-  public var verdict: GateVerdict
+  public var verdict: Verdict
   /// Whether the candidate is better by more than the limit.
   public var isImprovement: Bool
   /// Why there is no verdict by figures, or what decided without them; a sentence.
@@ -35,7 +35,7 @@ public struct GateCase: Codable, Hashable, Sendable {
   public var decidedAt: Int?
 
   /// Makes a case without figures.
-  public init(cell: String, metric: Metric, verdict: GateVerdict, reason: String?) {
+  public init(cell: String, metric: Metric, verdict: Verdict, reason: String?) {
     self.cell = cell
     self.metric = metric
     self.verdict = verdict

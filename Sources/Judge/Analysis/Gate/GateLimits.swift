@@ -47,9 +47,15 @@ public struct GateLimits: Codable, Hashable, Sendable {
   /// measured get automatic limits; memory may grow by 10 %, the error of outputs by 10 % of itself, and accuracy may fall by
   /// one point.
   public func limit(of metric: Metric, in cell: Cell) -> Limit? {
-    let said = rules.last { $0.limits[metric] != nil && Glob($0.cells).matches(cell.id) }?.limits[metric]
-    let limit = said ?? Self.usual(metric, cell.measurement)
+    let limit = given(metric, cell) ?? Self.usual(metric, cell.measurement)
     return limit == .off ? nil : limit
+  }
+
+  /// Whether a rule names a limit: then it is a gap where there is nothing to judge.
+  func isGiven(_ metric: Metric, in cell: Cell) -> Bool { given(metric, cell) != nil }
+
+  private func given(_ metric: Metric, _ cell: Cell) -> Limit? {
+    rules.last { $0.limits[metric] != nil && Glob($0.cells).matches(cell.id) }?.limits[metric]
   }
 
   private static func usual(_ metric: Metric, _ measurement: Cell.Measurement) -> Limit? {

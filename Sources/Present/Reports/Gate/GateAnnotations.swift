@@ -2,10 +2,10 @@ import Analysis
 
 /// A gate's outcome as annotations of GitHub Actions: an error a regression, a warning for what could not be told.
 public struct GateAnnotations {
-  private let outcome: GateOutcome
+  private let outcome: GateResult
 
   /// Makes annotations.
-  public init(_ outcome: GateOutcome) { self.outcome = outcome }
+  public init(_ outcome: GateResult) { self.outcome = outcome }
 
   /// The lines, each ended by a line feed; empty where everything passed.
   public var text: String {

@@ -2,11 +2,11 @@ import Analysis
 
 /// A gate's outcome as Markdown, for a pull request or a job summary: the verdict first, then the cases, then how it errs.
 public struct GateMarkdown {
-  private let outcome: GateOutcome
+  private let outcome: GateResult
   private let title: String
 
   /// Makes a page. `title` says what was held against what.
-  public init(_ outcome: GateOutcome, title: String) {
+  public init(_ outcome: GateResult, title: String) {
     self.outcome = outcome
     self.title = title
   }
@@ -48,7 +48,7 @@ public struct GateMarkdown {
   }
 
   /// A sign that is told apart without colour.
-  private static func mark(_ verdict: GateVerdict) -> String {
+  private static func mark(_ verdict: Verdict) -> String {
     switch verdict {
     case .pass: "✔"
     case .regression: "✘"

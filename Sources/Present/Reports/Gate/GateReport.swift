@@ -3,7 +3,7 @@ import Records
 
 /// What `assay gate` prints: how the gate errs and what it can see, the cases, then the verdict.
 public struct GateReport {
-  let outcome: GateOutcome
+  let outcome: GateResult
   let title: String
   let path: String?
   let style: ReportStyle
@@ -13,7 +13,7 @@ public struct GateReport {
   /// - Parameters:
   ///   - title: what was held against what.
   ///   - path: where the trial lies; nil where records were compared.
-  public init(_ outcome: GateOutcome, title: String, path: String?, style: ReportStyle = ReportStyle()) {
+  public init(_ outcome: GateResult, title: String, path: String?, style: ReportStyle = ReportStyle()) {
     self.outcome = outcome
     self.title = title
     self.path = path

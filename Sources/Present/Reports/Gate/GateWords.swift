@@ -4,9 +4,9 @@ import Statistics
 
 /// Sentences about a gate that tables, Markdown and annotations share.
 struct GateWords {
-  let outcome: GateOutcome
+  let outcome: GateResult
 
-  init(_ outcome: GateOutcome) { self.outcome = outcome }
+  init(_ outcome: GateResult) { self.outcome = outcome }
 
   /// How often the gate is wrong.
   var falseAlarms: String {
@@ -39,7 +39,7 @@ struct GateWords {
   }
 
   /// What was measured.
-  static func effort(_ effort: GateOutcome.Effort) -> String {
+  static func effort(_ effort: GateResult.Effort) -> String {
     var text = "\(Figure.counted(effort.rounds, "round")) of up to \(effort.plannedRounds) in \(Figure.clock(effort.seconds))"
     if effort.discarded > 0 {
       text += ", and \(effort.discarded) discarded (at most \(effort.discardLimit)): "

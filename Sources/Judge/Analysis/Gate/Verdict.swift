@@ -1,5 +1,5 @@
 /// What a gate says of a cell's metric, and of everything.
-public enum GateVerdict: String, Codable, CaseIterable, Hashable, Sendable {
+public enum Verdict: String, Codable, CaseIterable, Hashable, Sendable {
   /// The candidate is not worse than the limit allows.
   case pass
   /// It is worse than the limit allows.

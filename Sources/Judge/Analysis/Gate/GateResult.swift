@@ -1,9 +1,9 @@
 import Records
 
 /// What a gate says of a candidate.
-public struct GateOutcome: Codable, Hashable, Sendable {
+public struct GateResult: Codable, Hashable, Sendable {
   /// The verdict on everything.
-  public let verdict: GateVerdict
+  public let verdict: Verdict
   /// Why, in one sentence.
   public let reason: String
   /// What was judged, cell by cell and metric by metric.

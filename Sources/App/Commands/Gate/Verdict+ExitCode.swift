@@ -1,6 +1,6 @@
 import Analysis
 
-extension GateVerdict {
+extension Verdict {
   /// The exit code of `assay gate`.
   ///
   /// - Parameter passesInconclusive: whether what cannot be told passes.

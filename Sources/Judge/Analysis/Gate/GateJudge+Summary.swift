@@ -1,0 +1,95 @@
+import Records
+import Statistics
+
+extension GateJudge {
+  /// The verdict over all cases.
+  func summary(
+    _ cases: [GateCase], notes: [String], odds: GateOdds, effort: GateResult.Effort?, isUnfit: Bool
+  ) -> GateResult {
+    let (verdict, reason) = overall(cases, effort, isUnfit: isUnfit)
+    return GateResult(verdict: verdict, reason: reason, cases: cases, notes: notes, odds: odds, effort: effort)
+  }
+
+  /// A trial of which nothing was measured.
+  func nothing(of trial: Trial) -> GateResult {
+    let isUnfit = trial.end == .disturbed
+    let odds = GateOdds(falseAlarms: alpha, looks: trial.plan.looks, nullAlarms: 0, family: 0, isPaired: true)
+    return summary([], notes: Self.notes(of: trial), odds: odds, effort: GateResult.Effort(trial), isUnfit: isUnfit)
+  }
+
+  private func overall(_ cases: [GateCase], _ effort: GateResult.Effort?, isUnfit: Bool) -> (Verdict, String) {
+    func count(_ verdict: Verdict) -> Int { cases.count { $0.verdict == verdict } }
+    func words(_ number: Int) -> String { "\(number) of \(cases.count) case\(cases.count == 1 ? "" : "s")" }
+    if isUnfit {
+      return (
+        .unfit, "\(effort?.discarded ?? 0) rounds were disturbed, more than the \(effort?.discardLimit ?? 0) that may be; "
+          + "measure again when the machine is quiet, or elsewhere."
+      )
+    }
+    guard !cases.isEmpty else {
+      return (.inconclusive, "There is nothing to judge: no cell has a value that a limit speaks of.")
+    }
+    if count(.regression) > 0 {
+      return (.regression, "\(words(count(.regression))) \(count(.regression) == 1 ? "is" : "are") worse than the limit allows.")
+    }
+    if count(.inconclusive) > 0 {
+      return (
+        .inconclusive, "\(words(count(.inconclusive))) could not be told from the limit; give more rounds or a larger budget, "
+          + "or measure on a quieter machine."
+      )
+    }
+    let better = cases.count(where: \.isImprovement)
+    if better > 0, limits.failsOnImprovement {
+      return (.regression, "\(words(better)) \(better == 1 ? "is" : "are") better than the limit, and improvements fail here: renew the base.")
+    }
+    let improved = better > 0 ? ", \(better) of them better by more than it" : ""
+    return (.pass, "\(cases.count == 1 ? "The case is" : "All \(cases.count) cases are") within the limits\(improved).")
+  }
+
+  /// What should be known of a trial beside its figures: warnings that only one side has.
+  static func notes(of trial: Trial) -> [String] {
+    let (base, candidate) = (trial.arms[.base]?.record.warnings ?? [], trial.arms[.candidate]?.record.warnings ?? [])
+    return base.filter { !candidate.contains($0) }.map { "The base alone warns: \($0)" }
+      + candidate.filter { !base.contains($0) }.map { "The candidate alone warns: \($0)" }
+  }
+}
+
+extension GateResult.Effort {
+  /// What a trial took.
+  init(_ trial: Trial) {
+    rounds = trial.kept.count
+    plannedRounds = trial.plan.rounds
+    discarded = trial.discarded.count
+    discardLimit = trial.plan.discardLimit
+    seconds = trial.rounds.reduce(0) { $0 + $1.seconds }
+    end = trial.end
+    // Cells and shares differ from round to round: the kind is what comes before the first figure or bracket.
+    var counts: [(kind: String, count: Int)] = []
+    for reason in trial.discarded.flatMap({ Set($0.disturbances.map(Self.kind)) }) {
+      if let index = counts.firstIndex(where: { $0.kind == reason }) {
+        counts[index].count += 1
+      } else {
+        counts.append((reason, 1))
+      }
+    }
+    disturbances = counts.sorted { $0.count > $1.count }.map { "\($0.kind) (\($0.count) of \(trial.discarded.count))" }
+    let canaries = trial.rounds.compactMap(\.canaries).flatMap(\.self)
+    func range(_ values: [Double]) -> Double? {
+      guard let least = values.min(), let most = values.max(), least > 0 else { return nil }
+      return most / least - 1
+    }
+    if let arithmetic = range(canaries.map(\.multiplyAdds)), let memory = range(canaries.map(\.bytes)) {
+      canaryRange = .init(arithmetic: arithmetic, memory: memory)
+    } else {
+      canaryRange = nil
+    }
+  }
+
+  /// What a disturbance is, without how much of it and where.
+  private static func kind(_ disturbance: String) -> String {
+    let words = disturbance.prefix { $0 != "(" }.split(separator: " ").filter { word in
+      word != "%" && !word.contains(where: \.isNumber)
+    }
+    return words.joined(separator: " ")
+  }
+}

@@ -1,0 +1,144 @@
+import Glibc
+import NumericFormats
+import Records
+import Statistics
+
+/// Judges a candidate against its base: a pure function of what was measured.
+///
+/// The rule is ``GateRule``'s; here rounds become the numbers that it decides about, and its decisions become verdicts.
+public struct GateJudge: Sendable {
+  /// What a candidate may be worse by.
+  public let limits: GateLimits
+  /// The share of gates on candidates within their limits that may end in a regression.
+  public let alpha: Double
+
+  /// Makes a judge.
+  public init(limits: GateLimits = GateLimits(), alpha: Double = 0.05) {
+    self.limits = limits
+    self.alpha = alpha
+  }
+
+  /// The fewest rounds with which anything can be told.
+  public static let leastRounds = GateRule.leastRounds
+
+  /// When it is looked whether everything is decided, for a number of rounds: four times, as evenly as whole rounds allow.
+  public static func looks(rounds: Int) -> [Int] {
+    let shares = [0.4, 0.6, 0.8, 1].map { Int((Double(rounds) * $0).rounded(.up)) }
+    return Array(Set(shares.map { max($0, leastRounds) })).sorted()
+  }
+
+  /// What the rounds of a trial say.
+  ///
+  /// - Throws: ``GateRefusal`` where the arms cannot be held against each other.
+  public func result(of trial: Trial) throws(GateRefusal) -> GateResult {
+    guard let base = trial.arms[.base]?.record, let candidate = trial.arms[.candidate]?.record else {
+      return nothing(of: trial)
+    }
+    try GateRefusal.check(base: base, candidate: candidate)
+    let rounds = trial.kept.count
+    let ended = trial.end.map { $0 != .decided } ?? true
+    let looks = Self.effectiveLooks(trial)
+    let family = pairs(of: trial)
+    let rule = try rule(looks)
+    let judgement = rule.judge(family.timed.map(\.comparison), isOver: ended)
+    var cases = zip(family.timed, judgement.outcomes).map { pairs, outcome in
+      GateCase(pairs, outcome, looks: looks, isUnfit: trial.end == .disturbed, rounds: rounds)
+    }
+    cases += family.exact.map { GateCase(exact: $0) }
+    cases += family.failed
+    return summary(
+      cases, notes: family.notes + Self.notes(of: trial), odds: GateOdds(
+        falseAlarms: alpha, looks: looks, nullAlarms: judgement.nullAlarms?.alarms ?? 0, family: family.timed.count,
+        isPaired: true), effort: GateResult.Effort(trial), isUnfit: trial.end == .disturbed)
+  }
+
+  /// Whether nothing is left to decide at a look.
+  public func isDecided(_ trial: Trial, look: Int) -> Bool {
+    let family = pairs(of: trial)
+    guard !family.timed.isEmpty else { return true }
+    guard let rule = try? GateRule(alpha: alpha, looks: trial.plan.looks) else { return false }
+    return rule.decide(family.timed.map(\.comparison)).decisions.allSatisfy { $0.verdict != .undecided }
+  }
+
+  // MARK: Families
+
+  /// What is judged of a trial.
+  private struct Family {
+    var timed: [GatePairs] = []
+    var exact: [GatePairs] = []
+    var failed: [GateCase] = []
+    var notes: [String] = []
+  }
+
+  private func pairs(of trial: Trial) -> Family {
+    func results(_ arm: TrialArm) -> [String: Record.CellResult] {
+      Dictionary((trial.arms[arm]?.record.cells ?? []).map { ($0.id, $0) }) { first, _ in first }
+    }
+    let arms = Dictionary(uniqueKeysWithValues: TrialArm.allCases.map { ($0, results($0)) })
+    let ids = (trial.arms[.base]?.record.cells ?? []).map(\.id)
+    var family = Family()
+    for id in ids {
+      let cell = arms.compactMapValues { $0[id] }
+      add(cell, rounds: trial.kept.count, to: &family)
+    }
+    let known = Set(ids)
+    for id in (trial.arms[.candidate]?.record.cells ?? []).map(\.id) where !known.contains(id) {
+      family.notes.append("Only the candidate measures \(id), so that nothing is said of it.")
+    }
+    return family
+  }
+
+  private func add(_ results: [TrialArm: Record.CellResult], rounds: Int, to family: inout Family) {
+    guard let base = results[.base] else { return }
+    let judged = Metric.allCases.compactMap { metric in
+      limits.limit(of: metric, in: base.cell).map { (metric: metric, limit: $0) }
+    }
+    guard let first = judged.first?.metric else {
+      family.notes.append("No limit says anything of \(base.id), so that nothing is said of it.")
+      return
+    }
+    if let failure = base.failure ?? results[.null]?.failure {
+      family.failed.append(
+        GateCase(cell: base.id, metric: first, verdict: .inconclusive, reason: "The base failed: \(failure.reason)."))
+      return
+    }
+    guard let candidate = results[.candidate] else {
+      family.failed.append(
+        GateCase(cell: base.id, metric: first, verdict: .inconclusive, reason: "The candidate does not measure it."))
+      return
+    }
+    if let failure = candidate.failure {
+      family.failed.append(
+        GateCase(
+          cell: base.id, metric: first, verdict: .regression,
+          reason: "The candidate failed where the base does not: \(failure.reason)."))
+      return
+    }
+    for (metric, limit) in judged {
+      let pairs = GatePairs(metric, limit: limit, results, cell: base.cell, rounds: rounds)
+      if let missing = pairs.missing {
+        // What is only judged where it is measured is no gap.
+        if limits.isGiven(metric, in: base.cell) {
+          family.failed.append(GateCase(cell: base.id, metric: metric, verdict: .inconclusive, reason: missing))
+        }
+      } else if metric.scale == .difference {
+        family.exact.append(pairs)
+      } else {
+        family.timed.append(pairs)
+      }
+    }
+  }
+
+  // MARK: Rules
+
+  /// Looks at the rounds that there are: where a trial ended before its plan did, and not for what it saw, the last look is at its end.
+  static func effectiveLooks(_ trial: Trial) -> [Int] {
+    let rounds = trial.kept.count
+    guard let end = trial.end, end != .decided, end != .rounds, rounds >= leastRounds else { return trial.plan.looks }
+    return trial.plan.looks.filter { $0 < rounds } + [rounds]
+  }
+
+  private func rule(_ looks: [Int]) throws(GateRefusal) -> GateRule {
+    do { return try GateRule(alpha: alpha, looks: looks) } catch { throw GateRefusal("\(error)") }
+  }
+}

@@ -1,0 +1,69 @@
+import HostState
+import Records
+import Testing
+
+@testable import Analysis
+
+@Suite struct EnvironmentGuardTests {
+  private static func records(_ change: (inout Round.Performance) -> Void = { _ in }) -> [TrialArm: Record] {
+    var records: [TrialArm: Record] = [:]
+    for arm in TrialArm.allCases {
+      var performance = Sample.performance(duration: 1_000_000_000)
+      performance.disturbance.cpuPressureMicroseconds = 1000
+      performance.disturbance.megahertz = 3000
+      if arm == .candidate { change(&performance) }
+      var result = Record.CellResult(cell: Sample.cell(), plannedRounds: 1, repro: "assay run")
+      result.rounds = [
+        Round(
+          index: 0, startedAt: "2026-01-01T00:00:00Z", performance: performance, fidelity: nil,
+          observation: Sample.observation())
+      ]
+      var record = Sample.record([])
+      record.cells = [result]
+      records[arm] = record
+    }
+    return records
+  }
+
+  private static let even = TrialRound.Canary(multiplyAdds: 1e9, bytes: 1e9)
+  private static let id = Sample.cell().id
+
+  @Test func aQuietRoundCounts() {
+    #expect(EnvironmentGuard.disturbances(in: Self.records(), canaries: [Self.even, Self.even, Self.even]) == [])
+    #expect(EnvironmentGuard.disturbances(in: Self.records(), canaries: nil) == [])
+  }
+
+  @Test func whatTheSystemCountsDisturbs() {
+    func found(_ change: (inout Round.Performance) -> Void) -> [String] {
+      EnvironmentGuard.disturbances(in: Self.records(change), canaries: nil)
+    }
+    #expect(found { $0.disturbance.stealShare = 0.02 } == ["the hypervisor took 2.0 % of the CPU time (candidate, \(Self.id))"])
+    #expect(found { $0.disturbance.stealShare = 0.01 } == [])
+    #expect(found { $0.disturbance.throttledPeriods = 3 } == ["the cgroup's quota stopped the process 3 times (candidate, \(Self.id))"])
+    #expect(
+      found { $0.disturbance.involuntarySwitches = 50 } == ["50 involuntary switches a second and thread (candidate, \(Self.id))"])
+    #expect(
+      found { $0.disturbance.cpuPressureMicroseconds = 200_000 }
+        == ["tasks waited for a CPU in 20.0 % of the window (candidate, \(Self.id))"])
+    #expect(found { $0.disturbance.cpuPressureMicroseconds = 100_000 } == [])
+    #expect(found { $0.disturbance.megahertz = 3300 } == ["the clock differed by 10.0 % between arms (\(Self.id))"])
+    #expect(found { $0.disturbance.megahertz = nil } == [])
+    #expect(found { $0.observedCPUs = [[1]] } == ["a thread ran on another CPU than its own (candidate, \(Self.id))"])
+  }
+
+  /// A result is no disturbance: a candidate that is twice as slow must be told, not repeated.
+  @Test func aSlowCandidateIsNoDisturbance() {
+    let records = Self.records {
+      $0.latencies = [900_000_000]
+      $0.duration = 2_000_000_000
+    }
+    #expect(EnvironmentGuard.disturbances(in: records, canaries: nil) == [])
+  }
+
+  @Test func aSlowCanaryDisturbs() {
+    let slow = TrialRound.Canary(multiplyAdds: 0.85e9, bytes: 1e9)
+    #expect(
+      EnvironmentGuard.disturbances(in: Self.records(), canaries: [Self.even, slow, Self.even])
+        == ["a loop that never changes ran 17.6 % slower before one arm than before another"])
+  }
+}
