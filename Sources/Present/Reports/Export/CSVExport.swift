@@ -1,28 +1,33 @@
 import Analysis
+import HostState
 import NumericFormats
 import Records
 import Statistics
 
-/// A run's summary as CSV (RFC 4180) for spreadsheets and data frames: one row a cell, units in the columns' names.
+/// Summaries of runs as CSV (RFC 4180) for spreadsheets and data frames: one row a cell, units in the columns' names.
 ///
 /// A figure that is not there is an empty field, never 0; `speed_reason`, `energy_reason` and `cost_reason` say why.
-public struct CSVExport {
-  private let record: Record
-  private let summary: RunSummary
+public struct CSVExport: Exporter {
+  private let runs: [ExportRun]
 
   /// Makes an export. `summary` must be the record's own.
-  public init(record: Record, summary: RunSummary) {
-    self.record = record
-    self.summary = summary
-  }
+  public init(record: Record, summary: RunSummary) { runs = [ExportRun(record, summary)] }
+
+  /// Makes an export of several runs: what tells their rows apart are the last columns.
+  init(_ runs: [ExportRun]) { self.runs = runs }
 
   /// The file, its lines ended by CR and LF.
   public var text: String {
     let columns = Self.cellColumns + Self.speedColumns + Self.energyColumns + costColumns + Self.otherColumns
-    let head = columns.map { CSVField.text($0.name) }
-    let rows = summary.cells.map { cell in columns.map { $0.field(cell) } }
+    let head = columns.map { CSVField.text($0.name) } + ["run_started_at", "cpu", "commit"]
+    let rows = runs.flatMap { run in
+      let facts = [run.record.createdAt, run.record.machine.cpuModel, run.commit ?? ""].map(CSVField.text)
+      return run.summary.cells.map { cell in columns.map { $0.field(cell) } + facts }
+    }
     return ([head] + rows).map { $0.joined(separator: ",") + "\r\n" }.joined()
   }
+
+  var texts: [String] { [text] }
 
   /// One column: its name and a cell's field, ready to be written.
   struct Column {
@@ -106,7 +111,8 @@ public struct CSVExport {
   }
 
   private var costColumns: [Column] {
-    guard let costs = summary.costs else { return [] }
+    // Prices are said for one run; ids of cells may be those of another.
+    guard runs.count == 1, let costs = runs[0].summary.costs else { return [] }
     let figures = Dictionary(costs.cells.map { ($0.id, $0.figures) }) { first, _ in first }
     return CSVCosts(figures, currency: costs.inputs.currency ?? "money").columns
   }

@@ -5,11 +5,16 @@ enum CSVField {
   /// Spreadsheets take texts that begin with `=`, `+`, `-` or `@` for formulas, which may send data elsewhere: an
   /// apostrophe before them makes them text. Control characters, line feeds among them, become U+FFFD.
   static func text(_ text: String) -> String {
-    // The wide forms too, which some locales read alike.
-    let isFormula = text.unicodeScalars.first.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
-    let harmless = (isFormula ? "'" : "") + text.printable
+    let harmless = plain(text)
     guard harmless.unicodeScalars.contains(where: { $0 == "\"" || $0 == "," }) else { return harmless }
     return "\"" + harmless.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// The same without the quotes: what a reader of the file gets.
+  static func plain(_ text: String) -> String {
+    // The wide forms too, which some locales read alike.
+    let isFormula = text.unicodeScalars.first.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
+    return (isFormula ? "'" : "") + text.printable
   }
 
   /// A number with all of its digits and a point, whatever the locale; empty where there is none.
