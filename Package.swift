@@ -91,7 +91,7 @@ let package = Package(
       "Workloads", layer: "Compute",
       dependencies: ["CKernels", "GraphPasses", "ModelGraph", "ONNX", "Tensors", crypto, subprocess]),
     // Records
-    swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
+    swift("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology", crypto]),
     swift("Store", layer: "Records", dependencies: [grdb]),
     // Pure mathematics that imports nothing, so that every later layer may use it
     swift("Statistics", layer: "Judge", dependencies: []),

@@ -1,33 +1,35 @@
-import FoundationEssentials
-
 extension Record {
-  /// The record as JSON: one line, keys sorted, ended by a line feed. Equal records give equal bytes.
+  /// The record as JSON with its seal: one line, keys sorted, ended by a line feed. Equal records give equal bytes.
   ///
   /// - Throws: ``RecordError`` of kind `damaged` where a figure is not finite or contradicts another.
   public func encoded(path: String = "record") throws(RecordError) -> [UInt8] {
     try validate(path: path)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")]
+      let text = try JSONText(JSONTextEncoder.encode(self))
+      return try Seal(of: text).embedded(in: text) + [UInt8(ascii: "\n")]
     } catch {
       throw RecordError(kind: .damaged, path: path, reason: "the record cannot be written as JSON: \(error)")
     }
   }
 
-  /// Reads a record from JSON and checks that its figures agree with each other.
+  /// Reads a record from JSON and checks that its figures agree with each other; its seal is not looked at.
   ///
   /// - Throws: ``RecordError``, with `path` in it, that says where the text or the figures are wrong.
   public init(json: [UInt8], path: String = "record") throws(RecordError) {
-    let data = Data(json)
-    let decoder = JSONDecoder()
+    try self.init(text: JSONText(record: json, path: path), path: path)
+    try validate(path: path)
+  }
+
+  /// Decodes a record whose figures may contradict each other.
+  init(text: JSONText, path: String) throws(RecordError) {
     func damaged(_ reason: String) -> RecordError { RecordError(kind: .damaged, path: path, reason: reason) }
     do {
-      if let format = try? decoder.decode(FormatOnly.self, from: data).format, let use = Self.use(of: format, at: path)
+      if let format = try? JSONTextDecoder.decode(FormatOnly.self, from: text).format,
+        let use = Self.use(of: format, at: path)
       {
         throw damaged(use)
       }
-      let version = try decoder.decode(VersionOnly.self, from: data).schemaVersion
+      let version = try JSONTextDecoder.decode(VersionOnly.self, from: text).schemaVersion
       guard version <= Self.currentSchemaVersion else {
         throw RecordError(
           kind: .newer, path: path,
@@ -35,15 +37,14 @@ extension Record {
             "written by a newer Assay (schema \(version)); this one reads schemas up to \(Self.currentSchemaVersion)")
       }
       guard version >= 1 else { throw damaged("schema \(version) does not exist; the first is 1") }
-      self = try decoder.decode(Record.self, from: data)
+      self = try JSONTextDecoder.decode(Record.self, from: text)
     } catch let error as RecordError {
       throw error
     } catch let error as DecodingError {
-      throw damaged(error.place(in: json))
+      throw damaged(error.place(in: text.bytes))
     } catch {
       throw damaged("cannot be read as JSON: \(error)")
     }
-    try validate(path: path)
   }
 
   /// What another document of Assay's is, and which command takes it; nil where `format` is none of them.
@@ -65,6 +66,21 @@ extension Record {
 
   private struct VersionOnly: Decodable {
     let schemaVersion: Int
+  }
+}
+
+extension JSONText {
+  /// Reads the text of a record.
+  ///
+  /// - Throws: ``RecordError`` of kind `damaged`, with `path` in it.
+  convenience init(record json: [UInt8], path: String) throws(RecordError) {
+    do { try self.init(json) } catch {
+      let reason =
+        json.isEmpty
+        ? "the file is empty; a record is a JSON object"
+        : "not a whole JSON document (\(json.count) bytes): at byte \(error.offset), \(error.reason)"
+      throw RecordError(kind: .damaged, path: path, reason: reason)
+    }
   }
 }
 

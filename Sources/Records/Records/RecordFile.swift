@@ -28,11 +28,22 @@ public struct RecordFile: Hashable, Sendable {
     throw RecordError(kind: .cannotWrite, path: "\(stem).json", reason: "exists, and so do 999 others of that name")
   }
 
-  /// Reads and checks the record.
+  /// Reads and checks the record, its seal too where it has one: nobody gets figures of an edited record unawares.
   ///
-  /// - Throws: ``RecordError``: not found, damaged, or written by a newer Assay.
+  /// - Throws: ``RecordError``: not found, damaged, edited after it was written, or written by a newer Assay.
   public func read() throws(RecordError) -> Record {
-    try Record(json: readBytes(), path: path)
+    let reading = try readUnchecked()
+    if let reason = reading.seal.edits ?? reading.contradiction {
+      throw RecordError(kind: .damaged, path: path, reason: reason)
+    }
+    return reading.record
+  }
+
+  /// Reads the record and says what speaks against it.
+  ///
+  /// - Throws: ``RecordError``: not found, no record at all, or written by a newer Assay.
+  public func readUnchecked() throws(RecordError) -> RecordReading {
+    try RecordReading(json: readBytes(), path: path)
   }
 
   /// Replaces the file by `record`: whoever looks sees the old one or the new one, also after a crash or power loss.
