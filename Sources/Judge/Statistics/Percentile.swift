@@ -9,9 +9,16 @@ public enum Percentile {
   ///   - sorted: The values, ascending. The order is not checked.
   /// - Returns: nil for no values, and for a `p` that is not a number from 0 to 1.
   public static func value<Element: Comparable>(_ p: Double, ofSorted sorted: [Element]) -> Element? {
-    guard !sorted.isEmpty, p >= 0, p <= 1 else { return nil }
+    rank(p, of: sorted.count).map { sorted[$0] }
+  }
+
+  /// The 0-based index floor(N * p) at which ``value(_:ofSorted:)`` finds the percentile among N ascending values.
+  ///
+  /// - Returns: nil for no values, and for a `p` that is not a number from 0 to 1.
+  public static func rank(_ p: Double, of count: Int) -> Int? {
+    guard count > 0, p >= 0, p <= 1 else { return nil }
     // The product is at most N, which fits Int; N itself is reached at p = 1.
-    return sorted[min(Int(Double(sorted.count) * p), sorted.count - 1)]
+    return min(Int(Double(count) * p), count - 1)
   }
 
   /// The fewest samples of which the largest one bounds percentile `p` from above with the given confidence.
