@@ -135,7 +135,7 @@ let package = Package(
       dependencies: [
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
         "LoadGen", "MLPerf", "ModelGraph", "NumericFormats", "ONNX", "Operators", "Placements", "Records", "Reports",
-        "Serving", "Sweeps", "Tensors", "Topology", "Workloads",
+        "Serving", "Sweeps", "Tensors", "Topology", "Trials", "Workloads",
         argumentParser, yams,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),

@@ -15,11 +15,13 @@ public struct AssayCommand: AsyncParsableCommand {
         assay run --model model.onnx         your own model, in every precision
         assay precision minilm-l6            what each BF16, FP8, INT8 ... costs
         assay roofline                       the limits of arithmetic and memory
+        assay gate --base old/assay --candidate new/assay
+                                             a verdict for CI
         assay doctor                         what would distort numbers here
       """,
     version: AssayVersion.current,
     subcommands: [
-      RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self,
+      RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self, GateCommand.self,
       ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,

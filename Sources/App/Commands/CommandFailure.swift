@@ -1,3 +1,4 @@
+import Analysis
 import Ceilings
 import Engines
 import Harness
@@ -12,6 +13,7 @@ import Serving
 import Sweeps
 import Tensors
 import Topology
+import Trials
 import Workloads
 
 /// An error as the user sees it: one sentence and an exit code.
@@ -29,6 +31,8 @@ struct CommandFailure: Error {
     switch error {
     case let failure as CommandFailure: self = failure
     case let error as RecordError: self.init(error.description, exitCode: error.exitCode)
+    case let error as TrialError: self.init(error.description, exitCode: error.exitCode)
+    case let error as GateRefusal: self.init(error.description, exitCode: 65)
     case let error as SuiteError: self.init(error.description, exitCode: error.exitCode)
     case let error as PlanError: self.init(error.description, exitCode: error.exitCode)
     case let error as UnknownName: self.init(error.description, exitCode: 64)

@@ -16,6 +16,8 @@ public struct TrialRunner: Sendable {
   public var canary: @Sendable () async -> TrialRound.Canary?
   /// Why a round is not to count, each a clause, from the records of its arms, its canaries and what was measured before.
   public var disturbances: @Sendable ([TrialArm: Record], [TrialRound.Canary]?, Trial) -> [String]
+  /// Refuses arms that cannot be held against each other, when each has been measured once.
+  public var check: @Sendable ([TrialArm: Record]) throws -> Void
   /// Whether everything is decided at one of the plan's looks.
   public var isDecided: @Sendable (Trial, _ look: Int) -> Bool
   /// Keeps the trial after every round.
@@ -30,6 +32,7 @@ public struct TrialRunner: Sendable {
     self.timeout = timeout
     canary = { nil }
     disturbances = { _, _, _ in [] }
+    check = { _ in }
     isDecided = { _, _ in false }
     save = { _ in }
     onProgress = { _ in }
@@ -91,6 +94,7 @@ public struct TrialRunner: Sendable {
         arm: arm, command: arm == .candidate ? candidate : base, folder: folder, timeout: timeout)
       records[arm] = try await process.measure(padding: padding[arm] ?? 0)
     }
+    if trial.rounds.isEmpty { try check(records) }
     let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
     let reasons = disturbances(records, canaries, trial)
     var round = TrialRound(

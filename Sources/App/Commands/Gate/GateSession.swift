@@ -81,6 +81,10 @@ struct GateSession {
       return TrialRound.Canary(multiplyAdds: reading.multiplyAdds, bytes: reading.bytes)
     }
     runner.disturbances = { records, canaries, _ in EnvironmentGuard.disturbances(in: records, canaries: canaries) }
+    runner.check = { records in
+      guard let base = records[.base], let candidate = records[.candidate] else { return }
+      try GateJudge.requireAlike(base: base, candidate: candidate)
+    }
     runner.isDecided = { [judge] trial, look in judge.isDecided(trial, look: look) }
     runner.save = { trial in
       do { try OutputFile(path, option: "--output").write(trial.encoded(path: path)) } catch let error as RecordError {

@@ -7,8 +7,8 @@ extension GateJudge {
   ///
   /// - Throws: ``GateRefusal`` where they cannot be held against each other.
   public func result(base: Record, candidate: Record) throws(GateRefusal) -> GateResult {
-    try GateRefusal.check(base: base, candidate: candidate)
-    var (cases, notes, tested): ([GateCase], [String], [(index: Int, p: Double)]) = ([], [], [])
+    var notes = try GateRefusal.check(base: base, candidate: candidate)
+    var (cases, tested): ([GateCase], [(index: Int, p: Double)]) = ([], [])
     let others = Dictionary(candidate.cells.map { ($0.id, $0) }) { first, _ in first }
     for before in base.cells {
       guard let after = others[before.id] else {

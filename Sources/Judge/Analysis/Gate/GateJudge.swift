@@ -34,7 +34,7 @@ public struct GateJudge: Sendable {
     guard let base = trial.arms[.base]?.record, let candidate = trial.arms[.candidate]?.record else {
       return nothing(of: trial)
     }
-    try GateRefusal.check(base: base, candidate: candidate)
+    let differences = try GateRefusal.check(base: base, candidate: candidate)
     let rounds = trial.kept.count
     let ended = trial.end.map { $0 != .decided } ?? true
     let looks = Self.effectiveLooks(trial)
@@ -47,7 +47,7 @@ public struct GateJudge: Sendable {
     cases += family.exact.map { GateCase(exact: $0) }
     cases += family.failed
     return summary(
-      cases, notes: family.notes + Self.notes(of: trial), odds: GateOdds(
+      cases, notes: differences + family.notes + Self.notes(of: trial), odds: GateOdds(
         falseAlarms: alpha, looks: looks, nullAlarms: judgement.nullAlarms?.alarms ?? 0, family: family.timed.count,
         isPaired: true), effort: GateResult.Effort(trial), isUnfit: trial.end == .disturbed)
   }
@@ -58,6 +58,11 @@ public struct GateJudge: Sendable {
     guard !family.timed.isEmpty else { return true }
     guard let rule = try? GateRule(alpha: alpha, looks: trial.plan.looks) else { return false }
     return rule.decide(family.timed.map(\.comparison)).decisions.allSatisfy { $0.verdict != .undecided }
+  }
+
+  /// Refuses records whose difference would be called the candidate's.
+  public static func requireAlike(base: Record, candidate: Record) throws(GateRefusal) {
+    _ = try GateRefusal.check(base: base, candidate: candidate)
   }
 
   // MARK: Families
