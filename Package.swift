@@ -182,7 +182,7 @@ let package = Package(
       ]),
     tests("Workloads", layer: "Compute", dependencies: ["Engines", "ModelGraph", "NumericFormats", "ONNX", "Tensors"]),
     tests("Records", layer: "Records", dependencies: ["Energy", "HostState", "NumericFormats", "Topology"]),
-    tests("Store", layer: "Records"),
+    tests("Store", layer: "Records", dependencies: [grdb]),
     tests("LoadGen", layer: "Measure", dependencies: ["CLinux"]),
     tests("Serving", layer: "Measure", dependencies: ["CLinux", "LoadGen"]),
     tests("MLPerf", layer: "Measure", dependencies: ["HostState", "LoadGen", "Topology"]),
