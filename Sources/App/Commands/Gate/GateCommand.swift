@@ -93,7 +93,7 @@ struct GateCommand: AsyncParsableCommand {
     case .commands(let base, let candidate):
       let judge = GateJudge(limits: limits, alpha: settings.alpha)
       let session = GateSession(
-        options: options.isEmpty ? ["--suite", "gate"] : options, sources: sources, plan: settings.plan, judge: judge)
+        options: options.isEmpty ? ["--suite", "gate"] : options, builds: sources.builds, plan: settings.plan, judge: judge)
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
       let trial = try await session.run(base: base, candidate: candidate, path: path)
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }

@@ -7,10 +7,10 @@ import Topology
 import Trials
 
 /// Builds what is to be built, and measures a trial, with progress, interrupts and a file that is kept up to date.
-struct GateSession {
+struct GateSession: Sendable {
   /// What all arms measure: options of `assay run`.
   let options: [String]
-  let sources: GateSourceOptions
+  let builds: GateSourceOptions.Builds
   let plan: TrialPlan
   let judge: GateJudge
 
@@ -24,32 +24,31 @@ struct GateSession {
     let folder = NSTemporaryDirectory() + "assay-gate-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let line = LiveLine()
-    let work = Task { [self] in try await measure(base, candidate, path, folder, line) }
+    let work = Task { [self] in try await measure(base, candidate, path, folder) }
     let interrupts = Interrupts {
       Terminal.note("\nStopping; the round in progress is dropped. Press Ctrl-C again to leave at once.\n")
       work.cancel()
     }
-    defer {
-      interrupts.end()
-      line.end()
+    defer { interrupts.end() }
+    do { return try await work.value } catch is CancellationError {
+      throw CommandFailure("Stopped before anything was measured.", exitCode: 130)
     }
-    do { return try await work.value } catch is CancellationError { throw CommandFailure("Stopped before anything was measured.", exitCode: 130) }
   }
 
   private func measure(
-    _ base: GateSourceOptions.Arm, _ candidate: GateSourceOptions.Arm, _ path: String, _ folder: String,
-    _ line: LiveLine
+    _ base: GateSourceOptions.Arm, _ candidate: GateSourceOptions.Arm, _ path: String, _ folder: String
   ) async throws -> Trial {
+    let line = LiveLine()
+    defer { line.end() }
     var products: [(RevisionBuild, RevisionBuild.Product)] = []
     func command(_ arm: GateSourceOptions.Arm) async throws -> ArmCommand {
       switch arm {
       case .command(let words): return ArmCommand(line: words, options: options)
       case .revision(let revision):
         let build = RevisionBuild(
-          repository: sources.repository, revision: revision, command: sources.buildCommand, program: sources.program,
+          repository: builds.repository, revision: revision, command: builds.command, program: builds.program,
           folder: folder)
-        line.note("Building \(Terminal.harmless(revision)): \(Terminal.harmless(sources.buildCommand))")
+        line.note("Building \(Terminal.harmless(revision)): \(Terminal.harmless(builds.command))")
         let product = try await build.build()
         products.append((build, product))
         return ArmCommand(line: [product.path], options: options, revision: product.hash)

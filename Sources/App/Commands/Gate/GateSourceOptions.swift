@@ -29,6 +29,16 @@ struct GateSourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Judge a trial that was measured before again.", valueName: "trial"))
   var from: String?
 
+  /// How revisions are built.
+  struct Builds: Sendable {
+    let repository: String
+    let command: String
+    let program: String
+  }
+
+  /// How revisions are built.
+  var builds: Builds { Builds(repository: repository, command: buildCommand, program: program) }
+
   /// What there is to judge.
   enum Source {
     /// A trial that was measured.
@@ -40,7 +50,7 @@ struct GateSourceOptions: ParsableArguments {
   }
 
   /// One side that is measured.
-  enum Arm {
+  enum Arm: Sendable {
     case command([String])
     case revision(String)
   }
