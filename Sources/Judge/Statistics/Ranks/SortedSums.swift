@@ -10,6 +10,8 @@ import Glibc
 struct SortedSums {
   private let rows: [Double]
   private let columns: [Double]
+  /// The columns after one that no sum reaches a pivot with, so that walks end there.
+  private let bounded: [Double]
   private let isTriangle: Bool
   /// How many sums there are.
   let count: Int
@@ -18,6 +20,7 @@ struct SortedSums {
   init(_ rows: [Double], _ columns: [Double]) {
     self.rows = rows
     self.columns = columns
+    bounded = [-.infinity] + columns
     isTriangle = false
     count = rows.count * columns.count
   }
@@ -26,6 +29,7 @@ struct SortedSums {
   init(triangle values: [Double]) {
     rows = values
     columns = values
+    bounded = [-.infinity] + columns
     isTriangle = true
     count = values.count * (values.count + 1) / 2
   }
@@ -52,16 +56,16 @@ struct SortedSums {
 
   private typealias Target = (index: Int, rank: Int)
 
-  /// So many candidates are sorted.
-  private static let mostSorted = 1 << 16
-  /// So many sums are drawn to choose pivots from.
-  private static let mostDrawn = 1 << 14
+  /// So many candidates are sorted: about as long as a pass takes.
+  private var mostSorted: Int { max(1 << 12, rows.count / 3) }
+  /// So many sums are drawn to choose pivots from: a part of a pass.
+  private var mostDrawn: Int { min(max(1 << 10, rows.count / 4), 1 << 18) }
 
   private func find(
     _ targets: [Target], in region: Region, isStuck: Bool, _ random: inout SeededRandom, _ result: inout [Double]
   ) {
     guard let first = targets.first, let last = targets.last else { return }
-    if region.size <= Self.mostSorted {
+    if region.size <= mostSorted {
       let sums = sums(of: region)
       for target in targets { result[target.index] = sums[target.rank - region.before] }
       return
@@ -108,7 +112,7 @@ struct SortedSums {
 
   /// Candidates drawn at random, one from each of as many parts of the region that are equally large, in the order of rows.
   private func draw(from region: Region, _ random: inout SeededRandom) -> [Double] {
-    let count = Self.mostDrawn
+    let count = mostDrawn
     // The parts are of `step` candidates, and the first few of one more.
     let (step, longer) = region.size.quotientAndRemainder(dividingBy: count)
     return [Double](unsafeUninitializedCapacity: count) { drawn, filled in
@@ -137,7 +141,8 @@ struct SortedSums {
       return share * count + sign * (3 * (count * share * (1 - share)).squareRoot() + 2)
     }
     let (low, high) = (place(first, -1), place(last, 1))
-    return (low < 0 ? -.infinity : drawn[Int(low)], high >= count ? .infinity : drawn[Int(high)])
+    let none = Double.greatestFiniteMagnitude
+    return (low < 0 ? -none : drawn[Int(low)], high >= count ? none : drawn[Int(high)])
   }
 
   /// The candidates below both pivots, from the one to the other, and above both.
@@ -149,22 +154,25 @@ struct SortedSums {
     let starts = [Int32](unsafeUninitializedCapacity: count) { starts, filled in
       ends = [Int32](unsafeUninitializedCapacity: count) { ends, alsoFilled in
         rows.withUnsafeBufferPointer { rows in
-          columns.withUnsafeBufferPointer { columns in
+          bounded.withUnsafeBufferPointer { columns in
             region.lower.withUnsafeBufferPointer { lowers in
               region.upper.withUnsafeBufferPointer { uppers in
-                var (start, end) = (columns.count, columns.count)
+                var (start, end) = (columns.count - 1, columns.count - 1)
                 for row in 0..<count {
-                  let (lower, upper) = (Int(lowers[row]), Int(uppers[row]))
                   let value = rows[row]
-                  start = min(start, upper)
-                  while start > lower, value + columns[start - 1] >= pivots.0 { start -= 1 }
-                  end = min(end, upper)
-                  while end > lower, value + columns[end - 1] > pivots.1 { end -= 1 }
-                  let (first, second) = (max(start, lower), max(end, lower))
+                  // The first two steps without a branch, which would be taken or not at random.
+                  start &-= value + columns[start] >= pivots.0 ? 1 : 0
+                  end &-= value + columns[end] > pivots.1 ? 1 : 0
+                  start &-= value + columns[start] >= pivots.0 ? 1 : 0
+                  end &-= value + columns[end] > pivots.1 ? 1 : 0
+                  while value + columns[start] >= pivots.0 { start &-= 1 }
+                  while value + columns[end] > pivots.1 { end &-= 1 }
+                  let (lower, upper) = (Int(lowers[row]), Int(uppers[row]))
+                  let (first, second) = (min(max(start, lower), upper), min(max(end, lower), upper))
                   starts.initializeElement(at: row, to: Int32(truncatingIfNeeded: first))
                   ends.initializeElement(at: row, to: Int32(truncatingIfNeeded: second))
-                  below += first - lower
-                  upTo += second - lower
+                  below &+= first &- lower
+                  upTo &+= second &- lower
                 }
               }
             }
