@@ -1,7 +1,7 @@
 /// Bencher Metric Format: benchmarks by name, each with measures by name.
 ///
-/// Bencher's own measures are `latency` in nanoseconds and `throughput` in operations a second; the others are made when they are
-/// first seen, and have the units of ``ExportFigure/Kind/unit``. Source: Bencher's reference, "Bencher Metric Format": names of
+/// Bencher's own measures are `latency` in nanoseconds and `throughput` in operations a second; the others are made when they
+/// are first seen, and have the units of ``ExportFigure/Kind/unit``. Source: Bencher's reference, "Bencher Metric Format": names of
 /// benchmarks have at most 1024 characters, those of measures 64.
 struct BMFExport: Exporter {
   private let cells: [ExportCell]

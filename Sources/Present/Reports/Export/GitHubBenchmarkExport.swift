@@ -2,8 +2,8 @@ import Analysis
 import HostState
 import Records
 
-/// The two files of github-action-benchmark: what is better when it is smaller, and what is better when it is bigger. The action
-/// has one direction a file (`customSmallerIsBetter`, `customBiggerIsBetter`).
+/// The two files of github-action-benchmark: what is better when it is smaller, and what is better when it is bigger. The
+/// action has one direction a file (`customSmallerIsBetter`, `customBiggerIsBetter`).
 struct GitHubBenchmarkExport: Exporter {
   private let runs: [ExportRun]
 

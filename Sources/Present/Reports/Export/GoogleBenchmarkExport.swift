@@ -4,7 +4,8 @@ import NumericFormats
 import Records
 import Topology
 
-/// A run as Google Benchmark's JSON: what machine it was, then one row of `run_type` `iteration` for each round of a timed cell.
+/// A run as Google Benchmark's JSON: what machine it was, then one row of `run_type` `iteration` for each round of a timed
+/// cell.
 ///
 /// Source: google/benchmark, docs/user_guide.md, "Output Formats". As that library does with `cpu_scaling_enabled`, what the
 /// record does not know of the machine is left out. Readers insist on `cpu_time`, which no worker measures: it is the wall

@@ -4,7 +4,7 @@ import Records
 /// Runs for Apache Otava, which looks for change points: a row a run, appended to what is there.
 ///
 /// Columns are `time`, `commit` and one for each cell and figure, named `CELL/FIGURE_UNIT`. Otava needs a number everywhere:
-/// what a run does not know is `nan`, which Otava reads as such. Source: Apache Otava's documentation, "Importing results from
+/// what a run does not know is `nan`. It reads that, and then finds no change in that column: ``leftOut`` warns of it. Source: Apache Otava's documentation, "Importing results from
 /// CSV", and its `otava/importer.py`.
 struct OtavaExport: Exporter {
   private let runs: [ExportRun]
@@ -14,6 +14,16 @@ struct OtavaExport: Exporter {
   var texts: [String] {
     let columns = self.columns
     return [Self.line(Self.first + columns.map(\.name)) + rows(columns.map(\.name)).joined()]
+  }
+
+  /// Cells that lack what every cell of their kind has. That nobody metered energy, or that a tail is not known, is usual.
+  var leftOut: [(id: String, reason: String)] {
+    runs.flatMap(\.cells).filter { cell in
+      let kinds: [ExportFigure.Kind] = cell.cell.measurement == .fidelity ? [.error, .memory] : [.throughput, .memory]
+      return cell.missing.contains { kinds.contains($0.kind) }
+    }.map {
+      ($0.id, "is not a number (nan) in the file: Otava finds no change in such columns until the row is taken out.")
+    }
   }
 
   /// Rows in the order of the columns that are there, without those that the file has already.

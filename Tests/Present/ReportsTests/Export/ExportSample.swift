@@ -35,6 +35,8 @@ enum ExportSample {
     var stray = Sample.performance(cell("stray"), milliseconds: 7, count: 400, energy: Sample.measured(33))
     for index in stray.rounds.indices { stray.rounds[index].performance?.observedCPUs = [[1]] }
     record.cells.append(stray)
+    // One of its cells lacks a round.
+    record.status = .incomplete
     return record
   }
 

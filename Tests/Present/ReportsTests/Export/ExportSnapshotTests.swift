@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Testing
 
@@ -8,6 +9,17 @@ import Testing
   private static let samples: [(name: String, record: Record)] = [
     ("busy", Sample.busy), ("energy", ExportSample.rich), ("hostile", ExportSample.hostile),
   ]
+
+  /// The records themselves, for whoever exports them anew.
+  @Test func records() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
+      path: "Snapshots/Export")
+    for sample in Self.samples {
+      let file = RecordFile(path: folder.appending(path: "\(sample.name).record.json").path)
+      if ProcessInfo.processInfo.environment["ASSAY_UPDATE_SNAPSHOTS"] == "1" { try file.write(sample.record) }
+      #expect(try file.read() == sample.record)
+    }
+  }
 
   @Test("What users see", arguments: ExportFormat.all.map(\.name)) func snapshots(format: String) throws {
     let format = try ExportFormat.named(format)

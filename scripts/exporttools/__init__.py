@@ -1,0 +1,1 @@
+"""What scripts/check-exports is made of: readers of each format, figures of their own, and files that are broken on purpose."""
