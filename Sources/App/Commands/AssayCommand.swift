@@ -21,7 +21,8 @@ public struct AssayCommand: AsyncParsableCommand {
       """,
     version: AssayVersion.current,
     subcommands: [
-      RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self, GateCommand.self,
+      RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self,
+      CompareCommand.self, GateCommand.self,
       ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,

@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
-    "inspect",
+    "inspect", "compare",
     "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "loadline",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {

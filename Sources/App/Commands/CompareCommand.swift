@@ -1,0 +1,115 @@
+import Analysis
+import ArgumentParser
+import Records
+
+/// `assay compare`.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Holds two runs against each other, or the cells of one run, and says what cannot be told.",
+    discussion: """
+      Every change has an interval over rounds. Where it contains no change the
+      row says ~ and what change could have been seen: that is not "equal". Runs
+      of other CPUs, instruction sets, core counts, CPU quotas, debug builds,
+      models or windows more than twice as long are refused unless --force is
+      given; smaller differences are named. The exit code is 0 whatever
+      changed: assay gate judges.
+
+      Examples:
+        assay compare base.json candidate.json
+        assay compare base.json candidate.json --metric latency,energy
+        assay compare base.json candidate.json --markdown --output comment.md
+        assay compare base.json candidate.json --svg forest.svg
+        assay compare record.json --by precision
+                                         bf16, int8 ... against fp32 in one run
+        assay compare --samples base.txt candidate.txt --lower-is-better
+                                         two plain columns of numbers: one a
+                                         line, # starts a comment. They must be
+                                         independent: one a process
+        assay compare --samples before.txt after.txt --paired --difference
+                                         line by line, with the signed-rank test
+      """)
+
+  @Argument(help: "Base and candidate; with --by one record.")
+  var inputs: [String] = []
+
+  @OptionGroup var limits: CompareOptions
+
+  @Option(
+    help: ArgumentHelp("Compare the cells of one record: precision, engine, threads or batch.", valueName: "what"))
+  var by: String?
+
+  @OptionGroup var samples: CompareSampleOptions
+
+  @Flag(help: "Compare unlike runs all the same.")
+  var force = false
+
+  @OptionGroup var output: CompareOutputOptions
+
+  func run() throws {
+    try requireSense()
+    let confidence = try limits.checkedConfidence()
+    try output.requireWritable(inputs: inputs)
+    if samples.samples {
+      try samples.show(base: inputs[0], candidate: inputs[1], confidence: confidence, output)
+    } else if let by {
+      try showModes(by, confidence: confidence)
+    } else {
+      let metrics = try limits.checkedMetrics()
+      let records = (try RecordFile(path: inputs[0]).read(), try RecordFile(path: inputs[1]).read())
+      let display = ComparisonDisplay(
+        base: inputs[0], candidate: inputs[1], metrics: metrics, confidence: confidence, isForced: force, output: output
+      )
+      // Two records of the past: their rounds are two samples and no pairs.
+      try display.show(base: records.0, candidate: records.1, isPaired: false)
+    }
+  }
+
+  private func showModes(_ name: String, confidence: Double) throws {
+    guard let dimension = ModeDimension(rawValue: name) else {
+      let known = ModeDimension.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure("--by \(name.prefix(40)) is none of \(known).", exitCode: 64)
+    }
+    let path = inputs[0]
+    let comparison = ModeComparison(of: try RecordFile(path: path).read(), by: dimension, confidence: confidence)
+    guard !comparison.families.isEmpty else {
+      throw CommandFailure(
+        "\(path) has no two cells that differ in nothing but \(dimension.rawValue); measure some, or compare by another.",
+        exitCode: 65)
+    }
+    try ComparisonDisplay.show(comparison, record: path, output)
+  }
+
+  /// Refuses arguments that do not go together: whoever gave them expects otherwise.
+  private func requireSense() throws(CommandFailure) {
+    func refuse(_ sentence: String) -> CommandFailure { CommandFailure(sentence, exitCode: 64) }
+    if samples.samples {
+      guard inputs.count == 2 else {
+        throw refuse("--samples takes two files with numbers, base and candidate; there are \(inputs.count).")
+      }
+      guard by == nil, !force, limits.metric == nil else {
+        throw refuse("--samples compares plain numbers; leave --by, --force and --metric out.")
+      }
+      guard output.svg == nil, !output.markdown else {
+        throw refuse("--samples prints text or JSON; leave --svg and --markdown out.")
+      }
+      return
+    }
+    try samples.requireUnused()
+    if by != nil {
+      guard inputs.count == 1 else {
+        throw refuse("--by compares the cells of one record; there are \(inputs.count).")
+      }
+      guard !force, limits.metric == nil else {
+        throw refuse("--by compares within one run; leave --force and --metric out.")
+      }
+      return
+    }
+    guard inputs.count == 2 else {
+      throw refuse(
+        inputs.count == 1
+          ? "Give two records, base and candidate; or one with --by precision to compare its cells."
+          : "Give two records, base and candidate; there are \(inputs.count).")
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// Short names for cells: ids without the parts that all of them have.
+struct CellNames {
+  /// The parts that all ids have, joined; empty where there is none.
+  let common: String
+  private let shown: Set<Int>?
+
+  /// Looks for what the ids have in common: parts at the same place, where all ids have as many. The first part, which is the
+  /// workload, always stays.
+  init(_ ids: [String]) {
+    let parts = ids.map { $0.split(separator: "/", omittingEmptySubsequences: false) }
+    guard ids.count > 1, let first = parts.first, parts.allSatisfy({ $0.count == first.count }) else {
+      (common, shown) = ("", nil)
+      return
+    }
+    let alike = first.indices.filter { index in index > 0 && parts.allSatisfy { $0[index] == first[index] } }
+    common = alike.map { String(first[$0]) }.joined(separator: "/")
+    shown = Set(first.indices).subtracting(alike)
+  }
+
+  /// The name of one of the ids.
+  func name(_ id: String) -> String {
+    guard let shown else { return id }
+    return id.split(separator: "/", omittingEmptySubsequences: false).enumerated().filter { shown.contains($0.offset) }
+      .map { String($0.element) }.joined(separator: "/")
+  }
+}

@@ -1,0 +1,149 @@
+import Analysis
+
+/// Two runs side by side as a comment for a pull request: what changed in the open, everything else behind a click.
+///
+/// Short enough for GitHub, which takes 65,536 characters a comment; what is left out for it is counted.
+public struct ComparisonMarkdown {
+  private let comparison: RunComparison
+  private let names: (base: String, candidate: String)
+
+  /// Rows of a table beyond which the rest is only counted.
+  private static let mostRows = 120
+  /// Entries of a list beyond which the rest is only counted.
+  private static let mostEntries = 40
+  /// The longest text of one entry; reasons come from records.
+  private static let longest = 240
+
+  /// Makes a comment.
+  ///
+  /// - Parameters:
+  ///   - base: what the base is called, for example its file.
+  ///   - candidate: what the candidate is called.
+  public init(_ comparison: RunComparison, base: String, candidate: String) {
+    self.comparison = comparison
+    names = (base, candidate)
+  }
+
+  /// The comment.
+  public var text: String {
+    let told = comparison.rows.filter { $0.entry.change.isChange }
+    let others = comparison.rows.filter { $0.entry.change == .unclear || $0.entry.change == .same }
+    let parts =
+      [head, unlike] + [told.isEmpty ? ["No change can be told."] : table(told, withDetectable: false), means]
+      + [
+        details("\(others.count) without a change that can be told", table(others, withDetectable: true) + legend),
+        details("not compared", bullets(notCompared)), details("notes", bullets(notes)),
+        details("cells of one run only", bullets(missing)), details("what else differs", bullets(differences)),
+        details("how to read this", bullets(comparison.cautions)),
+      ]
+    return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  private var head: [String] {
+    [
+      "### assay compare: \(MarkdownCell.text(comparison.tally))", "",
+      "Candidate \(shown(names.candidate)) (\(shown(comparison.candidate.createdAt))) against base \(shown(names.base)) "
+        + "(\(shown(comparison.base.createdAt))), \(comparison.level) intervals, "
+        + (comparison.isPaired ? "measured in turns." : "measured one after the other."),
+    ]
+  }
+
+  private var unlike: [String] {
+    let found = comparison.differences.filter { $0.weight == .unlike }
+    return found.isEmpty
+      ? []
+      : ["**The two runs are unlike; what follows says little about the candidate:**", ""] + bullets(found.map(\.words))
+  }
+
+  private func shown(_ text: String) -> String { MarkdownCell.text(text.shortened(to: Self.longest)) }
+
+  private func table(_ rows: [RunComparison.Row], withDetectable: Bool) -> [String] {
+    guard !rows.isEmpty else { return [] }
+    let heads = ["metric", "cell", "base", "candidate", "change", "\(comparison.level) interval", "verdict"]
+    var lines = [
+      MarkdownCell.row(heads + (withDetectable ? ["could have been seen"] : [])),
+      MarkdownCell.row(["---", "---", "---:", "---:", "---:", "---:", "---"] + (withDetectable ? ["---:"] : [])),
+    ]
+    for row in rows.prefix(Self.mostRows) {
+      let (metric, entry) = (row.entry.metric, row.entry)
+      let unit = metric.shownUnit.isEmpty ? "" : ", \(metric.shownUnit)"
+      var cells = [
+        metric.title + unit, shown(row.cell.id), entry.base.map { metric.shown($0.median) } ?? "",
+        entry.candidate.map { metric.shown($0.median) } ?? "", ChangeText.change(entry), ChangeText.interval(entry),
+        Self.verdict(entry),
+      ]
+      if withDetectable {
+        cells.append(
+          entry.change == .same ? "" : entry.ratio?.detectable.map(ChangeText.share) ?? (entry.why ?? ""))
+      }
+      lines.append(MarkdownCell.row(cells))
+    }
+    if rows.count > Self.mostRows {
+      lines += ["", "\(rows.count - Self.mostRows) more rows: `assay compare --json` has all."]
+    }
+    return lines
+  }
+
+  /// An arrow for the direction of the value and a word for what it means.
+  private static func verdict(_ entry: MetricComparison) -> String {
+    let isUp = (entry.ratio.map { $0.ratio - 1 } ?? entry.difference ?? 0) > 0
+    return switch entry.change {
+    case .better, .worse, .higher, .lower: "\(isUp ? "\u{2191}" : "\u{2193}") \(entry.change.rawValue)"
+    case .same: "same"
+    case .unclear: "`~`"
+    case .unavailable: "n/a"
+    }
+  }
+
+  private var legend: [String] {
+    [
+      "",
+      "`~` cannot be told, which is not equal: the last column says what change could have been seen with these rounds.",
+    ]
+  }
+
+  private var means: [String] {
+    guard !comparison.means.isEmpty else { return [] }
+    let texts = comparison.means.map { mean in
+      let all = comparison.rows(of: mean.metric).count
+      return "\(mean.metric.title) \(ChangeText.ratio(mean.ratio)) (\(mean.metric.better.rawValue) is better, "
+        + "\(mean.cells) of \(Figure.counted(all, "cell")))"
+    }
+    return ["Geometric means: \(texts.joined(separator: "; "))."]
+  }
+
+  private var notCompared: [String] {
+    comparison.notCompared.map { entry in
+      let cells = entry.ids.count <= 2 ? entry.ids.joined(separator: ", ") : Figure.counted(entry.ids.count, "cell")
+      return "\(entry.metric.title) of \(cells): \(entry.why)"
+    }
+  }
+
+  private var notes: [String] {
+    comparison.cells.flatMap { cell in cell.notes.map { "\(cell.id) \($0)." } } + comparison.disturbed.map { "\($0)." }
+  }
+
+  private var missing: [String] {
+    comparison.onlyInBase.map { "only in the base: \($0)" }
+      + comparison.onlyInCandidate.map { "only in the candidate: \($0)" }
+  }
+
+  private var differences: [String] { comparison.differences.filter { $0.weight != .unlike }.map(\.words) }
+
+  private func bullets(_ texts: [String]) -> [String] {
+    texts.prefix(Self.mostEntries).map { "- \(shown($0))" }
+      + (texts.count > Self.mostEntries
+        ? ["- and \(texts.count - Self.mostEntries) more: `assay compare --json` has all"] : [])
+  }
+
+  private func details(_ title: String, _ lines: [String]) -> [String] {
+    // Without an empty line before it a table within HTML stays text.
+    lines.isEmpty || lines == legend
+      ? [] : ["<details><summary>\(title)</summary>", ""] + lines + ["", "</details>"]
+  }
+}
+
+extension RunDifference {
+  /// It in one sentence and why it matters.
+  fileprivate var words: String { "\(name): \(base) against \(candidate). \(why)" }
+}

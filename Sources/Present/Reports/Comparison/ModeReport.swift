@@ -1,0 +1,94 @@
+import Analysis
+import NumericFormats
+
+/// Cells of one run side by side, one column each, for a terminal.
+public struct ModeReport {
+  private let comparison: ModeComparison
+  private let record: String
+  private let style: ReportStyle
+
+  /// Makes a report.
+  ///
+  /// - Parameter record: what the record is called, for example its file.
+  public init(_ comparison: ModeComparison, record: String, style: ReportStyle) {
+    self.comparison = comparison
+    self.record = record
+    self.style = style
+  }
+
+  /// The report.
+  public var text: String {
+    let head = style.paragraph("by \(comparison.dimension.rawValue): \(record)", lead: "Compared  ")
+    let sections = [head] + comparison.families.map(section) + [notes, alone, legend]
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  /// A family's table; as many tables as its columns need, each with the first column again.
+  private func section(_ family: ModeComparison.Family) -> [String] {
+    guard let first = family.modes.first else { return [] }
+    let lines = ModeLine.all(of: family)
+    let leads = lines.map(\.title.displayWidth).max() ?? 0
+    let widths = family.modes.map { mode in
+      max(mode.label.displayWidth, lines.map { $0.value(mode, mode == first).displayWidth }.max() ?? 0)
+    }
+    var blocks: [[Int]] = [[0]]
+    var used = leads + 2 + widths[0]
+    for index in family.modes.indices.dropFirst() {
+      if used + 2 + widths[index] > style.tableWidth, let last = blocks.last, last.count > 1 {
+        blocks.append([0])
+        used = leads + 2 + widths[0]
+      }
+      blocks[blocks.count - 1].append(index)
+      used += 2 + widths[index]
+    }
+    var result = [style.text(family.name, .title)]
+    for (number, block) in blocks.enumerated() {
+      var table = TextTable([.init("")] + block.map { .init(family.modes[$0].label, .right) })
+      for line in lines {
+        table.add(row: [line.title] + block.map { line.value(family.modes[$0], $0 == 0) })
+      }
+      result += (number > 0 ? [""] : []) + table.rendered(style)
+    }
+    return result
+  }
+
+  private var notes: [String] {
+    var texts: [String] = []
+    for mode in comparison.families.flatMap(\.modes) {
+      let id = mode.id ?? mode.fidelityID ?? mode.label
+      if let failure = mode.failure { texts.append("\(id) failed: \(failure).") }
+      if let why = mode.whyNoFidelity { texts.append("\(id): error unknown. \(why)") }
+    }
+    // Why rows say n/a: each metric and reason once.
+    for metric in ModeComparison.metrics {
+      let modes = comparison.families.flatMap(\.modes).filter { $0.execution == .native && $0.id != nil }
+      let reasons = modes.compactMap { $0.comparison(of: metric) }.filter { $0.change == .unavailable }
+        .compactMap(\.why)
+      texts += reasons.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map {
+        "\(metric.title): n/a. \($0)"
+      }
+    }
+    return texts.isEmpty ? [] : [style.text("Notes", .title)] + texts.flatMap { style.paragraph($0, lead: "  ") }
+  }
+
+  private var alone: [String] {
+    guard !comparison.alone.isEmpty else { return [] }
+    return [style.text("Nothing to hold against", .title)]
+      + ComparisonReport.listed(comparison.alone).flatMap { style.paragraph($0, lead: "  ") }
+  }
+
+  private var legend: [String] {
+    let modes = comparison.families.flatMap(\.modes)
+    var notes: [(lead: String, text: String)] = [
+      ("x1.50", "over the first column; `~`: cannot be told, and the interval or n says why"),
+      ("n/a", "not available; the notes say why"),
+    ]
+    if modes.contains(where: { $0.execution == .emulated }) {
+      notes.append(("emulated", "no engine computes it natively here: its error is exact, and it has no speed"))
+    }
+    if modes.contains(where: { $0.top1 != nil && !$0.isTop1Trustworthy }) {
+      notes.append((FewDecisionsNote.mark, FewDecisionsNote.text(count: "decisions")))
+    }
+    return style.footnotes(notes)
+  }
+}
