@@ -49,7 +49,9 @@ struct GateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The share of gates on equal builds that may fail.", valueName: "share"))
   var alpha = "5%"
 
-  @Option(help: ArgumentHelp("Rounds that may be disturbed before the machine counts as unfit (default: half of --rounds).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Rounds that may be disturbed before the machine counts as unfit (default: half of --rounds).", valueName: "n"))
   var maxDisturbed: Int?
 
   @Option(help: ArgumentHelp("Whether what cannot be told passes or fails.", valueName: "pass|fail"))
@@ -93,7 +95,8 @@ struct GateCommand: AsyncParsableCommand {
     case .commands(let base, let candidate):
       let judge = GateJudge(limits: limits, alpha: settings.alpha)
       let session = GateSession(
-        options: options.isEmpty ? ["--suite", "gate"] : options, builds: sources.builds, plan: settings.plan, judge: judge)
+        options: options.isEmpty ? ["--suite", "gate"] : options, builds: sources.builds, plan: settings.plan,
+        judge: judge)
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
       let trial = try await session.run(base: base, candidate: candidate, path: path)
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }

@@ -13,7 +13,7 @@ public enum EnvironmentGuard {
   /// What a loop that only computes may differ by between the arms of a round.
   public static let tolerableCanary = 0.1
 
-  /// Why a round is not to count, each a clause.
+  /// Why a round is not to count, each a kind and a clause.
   ///
   /// - Parameters:
   ///   - records: what the arms measured.
@@ -32,7 +32,7 @@ public enum EnvironmentGuard {
       most > least * (1 + tolerableCanary)
     {
       reasons.append(
-        "a loop that never changes ran \(percent(most / least - 1)) slower before one arm than before another")
+        "canary: a loop that never changes ran \(percent(most / least - 1)) slower before one arm than before another")
     }
     return reasons
   }
@@ -42,10 +42,10 @@ public enum EnvironmentGuard {
     var reasons = found.compactMap { disturbance -> String? in
       let worst = disturbance.worst ?? 0
       return switch disturbance.kind {
-      case .steal: "the hypervisor took \(percent(worst)) of the CPU time"
-      case .preemption: "\(Int(worst.rounded())) involuntary switches a second and thread"
-      case .throttling: "the cgroup's quota stopped the process \(Int(worst)) times"
-      case .strayedThreads: "a thread ran on another CPU than its own"
+      case .steal: "steal: the hypervisor took \(percent(worst)) of the CPU time"
+      case .preemption: "preempted: \(Int(worst.rounded())) involuntary switches a second and thread"
+      case .throttling: "throttled: the cgroup's quota stopped the process \(Int(worst)) times"
+      case .strayedThreads: "strayed: a thread ran on another CPU than its own"
       default: nil
       }
     }
@@ -54,7 +54,7 @@ public enum EnvironmentGuard {
       return performance.disturbance.cpuPressureMicroseconds.map { Double($0) * 1e3 / Double(performance.duration) }
     }.max()
     if let pressure, pressure > tolerablePressure {
-      reasons.append("tasks waited for a CPU in \(percent(min(1, pressure))) of the window")
+      reasons.append("pressure: tasks waited for a CPU in \(percent(min(1, pressure))) of the window")
     }
     return reasons
   }
@@ -69,7 +69,7 @@ public enum EnvironmentGuard {
       guard clocks.count == records.count, let least = clocks.min(), let most = clocks.max(), least > 0,
         most > least * (1 + tolerableClock)
       else { return nil }
-      return "the clock differed by \(percent(most / least - 1)) between arms (\(id))"
+      return "clock: the clock differed by \(percent(most / least - 1)) between arms (\(id))"
     }
   }
 

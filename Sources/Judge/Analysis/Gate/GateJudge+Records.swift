@@ -53,7 +53,8 @@ extension GateJudge {
       return (entry, nil)
     }
     guard series.0.source == series.1.source else {
-      entry.reason = "The base was metered by \(series.0.source ?? "nothing"), the candidate by \(series.1.source ?? "nothing")."
+      entry.reason =
+        "The base was metered by \(series.0.source ?? "nothing"), the candidate by \(series.1.source ?? "nothing")."
       return (entry, nil)
     }
     let share =

@@ -22,7 +22,8 @@ extension GateJudge {
     func words(_ number: Int) -> String { "\(number) of \(cases.count) case\(cases.count == 1 ? "" : "s")" }
     if isUnfit {
       return (
-        .unfit, "\(effort?.discarded ?? 0) rounds were disturbed, more than the \(effort?.discardLimit ?? 0) that may be; "
+        .unfit,
+        "\(effort?.discarded ?? 0) rounds were disturbed, more than the \(effort?.discardLimit ?? 0) that may be; "
           + "measure again when the machine is quiet, or elsewhere."
       )
     }
@@ -30,17 +31,24 @@ extension GateJudge {
       return (.inconclusive, "There is nothing to judge: no cell has a value that a limit speaks of.")
     }
     if count(.regression) > 0 {
-      return (.regression, "\(words(count(.regression))) \(count(.regression) == 1 ? "is" : "are") worse than the limit allows.")
+      return (
+        .regression,
+        "\(words(count(.regression))) \(count(.regression) == 1 ? "is" : "are") worse than the limit allows."
+      )
     }
     if count(.inconclusive) > 0 {
       return (
-        .inconclusive, "\(words(count(.inconclusive))) could not be told from the limit; give more rounds or a larger budget, "
+        .inconclusive,
+        "\(words(count(.inconclusive))) could not be told from the limit; give more rounds or a larger budget, "
           + "or measure on a quieter machine."
       )
     }
     let better = cases.count(where: \.isImprovement)
     if better > 0, limits.failsOnImprovement {
-      return (.regression, "\(words(better)) \(better == 1 ? "is" : "are") better than the limit, and improvements fail here: renew the base.")
+      return (
+        .regression,
+        "\(words(better)) \(better == 1 ? "is" : "are") better than the limit, and improvements fail here: renew the base."
+      )
     }
     let improved = better > 0 ? ", \(better) of them better by more than it" : ""
     return (.pass, "\(cases.count == 1 ? "The case is" : "All \(cases.count) cases are") within the limits\(improved).")
@@ -63,7 +71,7 @@ extension GateResult.Effort {
     discardLimit = trial.plan.discardLimit
     seconds = trial.rounds.reduce(0) { $0 + $1.seconds }
     end = trial.end
-    // Cells and shares differ from round to round: the kind is what comes before the first figure or bracket.
+    // Cells and shares differ from round to round.
     var counts: [(kind: String, count: Int)] = []
     for reason in trial.discarded.flatMap({ Set($0.disturbances.map(Self.kind)) }) {
       if let index = counts.firstIndex(where: { $0.kind == reason }) {
@@ -72,7 +80,7 @@ extension GateResult.Effort {
         counts.append((reason, 1))
       }
     }
-    disturbances = counts.sorted { $0.count > $1.count }.map { "\($0.kind) (\($0.count) of \(trial.discarded.count))" }
+    disturbances = counts.sorted { $0.count > $1.count }.map { "\($0.kind) in \($0.count)" }
     let canaries = trial.rounds.compactMap(\.canaries).flatMap(\.self)
     func range(_ values: [Double]) -> Double? {
       guard let least = values.min(), let most = values.max(), least > 0 else { return nil }
@@ -86,10 +94,5 @@ extension GateResult.Effort {
   }
 
   /// What a disturbance is, without how much of it and where.
-  private static func kind(_ disturbance: String) -> String {
-    let words = disturbance.prefix { $0 != "(" }.split(separator: " ").filter { word in
-      word != "%" && !word.contains(where: \.isNumber)
-    }
-    return words.joined(separator: " ")
-  }
+  private static func kind(_ disturbance: String) -> String { String(disturbance.prefix { $0 != ":" }) }
 }

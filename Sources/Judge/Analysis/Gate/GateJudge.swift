@@ -47,7 +47,8 @@ public struct GateJudge: Sendable {
     cases += family.exact.map { GateCase(exact: $0) }
     cases += family.failed
     return summary(
-      cases, notes: differences + family.notes + Self.notes(of: trial), odds: GateOdds(
+      cases, notes: differences + family.notes + Self.notes(of: trial),
+      odds: GateOdds(
         falseAlarms: alpha, looks: looks, nullAlarms: judgement.nullAlarms?.alarms ?? 0, family: family.timed.count,
         isPaired: true), effort: GateResult.Effort(trial), isUnfit: trial.end == .disturbed)
   }

@@ -47,6 +47,7 @@ public struct GateLimits: Codable, Hashable, Sendable {
   /// measured get automatic limits; memory may grow by 10 %, the error of outputs by 10 % of itself, and accuracy may fall by
   /// one point.
   public func limit(of metric: Metric, in cell: Cell) -> Limit? {
+    guard metric.applies(to: cell) else { return nil }
     let limit = given(metric, cell) ?? Self.usual(metric, cell.measurement)
     return limit == .off ? nil : limit
   }

@@ -1,3 +1,6 @@
+import NumericFormats
+import Records
+
 /// What runs are compared by: one figure of a cell, in one unit, with a direction.
 ///
 /// Raw values are the names in files of limits, on the command line, in the store and in exports.
@@ -47,6 +50,17 @@ public enum Metric: String, Codable, CaseIterable, CodingKeyRepresentable, Hasha
     switch self {
     case .fidelity, .accuracy: .difference
     case .latency, .tailLatency, .throughput, .energy, .memory: .ratio
+    }
+  }
+
+  /// Whether cells of this kind can have it at all: speed, energy and latencies where time is measured natively, closeness to FP32 where that
+  /// is compared.
+  public func applies(to cell: Cell) -> Bool {
+    switch self {
+    case .memory: true
+    case .fidelity, .accuracy: cell.measurement == .fidelity
+    case .latency, .tailLatency: cell.execution == .native && cell.measurement == .performance(.singleStream)
+    case .throughput, .energy: cell.execution == .native && cell.measurement != .fidelity
     }
   }
 

@@ -109,10 +109,10 @@ private struct Reader {
     case .latency, .tailLatency, .throughput, .energy: break
     }
     // Emulated time is never speed, whatever a record claims.
-    guard cell.execution == .native, cell.measurement != .fidelity else { return nil }
+    guard metric.applies(to: cell) else { return nil }
     switch metric {
-    case .latency: return percentiles(of: round).map { Double($0.p50) / 1e9 }
-    case .tailLatency: return percentiles(of: round).map { Double($0.p99) / 1e9 }
+    case .latency: return CellSummary.RoundPercentiles(of: round).map { Double($0.p50) / 1e9 }
+    case .tailLatency: return CellSummary.RoundPercentiles(of: round).map { Double($0.p99) / 1e9 }
     case .throughput: return round.throughput
     case .energy:
       guard let source, case .measured(let energy) = round.performance?.readings.reading(of: source) else { return nil }
@@ -120,9 +120,5 @@ private struct Reader {
       return samples > 0 ? energy.joules / samples : nil
     case .memory, .fidelity, .accuracy: return nil
     }
-  }
-
-  private func percentiles(of round: Round) -> CellSummary.RoundPercentiles? {
-    cell.measurement == .performance(.singleStream) ? CellSummary.RoundPercentiles(of: round) : nil
   }
 }

@@ -13,22 +13,30 @@ public struct GateMarkdown {
 
   /// The page, ended by a line feed.
   public var text: String {
-    var lines = ["### \(Self.mark(outcome.verdict)) \(outcome.verdict.rawValue)", "", MarkdownText.escaped(title), "", MarkdownText.escaped(outcome.reason), ""]
+    var lines = [
+      "### \(Self.mark(outcome.verdict)) \(outcome.verdict.rawValue)", "", MarkdownText.escaped(title), "",
+      MarkdownText.escaped(outcome.reason), "",
+    ]
     let open = outcome.cases.filter { $0.verdict != .pass || $0.isImprovement }
     let rest = outcome.cases.filter { $0.verdict == .pass && !$0.isImprovement }
     if !open.isEmpty { lines += table(open) + [""] }
     if !rest.isEmpty {
-      lines += ["<details><summary>\(Figure.counted(rest.count, "case")) within the limits</summary>", ""] + table(rest) + ["", "</details>", ""]
+      lines +=
+        ["<details><summary>\(Figure.counted(rest.count, "case")) within the limits</summary>", ""] + table(rest) + [
+          "", "</details>", "",
+        ]
     }
     let words = GateWords(outcome)
-    let notes = [words.falseAlarms, words.detectable, words.machine, outcome.effort.map(GateWords.effort)].compactMap(\.self)
+    let notes = [words.falseAlarms, words.detectable, words.machine, outcome.effort.map(GateWords.effort)].compactMap(
+      \.self)
     lines += notes.map { "- \(MarkdownText.escaped($0))" }
     lines += reasons.map { "- \(MarkdownText.escaped($0))" }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private var reasons: [String] {
-    outcome.cases.compactMap { entry in entry.reason.map { "\(entry.cell), \(entry.metric.title): \($0)" } } + outcome.notes
+    outcome.cases.compactMap { entry in entry.reason.map { "\(entry.cell), \(entry.metric.title): \($0)" } }
+      + outcome.notes
   }
 
   private func table(_ cases: [GateCase]) -> [String] {

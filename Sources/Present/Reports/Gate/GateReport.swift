@@ -82,7 +82,9 @@ public struct GateReport {
       }
     var lines = [style.text("Verdict: \(outcome.verdict.rawValue)", emphasis)]
     lines += style.paragraph(outcome.reason, lead: "  ")
-    if let path { lines += style.paragraph("Judge it again, with other limits too: assay gate --from \(path)", lead: "  ", .subdued) }
+    if let path {
+      lines += style.paragraph("Judge it again, with other limits too: assay gate --from \(path)", lead: "  ", .subdued)
+    }
     return lines
   }
 }

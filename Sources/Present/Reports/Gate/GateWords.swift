@@ -28,7 +28,8 @@ struct GateWords {
     let values = outcome.cases.compactMap(\.detectable)
     guard let least = values.min(), let most = values.max() else { return nil }
     let range = least == most ? Figure.percent(least) : "\(Figure.percent(least)) to \(Figure.percent(most))"
-    return "This machine can see worsenings of \(range) with these rounds (\"can see\"); smaller ones may pass or stay open."
+    return
+      "This machine can see worsenings of \(range) with these rounds (\"can see\"); smaller ones may pass or stay open."
   }
 
   /// How far pure loops moved; nil where none ran.
@@ -40,9 +41,11 @@ struct GateWords {
 
   /// What was measured.
   static func effort(_ effort: GateResult.Effort) -> String {
-    var text = "\(Figure.counted(effort.rounds, "round")) of up to \(effort.plannedRounds) in \(Figure.clock(effort.seconds))"
+    var text =
+      "\(Figure.counted(effort.rounds, "round")) of up to \(effort.plannedRounds) in \(Figure.clock(effort.seconds))"
     if effort.discarded > 0 {
-      text += ", and \(effort.discarded) discarded (at most \(effort.discardLimit)): "
+      text +=
+        ", and \(effort.discarded) discarded (at most \(effort.discardLimit)): "
         + effort.disturbances.joined(separator: "; ")
     }
     return text

@@ -37,18 +37,29 @@ import Testing
     func found(_ change: (inout Round.Performance) -> Void) -> [String] {
       EnvironmentGuard.disturbances(in: Self.records(change), canaries: nil)
     }
-    #expect(found { $0.disturbance.stealShare = 0.02 } == ["the hypervisor took 2.0 % of the CPU time (candidate, \(Self.id))"])
-    #expect(found { $0.disturbance.stealShare = 0.01 } == [])
-    #expect(found { $0.disturbance.throttledPeriods = 3 } == ["the cgroup's quota stopped the process 3 times (candidate, \(Self.id))"])
     #expect(
-      found { $0.disturbance.involuntarySwitches = 50 } == ["50 involuntary switches a second and thread (candidate, \(Self.id))"])
+      found { $0.disturbance.stealShare = 0.02 } == [
+        "steal: the hypervisor took 2.0 % of the CPU time (candidate, \(Self.id))"
+      ])
+    #expect(found { $0.disturbance.stealShare = 0.01 } == [])
+    #expect(
+      found { $0.disturbance.throttledPeriods = 3 } == [
+        "throttled: the cgroup's quota stopped the process 3 times (candidate, \(Self.id))"
+      ])
+    #expect(
+      found { $0.disturbance.involuntarySwitches = 50 } == [
+        "preempted: 50 involuntary switches a second and thread (candidate, \(Self.id))"
+      ])
     #expect(
       found { $0.disturbance.cpuPressureMicroseconds = 200_000 }
-        == ["tasks waited for a CPU in 20.0 % of the window (candidate, \(Self.id))"])
+        == ["pressure: tasks waited for a CPU in 20.0 % of the window (candidate, \(Self.id))"])
     #expect(found { $0.disturbance.cpuPressureMicroseconds = 100_000 } == [])
-    #expect(found { $0.disturbance.megahertz = 3300 } == ["the clock differed by 10.0 % between arms (\(Self.id))"])
+    #expect(
+      found { $0.disturbance.megahertz = 3300 } == ["clock: the clock differed by 10.0 % between arms (\(Self.id))"])
     #expect(found { $0.disturbance.megahertz = nil } == [])
-    #expect(found { $0.observedCPUs = [[1]] } == ["a thread ran on another CPU than its own (candidate, \(Self.id))"])
+    #expect(
+      found { $0.observedCPUs = [[1]] } == ["strayed: a thread ran on another CPU than its own (candidate, \(Self.id))"]
+    )
   }
 
   /// A result is no disturbance: a candidate that is twice as slow must be told, not repeated.
@@ -64,6 +75,6 @@ import Testing
     let slow = TrialRound.Canary(multiplyAdds: 0.85e9, bytes: 1e9)
     #expect(
       EnvironmentGuard.disturbances(in: Self.records(), canaries: [Self.even, slow, Self.even])
-        == ["a loop that never changes ran 17.6 % slower before one arm than before another"])
+        == ["canary: a loop that never changes ran 17.6 % slower before one arm than before another"])
   }
 }

@@ -11,9 +11,10 @@ import Testing
 
   @Test func whatIsJudgedWhereNothingIsSaid() {
     func judged(_ cell: Cell) -> [Metric: GateLimits.Limit] {
-      Dictionary(uniqueKeysWithValues: Metric.allCases.compactMap { metric in
-        GateLimits().limit(of: metric, in: cell).map { (metric, $0) }
-      })
+      Dictionary(
+        uniqueKeysWithValues: Metric.allCases.compactMap { metric in
+          GateLimits().limit(of: metric, in: cell).map { (metric, $0) }
+        })
     }
     #expect(judged(Self.stream) == [.latency: .automatic, .energy: .automatic, .memory: .share(0.1)])
     #expect(judged(Self.offline) == [.throughput: .automatic, .energy: .automatic, .memory: .share(0.1)])
