@@ -1,0 +1,238 @@
+import HostState
+import NumericFormats
+import Records
+import Statistics
+import Testing
+
+@testable import Analysis
+
+@Suite struct GateJudgeTests {
+  private typealias Arm = TrialSample.Arm
+  private static let limits = GateLimits(rules: [.init(limits: [.latency: .share(0.03), .memory: .off])])
+
+  private static func values(_ centre: Double, scatter: Double = 0.004, phase: Int = 0, count: Int = 20) -> Arm {
+    Arm(TrialSample.values(centre, count, scatter: scatter, phase: phase))
+  }
+
+  private static func result(_ trial: Trial, limits: GateLimits = limits) throws -> GateResult {
+    #expect(trial.problem == nil)
+    return try GateJudge(limits: limits).result(of: trial)
+  }
+
+  @Test func equalBuildsPass() throws {
+    let trial = TrialSample.trial(
+      base: Self.values(10), candidate: Self.values(10, phase: 3), null: Self.values(10, phase: 7))
+    let result = try Self.result(trial)
+    #expect(result.verdict == .pass)
+    let entry = try #require(result.cases.first)
+    #expect(result.cases.count == 1 && entry.metric == .latency && entry.verdict == .pass)
+    #expect(entry.decidedAt == 8 && entry.rounds == 8)
+    #expect(entry.limit == 0.03 && !entry.isLimitAutomatic)
+    let detectable = try #require(entry.detectable)
+    #expect(detectable > 0.03 && detectable < 0.06)
+    #expect(
+      result.odds == GateOdds(falseAlarms: 0.05, looks: [8, 12, 16, 20], nullAlarms: 0, family: 1, isPaired: true))
+  }
+
+  @Test func aSlowCandidateIsARegression() throws {
+    let trial = TrialSample.trial(
+      base: Self.values(10), candidate: Self.values(10.6, phase: 3), null: Self.values(10, phase: 7))
+    let result = try Self.result(trial)
+    #expect(result.verdict == .regression)
+    #expect(result.reason == "1 of 1 case is worse than the limit allows.")
+    let worse = try #require(result.cases[0].worseBy)
+    #expect(abs(worse - 0.06) < 0.005)
+    let interval = try #require(result.cases[0].interval)
+    #expect(interval.lower > 0.03 && interval.lower < worse && worse < interval.upper)
+  }
+
+  /// Throughput is better where it is higher: a candidate with less of it is the slow one.
+  @Test func directionsAreThoseOfTheMetric() throws {
+    let limits = GateLimits(rules: [.init(limits: [.latency: .off, .memory: .off, .throughput: .share(0.03)])])
+    let slow = TrialSample.trial(base: Self.values(10), candidate: Self.values(10.6, phase: 3))
+    #expect(try Self.result(slow, limits: limits).verdict == .regression)
+    let fast = TrialSample.trial(base: Self.values(10), candidate: Self.values(9.4, phase: 3))
+    let result = try Self.result(fast, limits: limits)
+    #expect(result.verdict == .pass)
+    #expect(result.cases[0].isImprovement)
+    #expect(result.reason == "The case is within the limits, 1 of them better by more than it.")
+  }
+
+  @Test func improvementsFailWhereThatIsAsked() throws {
+    var limits = Self.limits
+    limits.failsOnImprovement = true
+    let trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(9.4, phase: 3))
+    #expect(try Self.result(trial, limits: limits).verdict == .regression)
+  }
+
+  @Test func whatCannotBeToldIsInconclusive() throws {
+    let trial = TrialSample.trial(
+      base: Self.values(10, scatter: 0.05), candidate: Self.values(10.3, scatter: 0.05, phase: 3),
+      null: Self.values(10, scatter: 0.05, phase: 7))
+    let result = try Self.result(trial)
+    #expect(result.verdict == .inconclusive)
+    #expect(result.cases[0].decidedAt == nil)
+  }
+
+  /// The same rounds under a limit that the noise sets: wide, and told to be.
+  @Test func automaticLimitsFollowTheNoise() throws {
+    let trial = TrialSample.trial(
+      base: Self.values(10, scatter: 0.1), candidate: Self.values(10, scatter: 0.1, phase: 3),
+      null: Self.values(10, scatter: 0.1, phase: 7))
+    let limits = GateLimits(rules: [.init(limits: [.memory: .off])])
+    let entry = try Self.result(trial, limits: limits).cases[0]
+    #expect(entry.isLimitAutomatic)
+    let (limit, noise) = (try #require(entry.limit), try #require(entry.noise))
+    #expect(limit > 0.03)
+    #expect(limit >= 1.9 * noise)
+  }
+
+  @Test func fewRoundsTellNothing() throws {
+    let trial = TrialSample.trial(
+      base: Self.values(10, count: 4), candidate: Self.values(20, count: 4), end: .budget)
+    let result = try Self.result(trial)
+    #expect(result.verdict == .inconclusive)
+    #expect(result.cases[0].reason == "4 rounds can tell nothing; it takes 6 at least.")
+  }
+
+  /// Time that runs out between two looks is no reason to throw rounds away.
+  @Test func theLastLookIsWhereTheBudgetEnded() throws {
+    let trial = TrialSample.trial(
+      base: Self.values(10, count: 14), candidate: Self.values(10.6, phase: 3, count: 14), looks: [20, 40], end: .budget
+    )
+    #expect(try Self.result(trial).verdict == .regression)
+    #expect(try Self.result(trial).cases[0].decidedAt == 14)
+  }
+
+  @Test func aDisturbedMachineIsUnfit() throws {
+    let trial = TrialSample.trial(
+      base: Self.values(10, count: 7), candidate: Self.values(10.6, count: 7), end: .disturbed, discarded: 4)
+    let result = try Self.result(trial)
+    #expect(result.verdict == .unfit)
+    #expect(result.reason.hasPrefix("4 rounds were disturbed, more than the 3 that may be"))
+    #expect(result.effort?.disturbances == ["steal in 4"])
+    #expect(result.effort?.discarded == 4 && result.effort?.rounds == 7 && result.effort?.seconds == 22)
+  }
+
+  @Test func aCandidateThatFailsIsARegression() throws {
+    let failed = Arm([], failure: "killed by signal 11 (SIGSEGV)")
+    let result = try Self.result(TrialSample.trial(base: Self.values(10), candidate: failed))
+    #expect(result.verdict == .regression)
+    #expect(result.cases[0].reason == "The candidate failed where the base does not: killed by signal 11 (SIGSEGV).")
+    let other = try Self.result(TrialSample.trial(base: failed, candidate: Self.values(10)))
+    #expect(other.verdict == .inconclusive)
+    #expect(other.cases[0].reason == "The base failed: killed by signal 11 (SIGSEGV).")
+  }
+
+  @Test func memoryIsJudgedToo() throws {
+    var candidate = Self.values(10, phase: 3)
+    candidate.peak = 230_000_000
+    let trial = TrialSample.trial(base: Self.values(10), candidate: candidate)
+    let result = try Self.result(trial, limits: GateLimits(rules: [.init(limits: [.latency: .share(0.03)])]))
+    #expect(result.cases.map(\.metric) == [.latency, .memory])
+    #expect(result.cases.map(\.verdict) == [.pass, .regression])
+    let worse = try #require(result.cases[1].worseBy)
+    #expect(abs(worse - 0.15) < 1e-9)
+  }
+
+  @Test func energyThatNobodyMeasuresIsAGapOnlyWhereALimitIsGiven() throws {
+    let trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10, phase: 3))
+    #expect(try Self.result(trial).cases.map(\.metric) == [.latency])
+    let limits = GateLimits(rules: [.init(limits: [.latency: .share(0.03), .memory: .off, .energy: .share(0.05)])])
+    let result = try Self.result(trial, limits: limits)
+    #expect(result.verdict == .inconclusive)
+    #expect(result.cases.last?.reason == "base: No meter.")
+  }
+
+  @Test func unlikeArmsAreRefused() throws {
+    var trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10))
+    trial.arms[.candidate]?.record.tool.configuration = "debug"
+    #expect { try GateJudge().result(of: trial) } throws: {
+      "\($0)".contains("build (release against debug)") && $0 is GateRefusal
+    }
+  }
+
+  @Test func warningsOfOneSideAreTold() throws {
+    var trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10, phase: 3))
+    trial.arms[.candidate]?.record.warnings.append("Slowed down on purpose.")
+    #expect(try Self.result(trial).notes == ["The candidate alone warns: Slowed down on purpose."])
+  }
+
+  @Test func nothingMeasuredIsNoPass() throws {
+    var trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10))
+    (trial.arms, trial.rounds, trial.end) = ([:], [TrialSample.round(nil)], .disturbed)
+    #expect(try Self.result(trial).verdict == .unfit)
+    trial.end = .budget
+    #expect(try Self.result(trial).verdict == .inconclusive)
+  }
+
+  @Test(arguments: [6, 7, 10, 20, 33, 1000]) func looksAreWholeNumbersThatGrow(_ rounds: Int) throws {
+    let looks = GateJudge.looks(rounds: rounds)
+    #expect(looks.last == rounds && looks.allSatisfy { $0 >= GateRule.leastRounds } && looks.count <= 4)
+    #expect(throws: Never.self) { try GateRule(looks: looks) }
+  }
+
+  // MARK: What does not scatter
+
+  private static func fidelity(_ sqnr: Double?, top1: Double) -> Record.CellResult {
+    var fidelity = Sample.fidelity(sqnr: sqnr)
+    fidelity.top1Agreement = top1
+    var result = Record.CellResult(
+      cell: Sample.cell(precision: .int8, measurement: .fidelity), plannedRounds: 100, repro: "assay run")
+    result.rounds = (0..<6).map { index in
+      Round(
+        index: index, startedAt: "2026-01-01T00:00:00Z", performance: nil, fidelity: fidelity,
+        observation: Sample.observation())
+    }
+    return result
+  }
+
+  private static func outputs(_ base: (Double?, Double), _ candidate: (Double?, Double)) throws -> GateResult {
+    var trial = TrialSample.trial(base: values(10, count: 6), candidate: values(10, count: 6))
+    for (arm, figures) in [(TrialArm.base, base), (.null, base), (.candidate, candidate)] {
+      trial.arms[arm]?.record.cells = [fidelity(figures.0, top1: figures.1)]
+    }
+    return try result(trial, limits: GateLimits())
+  }
+
+  @Test func outputsAreHeldAgainstEachOtherAsTheyAre() throws {
+    let same = try Self.outputs((40, 0.9), (40, 0.9))
+    #expect(same.verdict == .pass)
+    #expect(same.cases.map(\.metric) == [.fidelity, .accuracy])
+    #expect(same.cases.map(\.worseBy) == [0, 0])
+    // 20 log10(1.2) = 1.58 dB.
+    let worse = try Self.outputs((40, 0.9), (38.416, 0.885))
+    #expect(worse.cases.map(\.verdict) == [.regression, .regression])
+    #expect(abs((worse.cases[0].worseBy ?? 0) - 0.2) < 1e-3)
+    #expect(abs((worse.cases[1].worseBy ?? 0) - 0.015) < 1e-12)
+    let little = try Self.outputs((40, 0.9), (39.6, 0.895))
+    #expect(little.cases.map(\.verdict) == [.pass, .pass])
+  }
+
+  @Test func anErrorWhereThereWasNoneIsARegression() throws {
+    let result = try Self.outputs((nil, 1), (120, 1))
+    #expect(result.cases[0].verdict == .regression)
+    #expect(result.cases[0].reason == "The base has no error at all, and the candidate has one.")
+    #expect(try Self.outputs((nil, 1), (nil, 1)).verdict == .pass)
+  }
+
+  // MARK: Records
+
+  @Test func recordsAreComparedAsTheyAre() throws {
+    func record(_ arm: Arm) -> Record { TrialSample.record([TrialSample.result(arm)]) }
+    let judge = GateJudge(limits: Self.limits)
+    let base = record(Self.values(10))
+    #expect(try judge.result(base: base, candidate: record(Self.values(10, phase: 3))).verdict == .pass)
+    let slow = try judge.result(base: base, candidate: record(Self.values(10.6, phase: 3)))
+    #expect(slow.verdict == .regression)
+    #expect(!slow.odds.isPaired)
+    #expect(slow.cases[0].detectable == nil)
+    #expect(try judge.result(base: base, candidate: record(Self.values(10.3, scatter: 0.05))).verdict == .inconclusive)
+    var other = record(Self.values(10))
+    other.machine.cpuModel = "Another CPU"
+    #expect(throws: GateRefusal.self) { try judge.result(base: base, candidate: other) }
+    other = record(Self.values(10))
+    other.cells = [TrialSample.result(Self.values(10), cell: Sample.cell(workload: "bert"))]
+    #expect { try judge.result(base: base, candidate: other) } throws: { "\($0)".contains("no cell in common") }
+  }
+}
