@@ -95,7 +95,7 @@ def markdown(paths, record):
 
 
 def github_summary(paths, record):
-    """The same; GitHub takes at most 1 MiB."""
+    """markdown-it-py; GitHub takes at most 1 MiB."""
     assert len(paths[0].read_bytes()) < 1 << 20
     markdown(paths, record)
     text = read(paths[0])
@@ -106,7 +106,7 @@ GO_NAME = re.compile(r"Benchmark[A-Z]\w*((?:/[a-z]+=[A-Za-z0-9_.+%-]*)+)-(\d+)")
 
 
 def go_bench(paths, record):
-    """The grammar of golang/proposal, design/14313-benchmark-format.md."""
+    """the grammar of golang/proposal, design/14313-benchmark-format.md."""
     betters, results = {}, []
     for line in read(paths[0]).split("\n"):
         if line.startswith("Benchmark"):
@@ -163,7 +163,7 @@ def bmf(paths, record):
 
 
 def github_action_benchmark(paths, record):
-    """What github-action-benchmark documents of customSmallerIsBetter and customBiggerIsBetter."""
+    """what github-action-benchmark documents of customSmallerIsBetter and customBiggerIsBetter."""
     found = {}
     for path, bigger in zip(paths, (False, True)):
         content = json_file(path)
@@ -184,7 +184,7 @@ def github_action_benchmark(paths, record):
 
 
 def prometheus(paths, record):
-    """The parser of Prometheus' Python client."""
+    """the parser of Prometheus' Python client."""
     from prometheus_client.parser import text_string_to_metric_families
 
     text = read(paths[0])
@@ -214,7 +214,7 @@ def prometheus(paths, record):
 
 
 def github_annotations(paths, record):
-    """GitHub's rules of workflow commands, undone again."""
+    """GitHub's documented rules of workflow commands, undone again."""
     errors, warnings = [], []
     text = read(paths[0])
     assert text == "" or text.endswith("\n")
@@ -237,7 +237,7 @@ def github_annotations(paths, record):
 
 
 def hyperfine(paths, record):
-    """The shape of hyperfine's JSON, its statistics computed again."""
+    """the shape of hyperfine's JSON, its statistics computed again."""
     results = json_file(paths[0])["results"]
     equal([result["command"] for result in results], [cell.id for cell in record.single_stream], "commands")
     for result in results:

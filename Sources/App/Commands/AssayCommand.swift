@@ -23,6 +23,7 @@ public struct AssayCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self,
       CompareCommand.self, GateCommand.self,
+      ExportCommand.self,
       ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,

@@ -9,6 +9,7 @@ import ONNX
 import Operators
 import Placements
 import Records
+import Reports
 import Serving
 import Sweeps
 import Tensors
@@ -33,6 +34,7 @@ struct CommandFailure: Error {
     case let error as RecordError: self.init(error.description, exitCode: error.exitCode)
     case let error as TrialError: self.init(error.description, exitCode: error.exitCode)
     case let error as GateRefusal: self.init(error.description, exitCode: 65)
+    case let error as ExportError: self.init(error.description, exitCode: error.exitCode)
     case let error as SuiteError: self.init(error.description, exitCode: error.exitCode)
     case let error as PlanError: self.init(error.description, exitCode: error.exitCode)
     case let error as UnknownName: self.init(error.description, exitCode: 64)

@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
-    "inspect", "compare",
+    "inspect", "compare", "gate", "export",
     "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "loadline",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
@@ -55,7 +55,7 @@ import Testing
     "numerics list",
     "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",
     "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit", "power", "power list",
-    "power measure", "loadline",
+    "power measure", "loadline", "export",
   ])
   func examplesFitEightyColumns(command: String) throws {
     try AssayProcess.withFolder { folder in

@@ -48,7 +48,7 @@ public struct ExportFormat: Sendable {
     .init("go-bench", "txt", "benchstat and others: a line a round", GoBenchExport.self, saysWhatIsMissing: true),
     .init("bmf", "json", "Bencher", BMFExport.self, capacity: .distinctCells),
     .init(
-      "github-action-benchmark", "json", "its action: a file for each direction",
+      "github-action-benchmark", "json", "the action of that name: two files",
       GitHubBenchmarkExport.self, parts: ["smaller", "bigger"], capacity: .distinctCells),
     .init("junit", "xml", "Jenkins, GitLab, GitHub: a test case a cell", JUnitExport.self, saysWhatIsMissing: true),
     .init("google-benchmark", "json", "compare.py: a row a round", GoogleBenchmarkExport.self, capacity: .one),

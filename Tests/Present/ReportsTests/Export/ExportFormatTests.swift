@@ -102,3 +102,16 @@ private let paths: [(path: String, expected: [String])] = [
     }
   }
 }
+
+@Suite struct ExportListReportTests {
+  @Test("What users see") func snapshot() throws {
+    try expectSnapshot(ExportListReport(style: ReportStyle(width: 80)).text, "export-list-80")
+  }
+
+  @Test func entriesAreTheFormats() {
+    let entries = ExportListReport.entries
+    #expect(entries.map(\.name) == ExportFormat.all.map(\.name))
+    #expect(entries.first { $0.name == "github-action-benchmark" }?.files == 2)
+    #expect(entries.filter(\.isAppended).map(\.name) == ["otava", "github-summary"])
+  }
+}
