@@ -24,6 +24,7 @@ public struct AssayCommand: AsyncParsableCommand {
       RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self,
       CompareCommand.self, GateCommand.self,
       ExportCommand.self,
+      VerifyCommand.self,
       ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,

@@ -59,6 +59,16 @@ public struct RecordFile: Hashable, Sendable {
     try replace(with: record.encoded(path: path))
   }
 
+  /// The bytes of a file that belongs to records.
+  ///
+  /// - Parameters:
+  ///   - kind: what it is, with an article, for messages.
+  ///   - limit: the most bytes that it may have.
+  /// - Throws: ``RecordError``: not found, no regular file, or too large.
+  public func bytes(of kind: String, limit: Int) throws(RecordError) -> [UInt8] {
+    try DocumentFile(path: path, kind: kind, sizeLimit: limit).read()
+  }
+
   /// The file's bytes, up to ``sizeLimit``.
   func readBytes() throws(RecordError) -> [UInt8] {
     try DocumentFile(path: path, kind: "a record", sizeLimit: Self.sizeLimit).read()

@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
-    "inspect", "compare", "gate", "export",
+    "inspect", "compare", "gate", "export", "verify",
     "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "loadline",
   ])
   func everyCommandHasAnExampleAndJSON(command: String) throws {
@@ -50,7 +50,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
+    "", "run", "precision", "plan", "show", "verify", "explain", "list", "kernels", "fetch", "topology", "placement",
+    "doctor",
     "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics",
     "numerics list",
     "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",

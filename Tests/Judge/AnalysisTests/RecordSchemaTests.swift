@@ -39,6 +39,8 @@ import Topology
       MeteredWindow(source: "linear", scope: nil, energy: .modelled(modelled), events: []),
     ]
     known.performance?.meters = windows
+    // The preferred reading is one of them.
+    known.performance?.energy = windows[0].energy
     known.observation.tokensPerSample = 32
     let identical = Sample.result(
       Sample.cell(engine: "reference", measurement: .fidelity),
