@@ -3,7 +3,8 @@
 /// The number of values below the quantile is binomial, so that values of certain ranks are bounds of it (David and Nagaraja,
 /// Order Statistics, 7.1). Where the distribution has jumps, the bounds hold the quantile more often than asked.
 public enum OrderStatistics {
-  /// The exact interval of the quantile with a share `p` below it: each end is missed with probability (1 - confidence) / 2 at most.
+  /// The exact interval of the quantile with a share `p` below it: each end is missed with probability (1 - confidence) / 2 at
+  /// most.
   ///
   /// - Parameters:
   ///   - p: Strictly between 0 and 1, for example 0.99.

@@ -8,8 +8,8 @@ public struct GateComparison: Codable, Hashable, Sendable {
   public let effects: [Double?]
   /// ln(A2/A1) of every round, signed alike; nil for a round without a value. Empty where there was no null arm.
   public let null: [Double?]
-  /// By which ratio less 1 the candidate may be worse, for example 0.03; nil for the larger of the rule's least limit and twice the
-  /// half-width of the null's interval.
+  /// By which ratio less 1 the candidate may be worse, for example 0.03; nil for the larger of the rule's least limit and twice
+  /// the half-width of the null's interval.
   public let limit: Double?
 
   /// Makes a comparison; values that are not finite count as missing.

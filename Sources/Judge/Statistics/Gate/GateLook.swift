@@ -4,8 +4,8 @@ public struct GateLook: Codable, Hashable, Sendable {
   public let rounds: Int
   /// What the adjusted p-values of the family are held against.
   public let level: Double
-  /// The share of families without a regression in which this look raises a false alarm, at most: below ``level``, because rank sums are
-  /// whole numbers; 0 where so few rounds can never be significant.
+  /// The share of families without a regression in which this look raises a false alarm, at most: below ``level``, because rank
+  /// sums are whole numbers; 0 where so few rounds can never be significant.
   public let attained: Double
 
   /// Whether any cell can be called a regression at this look.

@@ -11,8 +11,8 @@ extension GateRule {
 
   /// Decides about a family of comparisons with the rounds that there are.
   ///
-  /// Replays the looks from the first on, each with the rounds that there were then, so that a decision once made stays. Stops at
-  /// the look at which nothing is left to decide, even where there are later rounds.
+  /// Replays the looks from the first on, each with the rounds that there were then, so that a decision once made stays. Stops
+  /// at the look at which nothing is left to decide, even where there are later rounds.
   ///
   /// - Parameters:
   ///   - comparisons: All cells and metrics that may fail the gate. Leaving out some afterwards would undo Holm's correction.

@@ -1,16 +1,18 @@
 import Glibc
 
 extension GateRule {
-  /// The smallest true effect, as a ratio less 1, that the last look calls a regression in at least 80 % of gates with this noise.
+  /// The smallest true effect, as a ratio less 1, that the last look calls a regression in at least 80 % of gates with this
+  /// noise.
   ///
-  /// The signed-rank bound is shift equivariant: an effect moves it by itself. So with noise alone the lower bound is drawn again
-  /// and again, and the effect must lift all but a fifth of these bounds above the limit. Noise is drawn from the differences of
-  /// the null arm with signs at random, as the order in a round gives them.
+  /// The signed-rank bound is shift equivariant: an effect moves it by itself. So with noise alone the lower bound is drawn
+  /// again and again, and the effect must lift all but a fifth of these bounds above the limit. Noise is drawn from the
+  /// differences of the null arm with signs at random, as the order in a round gives them.
   ///
-  /// A few differences know little of how far noise reaches, and an effect computed from them as if they were all there is would be
-  /// seen less often than stated. Three corrections: each draw first redraws the null itself, which adds what the differences do
-  /// not know of their own distribution; the share aimed at is above 80 %; and bounds are widened by a factor for the
-  /// number of differences. Simulation over heavy tails, drift, dependence and two modes (in the tests) shows at least 80 %.
+  /// A few differences know little of how far noise reaches, and an effect computed from them as if they were all there is
+  /// would be seen less often than stated. Three corrections: each draw first redraws the null itself, which adds what the
+  /// differences do not know of their own distribution; the share aimed at is above 80 %; and bounds are widened by a factor
+  /// for the number of differences. Simulation over heavy tails, drift, dependence and two modes (in the tests) shows at least
+  /// 80 %.
   ///
   /// - Parameters:
   ///   - null: ln(A2/A1) of rounds; values that are not finite are left out.
@@ -18,8 +20,8 @@ extension GateRule {
   ///   - family: Comparisons that may fail the gate; the last look must reject with its level shared over all of them.
   ///   - resamples: Bounds that are drawn.
   ///   - seed: The same seed gives the same result.
-  /// - Returns: nil for fewer than 6 differences, for a limit that is negative or not finite, and where the last look has too few
-  ///   rounds to call anything a regression.
+  /// - Returns: nil for fewer than 6 differences, for a limit that is negative or not finite, and where the last look has too
+  ///   few rounds to call anything a regression.
   public func minimumDetectableEffect(
     null: [Double], limit: Double, family: Int = 1, resamples: Int = 400, seed: UInt64 = 1
   ) -> Double? {

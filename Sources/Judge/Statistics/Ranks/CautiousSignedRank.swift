@@ -1,9 +1,9 @@
 /// One-sided signed-rank p-values with ties and zeros broken against the alternative.
 ///
-/// The statistic is the number of Walsh averages that are truly above (or below) the shift; without ties that is the rank sum. Ties
-/// broken at random would give the distribution without ties, and broken against the alternative the statistic can only be less
-/// than so. A p-value at most some level is therefore the same as the bound of ``SignedRank/bound(_:_:level:)`` of that level
-/// lying beyond the shift, for any data.
+/// The statistic is the number of Walsh averages that are truly above (or below) the shift; without ties that is the rank sum.
+/// Ties broken at random would give the distribution without ties, and broken against the alternative the statistic can only be
+/// less than so. A p-value at most some level is therefore the same as the bound of ``SignedRank/bound(_:_:level:)`` of that
+/// level lying beyond the shift, for any data.
 struct CautiousSignedRank {
   /// For "the centre is above the shift".
   let greater: Double

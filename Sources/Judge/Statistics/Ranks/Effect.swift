@@ -1,7 +1,7 @@
 import Glibc
 
-/// By how much a candidate differs from its base, as the logarithm of the ratio of candidate to base: 0 is no difference, and `exp`
-/// of it is the ratio.
+/// By how much a candidate differs from its base, as the logarithm of the ratio of candidate to base: 0 is no difference, and
+/// `exp` of it is the ratio.
 public struct Effect: Codable, Hashable, Sendable {
   /// Hodges and Lehmann's estimate of ln(candidate/base).
   public let estimate: Double

@@ -1,11 +1,11 @@
 import Glibc
 
-/// What two independent samples say about the shift between them, by ranks: the test of Mann and Whitney (Wilcoxon's rank sums),
-/// Hodges and Lehmann's estimate and the interval that belongs to both.
+/// What two independent samples say about the shift between them, by ranks: the test of Mann and Whitney (Wilcoxon's rank
+/// sums), Hodges and Lehmann's estimate and the interval that belongs to both.
 ///
-/// Shifts are those of `y` against `x`: positive where `y` is larger. The test assumes that both samples scatter alike. Where the
-/// distribution of the rank sum takes at most 4 million additions to count (35 values a side, or 3 against 1,000) it is counted,
-/// over midranks where there are ties; beyond, it is taken for normal with the corrections for ties and continuity.
+/// Shifts are those of `y` against `x`: positive where `y` is larger. The test assumes that both samples scatter alike. Where
+/// the distribution of the rank sum takes at most 4 million additions to count (35 values a side, or 3 against 1,000) it is
+/// counted, over midranks where there are ties; beyond, it is taken for normal with the corrections for ties and continuity.
 public enum MannWhitney {
   /// Hodges and Lehmann's estimate of the shift (1963): the median of all differences of a value of `y` and one of `x`.
   ///

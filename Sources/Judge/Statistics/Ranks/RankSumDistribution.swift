@@ -1,7 +1,7 @@
 /// The sum of the ranks of m among N values in random order: which values it takes, and how often.
 ///
-/// The number of ways to a sum is that of subsets of m ranks with that sum, counted rank by rank (Mann and Whitney 1947, and the
-/// same over midranks with ties). Ranks are handed over as integers, doubled where midranks end in halves.
+/// The number of ways to a sum is that of subsets of m ranks with that sum, counted rank by rank (Mann and Whitney 1947, and
+/// the same over midranks with ties). Ranks are handed over as integers, doubled where midranks end in halves.
 struct RankSumDistribution {
   /// P(sum <= least + s) for every s from 0.
   private let cumulative: [Double]

@@ -13,7 +13,8 @@ public enum SignedRank {
   /// Above this many differences the distribution is taken for normal.
   static let mostExact = 200
 
-  /// Hodges and Lehmann's estimate of the centre (1963): the median of the means of all pairs of values, of each with itself too.
+  /// Hodges and Lehmann's estimate of the centre (1963): the median of the means of all pairs of values, of each with itself
+  /// too.
   ///
   /// - Returns: nil for no values and for a value that is not finite.
   public static func hodgesLehmann(_ d: [Double]) -> Double? { WalshAverages(d)?.median() }
@@ -23,8 +24,8 @@ public enum SignedRank {
   ///
   /// Its ends belong to it; with ties it then holds the centre more often than asked, never less.
   ///
-  /// - Returns: nil where there are too few values for the confidence (fewer than 6 for 95 %), for a value that is not finite, and
-  ///   for a confidence that is not between 0 and 1.
+  /// - Returns: nil where there are too few values for the confidence (fewer than 6 for 95 %), for a value that is not finite,
+  ///   and for a confidence that is not between 0 and 1.
   public static func interval(_ d: [Double], confidence: Double = 0.95) -> Interval? {
     WalshAverages(d)?.interval(confidence: confidence)
   }

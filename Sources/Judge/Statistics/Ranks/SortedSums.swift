@@ -3,9 +3,9 @@ import Glibc
 /// All sums of one number of each of two ascending lists, of which those of given ranks are found without forming all.
 ///
 /// With a million numbers a side there are 10^12 sums. In every row (one number of the first list with all of the second) sums
-/// ascend, and what of a row is below a pivot ends further left from row to row, so one walk down the rows counts the sums below
-/// it. Pivots are sums drawn at random on both sides of where the rank should be, as in Floyd and Rivest's selection (1975;
-/// over such matrices Monahan 1984): each pass leaves a small share of the sums, and few passes leave few enough to be
+/// ascend, and what of a row is below a pivot ends further left from row to row, so one walk down the rows counts the sums
+/// below it. Pivots are sums drawn at random on both sides of where the rank should be, as in Floyd and Rivest's selection
+/// (1975; over such matrices Monahan 1984): each pass leaves a small share of the sums, and few passes leave few enough to be
 /// sorted. The result is exact; chance, from a fixed seed, decides only about time.
 struct SortedSums {
   private let rows: [Double]

@@ -40,7 +40,8 @@ struct TwoSamples {
     return side.p(lower: tails.lower, upper: tails.upper)
   }
 
-  /// One walk over both samples: the doubled rank sum of the second, groups of equal values and what they take off the variance.
+  /// One walk over both samples: the doubled rank sum of the second, groups of equal values and what they take off the
+  /// variance.
   private func tails(_ x: [Double], _ y: [Double]) -> (lower: Double, upper: Double) {
     let all = x.count + y.count
     var (i, j) = (0, 0)
