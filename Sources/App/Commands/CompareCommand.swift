@@ -3,7 +3,7 @@ import ArgumentParser
 import Records
 
 /// `assay compare`.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Holds two runs against each other, or the cells of one run, and says what cannot be told.",
@@ -22,6 +22,10 @@ struct CompareCommand: ParsableCommand {
         assay compare base.json candidate.json --svg forest.svg
         assay compare record.json --by precision
                                          bf16, int8 ... against fp32 in one run
+        assay compare --base old/assay --candidate new/assay -- --workload resnet50
+                                         measures both in turns: commands, or
+                                         git revisions; a saved trial again with
+                                         --from TRIAL
         assay compare --samples base.txt candidate.txt --lower-is-better
                                          two plain columns of numbers: one a
                                          line, # starts a comment. They must be
@@ -46,7 +50,9 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var output: CompareOutputOptions
 
-  func run() throws {
+  @OptionGroup var live: CompareLiveOptions
+
+  func run() async throws {
     try requireSense()
     let confidence = try limits.checkedConfidence()
     try output.requireWritable(inputs: inputs)
@@ -54,6 +60,8 @@ struct CompareCommand: ParsableCommand {
       try samples.show(base: inputs[0], candidate: inputs[1], confidence: confidence, output)
     } else if let by {
       try showModes(by, confidence: confidence)
+    } else if live.isGiven {
+      try await showTrial(confidence: confidence)
     } else {
       let metrics = try limits.checkedMetrics()
       let records = (try RecordFile(path: inputs[0]).read(), try RecordFile(path: inputs[1]).read())
@@ -63,6 +71,20 @@ struct CompareCommand: ParsableCommand {
       // Two records of the past: their rounds are two samples and no pairs.
       try display.show(base: records.0, candidate: records.1, isPaired: false)
     }
+  }
+
+  /// Measures two sides in turns, or reads what was measured so, and compares them pair by pair.
+  private func showTrial(confidence: Double) async throws {
+    let metrics = try limits.checkedMetrics()
+    let trial = try await live.trial(isForced: force)
+    guard let base = trial.arms[.base], let candidate = trial.arms[.candidate] else {
+      throw CommandFailure("No round was measured that counts.", exitCode: trial.end == .interrupted ? 130 : 69)
+    }
+    let display = ComparisonDisplay(
+      base: GateTitle.words(base), candidate: GateTitle.words(candidate), metrics: metrics, confidence: confidence,
+      isForced: force, output: output)
+    try display.show(base: base.record, candidate: candidate.record, isPaired: true)
+    if trial.end == .interrupted { throw ExitCode(130) }
   }
 
   private func showModes(_ name: String, confidence: Double) throws {
@@ -90,12 +112,21 @@ struct CompareCommand: ParsableCommand {
       guard by == nil, !force, limits.metric == nil else {
         throw refuse("--samples compares plain numbers; leave --by, --force and --metric out.")
       }
+      try live.requireUnused()
+      guard !live.isGiven else { throw refuse("--samples compares two files; leave --base and --candidate out.") }
       guard output.svg == nil, !output.markdown else {
         throw refuse("--samples prints text or JSON; leave --svg and --markdown out.")
       }
       return
     }
     try samples.requireUnused()
+    if live.isGiven {
+      guard inputs.isEmpty, by == nil else {
+        throw refuse("--base and --candidate are measured; leave records and --by out.")
+      }
+      return
+    }
+    try live.requireUnused()
     if by != nil {
       guard inputs.count == 1 else {
         throw refuse("--by compares the cells of one record; there are \(inputs.count).")

@@ -23,9 +23,7 @@ struct ComparisonDisplay {
     let comparison = RunComparison(
       base: one, candidate: other, isPaired: isPaired, metrics: metrics, confidence: confidence)
     guard !comparison.cells.isEmpty else { throw nothingInCommon(comparison) }
-    if let refusal = comparison.refusal, !isForced {
-      throw CommandFailure("\(refusal); add --force to see the changes all the same.", exitCode: 65)
-    }
+    if !isForced { try Self.requireAlike(base: one, candidate: other) }
     try output.draw(ComparisonChart(comparison, base: base, candidate: candidate).svg)
     if output.json {
       try output.deliver(Terminal.text(json: comparison))
@@ -34,6 +32,14 @@ struct ComparisonDisplay {
     } else {
       try output.deliver(
         ComparisonReport(comparison, base: base, candidate: candidate, style: output.style).text)
+    }
+  }
+
+  /// Refuses unlike runs before more of them is measured.
+  static func requireAlike(base: Record, candidate: Record) throws {
+    let comparison = RunComparison(base: base, candidate: candidate, isPaired: true, metrics: [])
+    if let refusal = comparison.refusal {
+      throw CommandFailure("\(refusal); add --force to see the changes all the same.", exitCode: 65)
     }
   }
 

@@ -35,7 +35,7 @@ struct GateCommand: AsyncParsableCommand {
             memory: off
       """)
 
-  @OptionGroup var sources: GateSourceOptions
+  @OptionGroup var sources: TrialSourceOptions
 
   @Option(help: ArgumentHelp("Limits by metric and cell.", valueName: "file"))
   var limits: String?
@@ -94,9 +94,10 @@ struct GateCommand: AsyncParsableCommand {
       try finish(outcome, title: "Gate: base \(base) against candidate \(candidate)", path: nil, passesInconclusive)
     case .commands(let base, let candidate):
       let judge = GateJudge(limits: limits, alpha: settings.alpha)
-      let session = GateSession(
-        options: options.isEmpty ? ["--suite", "gate"] : options, builds: sources.builds, plan: settings.plan,
-        judge: judge)
+      let session = TrialSession(
+        options: TrialSession.options(options), builds: sources.builds, plan: settings.plan,
+        isDecided: { judge.isDecided($0, look: $1) },
+        check: { try GateJudge.requireAlike(base: $0, candidate: $1) })
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
       let trial = try await session.run(base: base, candidate: candidate, path: path)
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }

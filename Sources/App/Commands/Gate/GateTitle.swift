@@ -4,11 +4,12 @@ import Records
 enum GateTitle {
   /// The line of a trial.
   static func of(_ trial: Trial) -> String {
-    func words(_ arm: TrialArm) -> String {
-      guard let content = trial.arms[arm] else { return "nothing" }
-      let program = content.command.prefix { $0 != "run" }.joined(separator: " ")
-      return content.revision.map { "\($0.prefix(12))" } ?? program
-    }
-    return "Gate: base \(words(.base)) against candidate \(words(.candidate))"
+    let words = [TrialArm.base, .candidate].map { trial.arms[$0].map(words) ?? "nothing" }
+    return "Gate: base \(words[0]) against candidate \(words[1])"
+  }
+
+  /// One arm: the revision that it was built from, or its command up to what is measured.
+  static func words(_ arm: Trial.ArmRecord) -> String {
+    arm.revision.map { "\($0.prefix(12))" } ?? arm.command.prefix { $0 != "run" }.joined(separator: " ")
   }
 }

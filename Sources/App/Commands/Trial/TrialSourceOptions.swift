@@ -4,7 +4,7 @@ import Records
 import Trials
 
 /// What a gate compares: records, programs or revisions.
-struct GateSourceOptions: ParsableArguments {
+struct TrialSourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The base: a record, or a command such as \"./old/assay\".", valueName: "record|command"))
   var base: String?
 
@@ -28,6 +28,9 @@ struct GateSourceOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Judge a trial that was measured before again.", valueName: "trial"))
   var from: String?
+
+  /// Whether any of them is given.
+  var isGiven: Bool { [base, candidate, baseRevision, candidateRevision, from].contains { $0 != nil } }
 
   /// How revisions are built.
   struct Builds: Sendable {

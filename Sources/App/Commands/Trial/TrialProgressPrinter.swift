@@ -5,7 +5,7 @@ import Trials
 /// Shows how far a gate is, on standard error.
 ///
 /// Unchecked because the line is used under the lock alone.
-final class GateProgress: @unchecked Sendable {
+final class TrialProgressPrinter: @unchecked Sendable {
   private let line: LiveLine
   private let budget: Double
   private let round = Mutex("")

@@ -7,12 +7,18 @@ import Topology
 import Trials
 
 /// Builds what is to be built, and measures a trial, with progress, interrupts and a file that is kept up to date.
-struct GateSession: Sendable {
+struct TrialSession: Sendable {
   /// What all arms measure: options of `assay run`.
   let options: [String]
-  let builds: GateSourceOptions.Builds
+  let builds: TrialSourceOptions.Builds
   let plan: TrialPlan
-  let judge: GateJudge
+  /// Whether everything is decided at a look.
+  let isDecided: @Sendable (Trial, _ look: Int) -> Bool
+  /// Refuses arms that cannot be held against each other.
+  let check: @Sendable (_ base: Record, _ candidate: Record) throws -> Void
+
+  /// What is measured where the user says nothing: the suite of gates.
+  static func options(_ given: [String]) -> [String] { given.isEmpty ? ["--suite", "gate"] : given }
 
   /// Seconds of a canary: two loops of a few milliseconds each would see nothing but the scheduler.
   private static let canarySeconds = 0.05
@@ -20,7 +26,7 @@ struct GateSession: Sendable {
   /// Measures.
   ///
   /// - Parameter path: where the trial goes after every round.
-  func run(base: GateSourceOptions.Arm, candidate: GateSourceOptions.Arm, path: String) async throws -> Trial {
+  func run(base: TrialSourceOptions.Arm, candidate: TrialSourceOptions.Arm, path: String) async throws -> Trial {
     let folder = NSTemporaryDirectory() + "assay-gate-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -36,12 +42,12 @@ struct GateSession: Sendable {
   }
 
   private func measure(
-    _ base: GateSourceOptions.Arm, _ candidate: GateSourceOptions.Arm, _ path: String, _ folder: String
+    _ base: TrialSourceOptions.Arm, _ candidate: TrialSourceOptions.Arm, _ path: String, _ folder: String
   ) async throws -> Trial {
     let line = LiveLine()
     defer { line.end() }
     var products: [(RevisionBuild, RevisionBuild.Product)] = []
-    func command(_ arm: GateSourceOptions.Arm) async throws -> ArmCommand {
+    func command(_ arm: TrialSourceOptions.Arm) async throws -> ArmCommand {
       switch arm {
       case .command(let words): return ArmCommand(line: words, options: options)
       case .revision(let revision):
@@ -80,17 +86,17 @@ struct GateSession: Sendable {
       return TrialRound.Canary(multiplyAdds: reading.multiplyAdds, bytes: reading.bytes)
     }
     runner.disturbances = { records, canaries, _ in EnvironmentGuard.disturbances(in: records, canaries: canaries) }
-    runner.check = { records in
+    runner.check = { [check] records in
       guard let base = records[.base], let candidate = records[.candidate] else { return }
-      try GateJudge.requireAlike(base: base, candidate: candidate)
+      try check(base, candidate)
     }
-    runner.isDecided = { [judge] trial, look in judge.isDecided(trial, look: look) }
+    runner.isDecided = isDecided
     runner.save = { trial in
       do { try OutputFile(path, option: "--output").write(trial.encoded(path: path)) } catch let error as RecordError {
         throw CommandFailure("The trial cannot be kept: \(error.reason).", exitCode: 70)
       }
     }
-    let progress = GateProgress(line: line, budget: plan.budgetSeconds)
+    let progress = TrialProgressPrinter(line: line, budget: plan.budgetSeconds)
     runner.onProgress = { progress.handle($0) }
   }
 }
