@@ -1,7 +1,7 @@
 /// A value at the end of a path through a JSON document: what one figure of a summary is called and what it says.
 public struct JSONLeaf: Hashable, Sendable {
-  /// The way to it, for example `cells[resnet50/fp32/native/t1/b1/Offline].throughput.mean`: elements of arrays by their `id` where
-  /// each has one of its own, else by their place from 0.
+  /// The way to it, for example `cells[resnet50/fp32/native/t1/b1/Offline].throughput.mean`: elements of arrays by their
+  /// `id` where each has one of its own, else by their place from 0.
   public let path: String
   /// What it says.
   public let value: Value

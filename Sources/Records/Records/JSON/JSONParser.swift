@@ -132,7 +132,8 @@ struct JSONParser {
     nodes[node].count = UInt32(count)
   }
 
-  /// Reads an array of whole numbers of at most 18 digits, which need no look of their own; false, and nothing read, for others.
+  /// Reads an array of whole numbers of at most 18 digits, which need no look of their own; false, and nothing is read, for
+  /// others.
   private mutating func integers() throws(JSONFault) -> Bool {
     var place = at + 1
     var count = 0

@@ -49,7 +49,8 @@ extension JSONText {
     if JSONNumber.digits(text, as: Int64.self) != nil || JSONNumber.digits(text, as: UInt64.self) != nil {
       bytes += text
     } else if let value = JSONNumber.double(text) {
-      JSONNumber.append(value, to: &bytes)
+      // Zero has no sign: it is the same value.
+      JSONNumber.append(value == 0 ? 0 : value, to: &bytes)
     } else {
       // Beyond what a record can hold; its own spelling is as good as any.
       bytes += text

@@ -1,5 +1,6 @@
-/// Encodes values into the canonical form that ``JSONText/appendCanonical(_:without:to:)`` also gives: keys sorted by their UTF-8,
-/// no white space, the fewest escapes, one spelling for each number. Equal values give equal bytes.
+/// Encodes values into the canonical form that ``JSONText/appendCanonical(_:without:to:)`` also gives: keys sorted by their
+/// UTF-8, no white space, the fewest escapes, one spelling for each number but the zeros, which keep their sign. Equal values
+/// give equal bytes.
 final class JSONTextEncoder: Encoder {
   let codingPath: [any CodingKey]
   var userInfo: [CodingUserInfoKey: Any] { [:] }
