@@ -19,7 +19,7 @@ extension SuiteLibrary {
 
   /// Every suite in the folders by name; the first folder that has a name wins. Damaged files are listed as such.
   func list() -> [Entry] {
-    var entries: [String: Entry] = ["quick": entry("quick")]
+    var entries = Dictionary(uniqueKeysWithValues: Self.builtIn.keys.map { ($0, entry($0)) })
     for folder in folders {
       for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where file.hasSuffix(".yaml") {
         let name = String(file.dropLast(5))

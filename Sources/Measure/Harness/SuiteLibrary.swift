@@ -35,7 +35,7 @@ public struct SuiteLibrary: Sendable {
   }
 
   /// Loads a suite: a path where the name holds `/` or ends in `.yaml`, else the first folder's file of that name, else,
-  /// for `quick`, the text built into the program.
+  /// for suites that commands run by themselves, the text built into the program.
   public func load(_ name: String) throws(SuiteError) -> Suite {
     let isPath = Self.isPath(name)
     let paths = isPath ? [name] : folders.map { "\($0)/\(name).yaml" }
@@ -43,8 +43,8 @@ public struct SuiteLibrary: Sendable {
       guard let text = try read(path) else { continue }
       return try SuiteParser(file: path, vocabulary: vocabulary).parse(text, name: Self.stem(path))
     }
-    if name == "quick" {
-      return try SuiteParser(file: "built-in quick.yaml", vocabulary: vocabulary).parse(Self.quick, name: name)
+    if let text = Self.builtIn[name] {
+      return try SuiteParser(file: "built-in \(name).yaml", vocabulary: vocabulary).parse(text, name: name)
     }
     guard !isPath else { throw SuiteError(kind: .notFound, place: name, reason: "there is no such suite file") }
     throw SuiteError(

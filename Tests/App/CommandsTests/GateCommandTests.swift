@@ -17,7 +17,8 @@ private let badArguments: [BadGate] = [
   BadGate([], "There is no base; give --base with a record or a command"),
   BadGate(["--base", "a.json"], "There is no candidate"),
   BadGate(["--base", "a.json", "--candidate", "./assay"], "One side is a record"),
-  BadGate(["--base", "a.json", "--base-revision", "main", "--candidate", "b.json"], "--base and --base-revision name two"),
+  BadGate(
+    ["--base", "a.json", "--base-revision", "main", "--candidate", "b.json"], "--base and --base-revision name two"),
   BadGate(["--base", "'./assay", "--candidate", "./assay"], "a quote may be open"),
   BadGate(["--from", "t.json", "--base", "a.json"], "leave base and candidate out"),
   BadGate(["--from", "t.json", "--budget", "1m"], "leave --budget out"),

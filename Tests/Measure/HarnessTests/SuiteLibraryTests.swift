@@ -12,12 +12,12 @@ import Testing
     SuiteLibrary(folders: [Self.folder], vocabulary: try Catalogue.current().vocabulary)
   }
 
-  @Test func theBuiltInTextIsTheFile() throws {
-    let file = try String(contentsOf: URL(filePath: Self.folder + "/quick.yaml"), encoding: .utf8)
-    #expect(SuiteLibrary.quick == file)
+  @Test(arguments: ["quick", "gate"]) func theBuiltInTextIsTheFile(name: String) throws {
+    let file = try String(contentsOf: URL(filePath: Self.folder + "/\(name).yaml"), encoding: .utf8)
+    #expect(SuiteLibrary.builtIn[name] == file)
   }
 
-  @Test(arguments: ["quick", "full", "precision", "threads"])
+  @Test(arguments: ["quick", "full", "precision", "threads", "gate"])
   func everySuiteOfTheRepositoryIsPlanned(name: String) throws {
     let suite = try library().load(name)
     #expect(suite.name == name)
@@ -32,10 +32,10 @@ import Testing
     }
   }
 
-  @Test func quickIsBuiltInWhereNoFolderHasIt() throws {
+  @Test(arguments: ["quick", "gate"]) func defaultsAreBuiltInWhereNoFolderHasThem(name: String) throws {
     let vocabulary = try Catalogue.current().vocabulary
     let lost = SuiteLibrary(folders: ["/nowhere"], vocabulary: vocabulary)
-    #expect(try lost.load("quick") == library().load("quick"))
+    #expect(try lost.load(name) == library().load(name))
     let error = #expect(throws: SuiteError.self) { try lost.load("full") }
     #expect(error?.exitCode == 66)
     #expect(error?.description.contains("not found in /nowhere") == true)

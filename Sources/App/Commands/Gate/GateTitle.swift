@@ -4,8 +4,8 @@ import Records
 enum GateTitle {
   /// The line of a trial.
   static func of(_ trial: Trial) -> String {
-    let words = [TrialArm.base, .candidate].map { trial.arms[$0].map(words) ?? "nothing" }
-    return "Gate: base \(words[0]) against candidate \(words[1])"
+    func name(_ arm: TrialArm) -> String { trial.arms[arm].map { words($0) } ?? "nothing" }
+    return "Gate: base \(name(.base)) against candidate \(name(.candidate))"
   }
 
   /// One arm: the revision that it was built from, or its command up to what is measured.
