@@ -34,7 +34,8 @@ struct CompareCommand: AsyncParsableCommand {
                                          line by line, with the signed-rank test
       """)
 
-  @Argument(help: "Base and candidate; with --by one record.")
+  @Argument(
+    help: "Base and candidate; with --by one record; with --base and --candidate options of assay run, after --.")
   var inputs: [String] = []
 
   @OptionGroup var limits: CompareOptions
@@ -76,7 +77,7 @@ struct CompareCommand: AsyncParsableCommand {
   /// Measures two sides in turns, or reads what was measured so, and compares them pair by pair.
   private func showTrial(confidence: Double) async throws {
     let metrics = try limits.checkedMetrics()
-    let trial = try await live.trial(isForced: force)
+    let trial = try await live.trial(inputs, isForced: force)
     guard let base = trial.arms[.base], let candidate = trial.arms[.candidate] else {
       throw CommandFailure("No round was measured that counts.", exitCode: trial.end == .interrupted ? 130 : 69)
     }
@@ -121,7 +122,8 @@ struct CompareCommand: AsyncParsableCommand {
     }
     try samples.requireUnused()
     if live.isGiven {
-      guard inputs.isEmpty, by == nil else {
+      // What follows -- are options of what is measured, and no records.
+      guard inputs.isEmpty || inputs[0].hasPrefix("-"), by == nil else {
         throw refuse("--base and --candidate are measured; leave records and --by out.")
       }
       return

@@ -16,28 +16,29 @@ struct CompareLiveOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where the trial goes; by default Results/local/compare-TIME.json.", valueName: "file"))
   var trial: String?
 
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("Options of assay run, after --.", valueName: "run options"))
-  var options: [String] = []
-
   /// Whether something is to be measured, or a trial to be shown.
   var isGiven: Bool { sources.isGiven }
 
   /// Refuses options that would do nothing.
   func requireUnused() throws(CommandFailure) {
-    guard rounds == nil, budget == nil, trial == nil, options.isEmpty else {
+    guard rounds == nil, budget == nil, trial == nil else {
       throw CommandFailure(
-        "--rounds, --budget, --trial and options after -- are for commands that are measured; give --base and --candidate.",
-        exitCode: 64)
+        "--rounds, --budget and --trial are for commands that are measured; give --base and --candidate.", exitCode: 64)
     }
   }
 
   /// The trial: measured now, or read.
   ///
-  /// - Parameter isForced: whether unlike arms are measured all the same.
-  func trial(isForced: Bool) async throws -> Trial {
+  /// - Parameters:
+  ///   - options: what is measured: options of `assay run`.
+  ///   - isForced: whether unlike arms are measured all the same.
+  func trial(_ options: [String], isForced: Bool) async throws -> Trial {
     switch try sources.source() {
     case .trial(let path):
       try requireUnused()
+      guard options.isEmpty else {
+        throw CommandFailure("--from shows what was measured; leave \(options[0]) out.", exitCode: 64)
+      }
       return try Trial(path: path)
     case .records:
       throw CommandFailure("Records are compared without options: assay compare BASE CANDIDATE.", exitCode: 64)

@@ -21,9 +21,10 @@ public struct GateJudge: Sendable {
   /// The fewest rounds with which anything can be told.
   public static let leastRounds = GateRule.leastRounds
 
-  /// When it is looked whether everything is decided, for a number of rounds: four times, as evenly as whole rounds allow.
+  /// When it is looked whether everything is decided, for a number of rounds: at half of them, at three quarters and at the end. Earlier
+  /// looks could decide hardly anything with what they may spend.
   public static func looks(rounds: Int) -> [Int] {
-    let shares = [0.4, 0.6, 0.8, 1].map { Int((Double(rounds) * $0).rounded(.up)) }
+    let shares = [0.5, 0.75, 1].map { Int((Double(rounds) * $0).rounded(.up)) }
     return Array(Set(shares.map { max($0, leastRounds) })).sorted()
   }
 

@@ -17,7 +17,7 @@ enum TrialSample {
 
   /// A trial of one SingleStream cell.
   static func trial(
-    base: Arm, candidate: Arm, null: Arm? = nil, looks: [Int] = [8, 12, 16, 20], end: Trial.End? = .rounds,
+    base: Arm, candidate: Arm, null: Arm? = nil, looks: [Int] = [10, 15, 20], end: Trial.End? = .rounds,
     discarded: Int = 0, discardLimit: Int = 3
   ) -> Trial {
     var trial = Trial(
