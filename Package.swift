@@ -147,6 +147,8 @@ let package = Package(
         subprocess, systemPackage,
       ], path: "Benchmarks/micro/EngineOverhead"),
     .executableTarget(
+      name: "gate-arithmetic", dependencies: ["Statistics"], path: "Benchmarks/micro/GateArithmetic"),
+    .executableTarget(
       name: "meter-cost", dependencies: ["CLinux", "Energy"], path: "Benchmarks/micro/MeterCost"),
     .executableTarget(
       name: "node-times",

@@ -1,4 +1,6 @@
 /// Lower bounds that noise alone gives, drawn from the differences of a null arm.
+///
+/// Loops are written with `while`, which debug builds, and so the simulations in the tests, run several times faster than ranges.
 struct NoiseBounds {
   private let rounds: Int
   private let rank: Int
@@ -19,14 +21,20 @@ struct NoiseBounds {
       withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * size) { scratch in
         support.withUnsafeBufferPointer { support in
           var filled = 0
-          for _ in 0..<resamples {
+          var left = resamples
+          while left > 0 {
+            left -= 1
             Self.draw(size: size, rounds: rounds, scratch, &random)
             // Positions drawn so often, in order: the sample is sorted without a sort.
-            for position in 0..<(2 * size) {
-              for _ in 0..<scratch[position] {
-                halves.initializeElement(at: filled, to: support[position])
+            var position = 0
+            while position < 2 * size {
+              var times = scratch[position]
+              while times > 0 {
+                halves[filled] = support[position]
                 filled += 1
+                times -= 1
               }
+              position += 1
             }
           }
           count = filled
@@ -39,9 +47,18 @@ struct NoiseBounds {
   private static func draw(
     size: Int, rounds: Int, _ scratch: UnsafeMutableBufferPointer<Int>, _ random: inout SeededRandom
   ) {
-    for position in 0..<(2 * size) { scratch[position] = 0 }
-    for place in 0..<size { scratch[2 * size + place] = random.index(below: size) }
-    for _ in 0..<rounds {
+    var place = 0
+    while place < 2 * size {
+      scratch[place] = 0
+      place += 1
+    }
+    while place < 3 * size {
+      scratch[place] = random.index(below: size)
+      place += 1
+    }
+    var left = rounds
+    while left > 0 {
+      left -= 1
       let drawn = random.index(below: 2 * size)
       let magnitude = scratch[2 * size + drawn / 2]
       // The k-th least difference in size lies k places from the middle, on the side of its sign.
@@ -82,13 +99,13 @@ struct NoiseBounds {
   private func isBelow(_ halves: UnsafeBufferPointer<Double>, _ sample: Int, _ value: Double) -> Bool {
     let start = sample * rounds
     var count = 0
-    var end = rounds
-    for row in 0..<rounds {
+    var (row, end) = (0, rounds)
+    while row < end {
       let half = halves[start + row]
       while end > row, half + halves[start + end - 1] >= value { end -= 1 }
-      if end <= row { break }
       count += end - row
       if count >= rank { return true }
+      row += 1
     }
     return false
   }
