@@ -18,7 +18,7 @@ extension GateRule {
   ///   - null: ln(A2/A1) of rounds; values that are not finite are left out.
   ///   - limit: The practical limit, as a ratio less 1.
   ///   - family: Comparisons that may fail the gate; the last look must reject with its level shared over all of them.
-  ///   - resamples: Bounds that are drawn.
+  ///   - resamples: Bounds that are drawn, up to 4,000.
   ///   - seed: The same seed gives the same result.
   /// - Returns: nil for fewer than 6 differences, for a limit that is negative or not finite, and where the last look has too
   ///   few rounds to call anything a regression.
@@ -26,7 +26,7 @@ extension GateRule {
     null: [Double], limit: Double, family: Int = 1, resamples: Int = 400, seed: UInt64 = 1
   ) -> Double? {
     let differences = null.filter(\.isFinite)
-    guard differences.count >= Self.leastRounds, limit >= 0, limit.isFinite, resamples > 0,
+    guard differences.count >= Self.leastRounds, limit >= 0, limit.isFinite, (1...4000).contains(resamples),
       let rounds = looks.last, let last = plan(family: family).last,
       let rank = SignedRank.rejected(rounds, level: last.level / Double(max(1, family)))
     else { return nil }

@@ -1,6 +1,7 @@
 /// Lower bounds that noise alone gives, drawn from the differences of a null arm.
 ///
-/// Loops are written with `while`, which debug builds, and so the simulations in the tests, run several times faster than ranges.
+/// Loops are written with `while` over plain pointers, which debug builds, and so the simulations in the tests, run several
+/// times faster than ranges over buffers.
 struct NoiseBounds {
   private let rounds: Int
   private let rank: Int
@@ -20,6 +21,8 @@ struct NoiseBounds {
       var random = SeededRandom(seed: seed)
       withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * size) { scratch in
         support.withUnsafeBufferPointer { support in
+          guard let scratch = scratch.baseAddress, let support = support.baseAddress, let halves = halves.baseAddress
+          else { return }
           var filled = 0
           var left = resamples
           while left > 0 {
@@ -45,7 +48,7 @@ struct NoiseBounds {
 
   /// Counts, in the first 2 x size places, how often each signed difference is drawn; the rest holds the redrawn null.
   private static func draw(
-    size: Int, rounds: Int, _ scratch: UnsafeMutableBufferPointer<Int>, _ random: inout SeededRandom
+    size: Int, rounds: Int, _ scratch: UnsafeMutablePointer<Int>, _ random: inout SeededRandom
   ) {
     var place = 0
     while place < 2 * size {
@@ -71,6 +74,7 @@ struct NoiseBounds {
     // So many bounds may lie further out.
     let beyond = resamples - Int((share * Double(resamples)).rounded(.up))
     return halves.withUnsafeBufferPointer { halves in
+      guard let halves = halves.baseAddress else { return 0 }
       var open = Array(0..<resamples)
       var outside = 0
       var low = 0.0
@@ -96,7 +100,7 @@ struct NoiseBounds {
   }
 
   /// Whether the bound of a sample is below a value: at least `rank` Walsh averages are.
-  private func isBelow(_ halves: UnsafeBufferPointer<Double>, _ sample: Int, _ value: Double) -> Bool {
+  private func isBelow(_ halves: UnsafePointer<Double>, _ sample: Int, _ value: Double) -> Bool {
     let start = sample * rounds
     var count = 0
     var (row, end) = (0, rounds)

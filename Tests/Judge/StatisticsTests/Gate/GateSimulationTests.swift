@@ -4,8 +4,8 @@ import Testing
 
 /// The gate judged by simulation: arms run in random order on machines of many kinds, looks stop when all is decided.
 ///
-/// Of 2,000 gates alpha = 5 % are 100, with a standard deviation of 9.7: counts may exceed what is claimed by two of these, so that a rule
-/// that is off by a fifth is found out. Counts are printed, not only held against bounds.
+/// Of 2,000 gates alpha = 5 % are 100, with a standard deviation of 9.7: counts may exceed what is claimed by two of these, so
+/// that a rule that is off by a fifth is found out. Counts are printed, not only held against bounds.
 @Suite struct GateSimulationTests {
   static let trials = 2000
   /// 2 standard deviations of a count of 100 in 2,000.

@@ -74,7 +74,8 @@ import Testing
     #expect(Bootstrap.bca(values, .mean, seed: 4) != Bootstrap.bca(values, .mean, seed: 5))
   }
 
-  /// 300 samples of 30 skewed values: 95 % are 285, with a standard deviation of 3.8; BCa is short by some percent at this size.
+  /// 300 samples of 30 skewed values: 95 % are 285, with a standard deviation of 3.8; BCa is short by some percent at this
+  /// size.
   @Test func theMeanOfSkewedValuesIsHeld() throws {
     var noise = Noise(seed: 15)
     var held = 0
