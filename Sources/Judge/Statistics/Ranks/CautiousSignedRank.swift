@@ -18,7 +18,7 @@ struct CautiousSignedRank {
       values[index] -= shift
       guard values[index].isFinite else { return nil }
     }
-    values.sort { abs($0) < abs($1) }
+    values = Sorting.byMagnitude(values)
     var (above, below) = (0, 0)
     var start = 0
     while start < values.count {

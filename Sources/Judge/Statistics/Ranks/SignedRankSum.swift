@@ -12,7 +12,7 @@ struct SignedRankSum {
     var values = d
     if shift != 0 { for index in values.indices { values[index] -= shift } }
     guard values.allSatisfy(\.isFinite) else { return nil }
-    values.sort { abs($0) < abs($1) }
+    values = Sorting.byMagnitude(values)
     // Doubled midranks of the values that are not zero, and those of the positive ones summed.
     var ranks: [Int] = []
     ranks.reserveCapacity(values.count)

@@ -100,10 +100,13 @@ struct SortedSums {
   /// All candidates, ascending.
   private func sums(of region: Region) -> [Double] {
     let sums = [Double](unsafeUninitializedCapacity: region.size) { sums, count in
-      for row in rows.indices {
-        for column in region.lower[row]..<region.upper[row] {
-          sums.initializeElement(at: count, to: rows[row] + columns[Int(column)])
-          count += 1
+      columns.withUnsafeBufferPointer { columns in
+        for row in rows.indices {
+          let value = rows[row]
+          for column in Int(region.lower[row])..<Int(region.upper[row]) {
+            sums.initializeElement(at: count, to: value + columns[column])
+            count += 1
+          }
         }
       }
     }
