@@ -132,6 +132,20 @@ private let edits: [Edit] = [
     #expect(failed.first?.faults.contains { $0.contains(edit.fault) } == true, "\(edit.name): \(failed)")
   }
 
+  /// Time goes by in visits, canaries and pauses alike.
+  @Test func canariesCountWhatWentBefore() throws {
+    var record = try Self.sample("sweep")
+    for pause in [nil, 7.0] {
+      if let pause { record.sweep?.events.append(.pause(pause)) }
+      for _ in 0..<2 {
+        let at = try #require(record.sweep).time.total
+        record.sweep?.events.append(.canary(.init(at: at, seconds: 0.5, multiplyAdds: 1, bytes: 1)))
+      }
+      let verification = try Self.verify(record)
+      #expect(verification.isSound, "\(verification.checks.flatMap(\.faults))")
+    }
+  }
+
   @Test func aRecordWithoutASealIsUnknownUnlessOneIsRequired() throws {
     let record = try Self.sample("measured")
     let bare = try JSONEncoder().encode(record)

@@ -27,6 +27,7 @@ private let spellings: [(text: String, canonical: String)] = [
   ("\"\\ud83d\\ude00é\"", "\"😀é\""), ("{\"é\":1,\"z\":2,\"\\u0061\":3}", "{\"a\":3,\"z\":2,\"é\":1}"),
   ("\u{feff}[1]", "[1]"), ("[999999999999999999,1]", "[999999999999999999,1]"),
   ("[9999999999999999999,1]", "[9999999999999999999,1]"),
+  ("[99999999999999999999,1]", "[1e+20,1]"),
 ]
 
 private enum Wrong: String, CaseIterable {
@@ -134,6 +135,20 @@ private enum Wrong: String, CaseIterable {
     let text = try JSONText(Array(wrong.rawValue.utf8))
     let error = #expect(throws: DecodingError.self) { try JSONTextDecoder.decode([Int8].self, from: text) }
     #expect(error?.place(in: []).contains("[1]") == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [
+    "[9223372036854775808,1]", "[18446744073709551617]", "[99999999999999999999,1]", "[-9223372036854775809]",
+  ])
+  func latenciesThatDoNotFitAreRefused(list: String) throws {
+    let text = try JSONText(Array(list.utf8))
+    #expect(throws: DecodingError.self) { try JSONTextDecoder.decode([Int64].self, from: text) }
+  }
+
+  /// Just below the middle of two singles: the nearest double is the middle itself, which would go up.
+  @Test func singlesAreRoundedOnce() throws {
+    let text = try JSONText(Array("1.00000017881393432617187499".utf8))
+    #expect(try JSONTextDecoder.decode(Float.self, from: text) == 1 + 0x1p-23)
   }
 
   @Test func numbersThatAreNotFiniteAreNotWritten() {

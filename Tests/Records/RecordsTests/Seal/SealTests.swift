@@ -263,4 +263,15 @@ import Testing
     #expect(try file.read() == record)
     #expect(try file.readUnchecked().seal != state(bytes))
   }
+
+  /// Also where nothing was edited, or nobody can tell.
+  @Test func figuresThatContradictEachOtherAreRefusedWithoutASeal() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "seal-\(UUID().uuidString).json").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var record = Examples.record()
+    record.cells[0].rounds[0].performance?.duration = 0
+    try JSONEncoder().encode(record).write(to: URL(filePath: path))
+    let error = #expect(throws: RecordError.self) { try RecordFile(path: path).read() }
+    #expect(error?.reason.contains("its duration is 0 ns") == true)
+  }
 }
