@@ -71,6 +71,11 @@ private let edits: [Edit] = [
     guard let place = record.sweep?.events.firstIndex(where: { $0.visit != nil }) else { return }
     record.sweep?.events[place].visit?.rounds += 1
   },
+  Edit("a round that no visit told of", of: "sweep", .sweep, "its visits made") { record in
+    record.status = .complete
+    guard let place = record.sweep?.events.lastIndex(where: { $0.visit != nil }) else { return }
+    record.sweep?.events[place].visit?.rounds -= 1
+  },
   Edit("a visit that begins later", of: "sweep", .sweep, "goes on with round") { record in
     guard let place = record.sweep?.events.firstIndex(where: { $0.visit != nil }) else { return }
     record.sweep?.events[place].visit?.firstRound = 9
