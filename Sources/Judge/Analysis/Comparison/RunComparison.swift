@@ -99,6 +99,9 @@ public struct RunComparison: Codable, Hashable, Sendable {
     return "The two runs are unlike: \(names.joined(separator: ", "))"
   }
 
+  /// The fewest rounds, or pairs of them, that make an interval of this confidence; nil where a thousand do not.
+  public var fewestRounds: Int? { FewestRounds.count(confidence: confidence, isPaired: isPaired) }
+
   /// What changed, of one metric or of all.
   public func count(_ change: Change, of metric: Metric? = nil) -> Int {
     cells.flatMap(\.metrics).count { $0.change == change && (metric == nil || $0.metric == metric) }

@@ -4,15 +4,17 @@ struct CellNames {
   let common: String
   private let shown: Set<Int>?
 
-  /// Looks for what the ids have in common: parts at the same place, where all ids have as many. The first part, which is the
-  /// workload, always stays.
+  /// Looks for what the ids have in common: parts at the same place, where all ids have as many. The workload
+  /// at their beginning always stays, and so does what says that a cell compares outputs.
   init(_ ids: [String]) {
     let parts = ids.map { $0.split(separator: "/", omittingEmptySubsequences: false) }
-    guard ids.count > 1, let first = parts.first, parts.allSatisfy({ $0.count == first.count }) else {
+    guard let first = parts.first, parts.allSatisfy({ $0.count == first.count }) else {
       (common, shown) = ("", nil)
       return
     }
-    let alike = first.indices.filter { index in index > 0 && parts.allSatisfy { $0[index] == first[index] } }
+    let alike = first.indices.filter { index in
+      index > 0 && first[index] != "fidelity" && parts.allSatisfy { $0[index] == first[index] }
+    }
     common = alike.map { String(first[$0]) }.joined(separator: "/")
     shown = Set(first.indices).subtracting(alike)
   }

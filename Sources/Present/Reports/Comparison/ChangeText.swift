@@ -5,7 +5,7 @@ enum ChangeText {
   /// A ratio as a change of the base, for example `+3.2 %`, `-0.45 %`, `x4.10`.
   static func ratio(_ ratio: Double) -> String {
     // A percentage of several hundreds is hard to read, and -99.9 % hides how much is left.
-    guard ratio < 3, ratio > 1.0 / 3 else { return "x\(Figure.significant(ratio))" }
+    guard ratio < 3, ratio > 1.0 / 3 else { return "x\(large(ratio))" }
     return "\(signed(percent: (ratio - 1) * 100)) %"
   }
 
@@ -18,7 +18,7 @@ enum ChangeText {
 
   /// A share of the base without a sign, for example `5.2 %`.
   static func share(_ share: Double) -> String {
-    share < 3 ? "\(digits(share * 100)) %" : "x\(Figure.significant(share + 1))"
+    share < 3 ? "\(digits(share * 100)) %" : "x\(large(share + 1))"
   }
 
   /// A difference with its sign, for example `+0.0031`.
@@ -44,6 +44,17 @@ enum ChangeText {
     case .unavailable: "n/a"
     case .unclear: entry.ratio.map { "~ (\($0.detectable.map(share) ?? "few"))" } ?? "~ (scatter)"
     }
+  }
+
+  /// Four digits, with a power of ten beyond a million.
+  static func large(_ value: Double) -> String {
+    guard abs(value) >= 1e6, value.isFinite else { return Figure.significant(value) }
+    var (mantissa, exponent) = (value, 0)
+    while abs(mantissa) >= 9.9995 {
+      mantissa /= 10
+      exponent += 1
+    }
+    return "\(Figure.fixed(mantissa, 3))e\(exponent)"
   }
 
   private static func signed(percent: Double) -> String {

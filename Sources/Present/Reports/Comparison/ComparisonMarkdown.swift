@@ -7,12 +7,26 @@ public struct ComparisonMarkdown {
   private let comparison: RunComparison
   private let names: (base: String, candidate: String)
 
-  /// Rows of a table beyond which the rest is only counted.
-  private static let mostRows = 120
-  /// Entries of a list beyond which the rest is only counted.
-  private static let mostEntries = 40
-  /// The longest text of one entry; reasons come from records.
-  private static let longest = 240
+  private let limits: Limits
+
+  /// How much is shown before the rest is only counted.
+  private struct Limits {
+    /// Rows of a table.
+    let rows: Int
+    /// Entries of a list.
+    let entries: Int
+    /// Characters of a name or a reason; both come from records.
+    let characters: Int
+
+    /// From generous to whatever fits.
+    static let all = [
+      Limits(rows: 200, entries: 40, characters: 240), Limits(rows: 60, entries: 20, characters: 120),
+      Limits(rows: 20, entries: 10, characters: 80), Limits(rows: 10, entries: 5, characters: 40),
+    ]
+  }
+
+  /// What GitHub takes, less some room for what a bot adds; in units of UTF-16.
+  private static let longest = 60_000
 
   /// Makes a comment.
   ///
@@ -20,19 +34,31 @@ public struct ComparisonMarkdown {
   ///   - base: what the base is called, for example its file.
   ///   - candidate: what the candidate is called.
   public init(_ comparison: RunComparison, base: String, candidate: String) {
+    self.init(comparison, base: base, candidate: candidate, Limits.all[0])
+  }
+
+  private init(_ comparison: RunComparison, base: String, candidate: String, _ limits: Limits) {
     self.comparison = comparison
     names = (base, candidate)
+    self.limits = limits
   }
 
   /// The comment.
   public var text: String {
+    let texts = Limits.all.lazy.map {
+      ComparisonMarkdown(comparison, base: names.base, candidate: names.candidate, $0).whole
+    }
+    return texts.first { $0.utf16.count <= Self.longest } ?? texts[Limits.all.count - 1]
+  }
+
+  private var whole: String {
     let told = comparison.rows.filter { $0.entry.change.isChange }
     let others = comparison.rows.filter { $0.entry.change == .unclear || $0.entry.change == .same }
     let parts =
       [head, unlike] + [told.isEmpty ? ["No change can be told."] : table(told, withDetectable: false), means]
       + [
         details("\(others.count) without a change that can be told", table(others, withDetectable: true) + legend),
-        details("not compared", bullets(notCompared)), details("notes", bullets(notes)),
+        details("not compared", bullets(comparison.notCompared)), details("notes", bullets(notes)),
         details("cells of one run only", bullets(missing)), details("what else differs", bullets(differences)),
         details("how to read this", bullets(comparison.cautions)),
       ]
@@ -55,7 +81,7 @@ public struct ComparisonMarkdown {
       : ["**The two runs are unlike; what follows says little about the candidate:**", ""] + bullets(found.map(\.words))
   }
 
-  private func shown(_ text: String) -> String { MarkdownCell.text(text.shortened(to: Self.longest)) }
+  private func shown(_ text: String) -> String { MarkdownCell.text(text.shortened(to: limits.characters)) }
 
   private func table(_ rows: [RunComparison.Row], withDetectable: Bool) -> [String] {
     guard !rows.isEmpty else { return [] }
@@ -64,7 +90,7 @@ public struct ComparisonMarkdown {
       MarkdownCell.row(heads + (withDetectable ? ["could have been seen"] : [])),
       MarkdownCell.row(["---", "---", "---:", "---:", "---:", "---:", "---"] + (withDetectable ? ["---:"] : [])),
     ]
-    for row in rows.prefix(Self.mostRows) {
+    for row in rows.prefix(limits.rows) {
       let (metric, entry) = (row.entry.metric, row.entry)
       let unit = metric.shownUnit.isEmpty ? "" : ", \(metric.shownUnit)"
       var cells = [
@@ -74,12 +100,13 @@ public struct ComparisonMarkdown {
       ]
       if withDetectable {
         cells.append(
-          entry.change == .same ? "" : entry.ratio?.detectable.map(ChangeText.share) ?? (entry.why ?? ""))
+          entry.change == .same
+            ? "" : entry.ratio?.detectable.map(ChangeText.share) ?? (entry.ratio == nil ? "" : "too few rounds"))
       }
       lines.append(MarkdownCell.row(cells))
     }
-    if rows.count > Self.mostRows {
-      lines += ["", "\(rows.count - Self.mostRows) more rows: `assay compare --json` has all."]
+    if rows.count > limits.rows {
+      lines += ["", "\(rows.count - limits.rows) more rows: `assay compare --json` has all."]
     }
     return lines
   }
@@ -112,13 +139,6 @@ public struct ComparisonMarkdown {
     return ["Geometric means: \(texts.joined(separator: "; "))."]
   }
 
-  private var notCompared: [String] {
-    comparison.notCompared.map { entry in
-      let cells = entry.ids.count <= 2 ? entry.ids.joined(separator: ", ") : Figure.counted(entry.ids.count, "cell")
-      return "\(entry.metric.title) of \(cells): \(entry.why)"
-    }
-  }
-
   private var notes: [String] {
     comparison.cells.flatMap { cell in cell.notes.map { "\(cell.id) \($0)." } } + comparison.disturbed.map { "\($0)." }
   }
@@ -131,9 +151,9 @@ public struct ComparisonMarkdown {
   private var differences: [String] { comparison.differences.filter { $0.weight != .unlike }.map(\.words) }
 
   private func bullets(_ texts: [String]) -> [String] {
-    texts.prefix(Self.mostEntries).map { "- \(shown($0))" }
-      + (texts.count > Self.mostEntries
-        ? ["- and \(texts.count - Self.mostEntries) more: `assay compare --json` has all"] : [])
+    texts.prefix(limits.entries).map { "- \(shown($0))" }
+      + (texts.count > limits.entries
+        ? ["- and \(texts.count - limits.entries) more: `assay compare --json` has all"] : [])
   }
 
   private func details(_ title: String, _ lines: [String]) -> [String] {

@@ -38,13 +38,12 @@ public struct ComparisonReport {
     return runs + style.paragraph(result, lead: "Result     ", comparison.rowsAreWorse ? .bad : nil)
   }
 
-  private var shortNames: CellNames { CellNames(comparison.cells.map(\.id)) }
-
   private var table: [String] {
-    let names = shortNames
+    let timed = CellNames(comparison.cells.filter { $0.cell.measurement != .fidelity }.map(\.id))
+    let compared = CellNames(comparison.cells.filter { $0.cell.measurement == .fidelity }.map(\.id))
     var table = TextTable([
-      .init("cell", isShortenable: true), .init("base", .right, dropOrder: 1), .init("candidate", .right, dropOrder: 2),
-      .init("change", .right), .init("\(comparison.level) interval", .right, dropOrder: 3), .init("verdict"),
+      .init("cell", isShortenable: true), .init("base", .right, dropOrder: 2), .init("candidate", .right, dropOrder: 3),
+      .init("change", .right), .init("\(comparison.level) interval", .right, dropOrder: 1), .init("verdict"),
     ])
     for metric in comparison.metrics {
       let rows = comparison.rows(of: metric).filter { $0.entry.change != .unavailable }
@@ -52,14 +51,16 @@ public struct ComparisonReport {
       table.add(group: metric.heading)
       for row in rows {
         table.add(row: [
-          names.name(row.cell.id), row.entry.base.map { metric.shown($0.median) } ?? "",
+          (row.cell.cell.measurement == .fidelity ? compared : timed).name(row.cell.id),
+          row.entry.base.map { metric.shown($0.median) } ?? "",
           row.entry.candidate.map { metric.shown($0.median) } ?? "", ChangeText.change(row.entry),
           ChangeText.interval(row.entry), ChangeText.verdict(row.entry),
         ])
       }
     }
     guard !table.lines.isEmpty else { return [] }
-    let common = names.common.isEmpty ? [] : style.paragraph("All cells: \(names.common)", lead: "")
+    let common = [("Timed cells", timed.common), ("Compared with FP32", compared.common)].filter { !$0.1.isEmpty }
+      .flatMap { style.paragraph("all are \($0.1)", lead: "\($0.0): ") }
     return common + table.rendered(style) + legend
   }
 
@@ -74,8 +75,8 @@ public struct ComparisonReport {
           "cannot be told: the interval contains no change. About x % could have been seen, so it is not equal."
         ))
     }
-    if verdicts.contains("~ (few)"), let why = fewReason {
-      notes.append(("~ (few)", "cannot be told. \(why)"))
+    if verdicts.contains("~ (few)") {
+      notes.append(("~ (few)", "cannot be told: \(comparison.tooFew)"))
     }
     if verdicts.contains("~ (scatter)") {
       notes.append(("~ (scatter)", "cannot be told: rounds of one run differ from each other by as much."))
@@ -83,10 +84,6 @@ public struct ComparisonReport {
     notes.append(
       ("base", "medians over rounds; a change is Hodges and Lehmann's estimate and may differ from their ratio."))
     return style.footnotes(notes)
-  }
-
-  private var fewReason: String? {
-    comparison.rows.lazy.filter { ChangeText.verdict($0.entry) == "~ (few)" }.compactMap(\.entry.why).first
   }
 
   private var means: [String] {
@@ -113,10 +110,7 @@ public struct ComparisonReport {
   private var notCompared: [String] {
     section(
       "Not compared",
-      comparison.notCompared.map { entry in
-        let cells = entry.ids.count <= 2 ? entry.ids.joined(separator: ", ") : Figure.counted(entry.ids.count, "cell")
-        return "\(entry.metric.title) of \(cells): \(entry.why)"
-      })
+      comparison.notCompared)
   }
 
   private var notes: [String] {

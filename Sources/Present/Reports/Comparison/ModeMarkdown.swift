@@ -16,8 +16,10 @@ public struct ModeMarkdown {
   /// The text.
   public var text: String {
     let head = "### \(MarkdownCell.text(record)) by \(comparison.dimension.rawValue)"
-    let alone = comparison.alone.map { "- nothing to hold against: \(MarkdownCell.text($0))" }
-    let parts = [[head]] + comparison.families.map(table) + [alone, [Self.legend]]
+    let notes =
+      comparison.notes.map { "- \(MarkdownCell.text($0))" }
+      + comparison.alone.map { "- nothing to hold against: \(MarkdownCell.text($0))" }
+    let parts = [[head]] + comparison.families.map(table) + [notes, [Self.legend]]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 

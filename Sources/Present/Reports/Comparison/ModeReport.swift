@@ -53,22 +53,8 @@ public struct ModeReport {
   }
 
   private var notes: [String] {
-    var texts: [String] = []
-    for mode in comparison.families.flatMap(\.modes) {
-      let id = mode.id ?? mode.fidelityID ?? mode.label
-      if let failure = mode.failure { texts.append("\(id) failed: \(failure).") }
-      if let why = mode.whyNoFidelity { texts.append("\(id): error unknown. \(why)") }
-    }
-    // Why rows say n/a: each metric and reason once.
-    for metric in ModeComparison.metrics {
-      let modes = comparison.families.flatMap(\.modes).filter { $0.execution == .native && $0.id != nil }
-      let reasons = modes.compactMap { $0.comparison(of: metric) }.filter { $0.change == .unavailable }
-        .compactMap(\.why)
-      texts += reasons.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map {
-        "\(metric.title): n/a. \($0)"
-      }
-    }
-    return texts.isEmpty ? [] : [style.text("Notes", .title)] + texts.flatMap { style.paragraph($0, lead: "  ") }
+    let notes = comparison.notes
+    return notes.isEmpty ? [] : [style.text("Notes", .title)] + notes.flatMap { style.paragraph($0, lead: "  ") }
   }
 
   private var alone: [String] {
@@ -80,7 +66,7 @@ public struct ModeReport {
   private var legend: [String] {
     let modes = comparison.families.flatMap(\.modes)
     var notes: [(lead: String, text: String)] = [
-      ("x1.50", "over the first column; `~`: cannot be told, and the interval or n says why"),
+      ("x1.50", "over the first column, the base; `~`: cannot be told, and the interval or n says why"),
       ("n/a", "not available; the notes say why"),
     ]
     if modes.contains(where: { $0.execution == .emulated }) {
@@ -90,5 +76,37 @@ public struct ModeReport {
       notes.append((FewDecisionsNote.mark, FewDecisionsNote.text(count: "decisions")))
     }
     return style.footnotes(notes)
+  }
+}
+
+extension ModeComparison {
+  /// Why figures are missing, each a sentence.
+  var notes: [String] {
+    let modes = families.flatMap(\.modes)
+    var texts: [String] = []
+    for mode in modes {
+      let id = mode.id ?? mode.fidelityID ?? mode.label
+      if let failure = mode.failure { texts.append("\(id) failed: \(failure).") }
+      if let why = mode.whyNoFidelity { texts.append("\(id): error unknown. \(why)") }
+    }
+    for metric in Self.metrics {
+      // Each reason once, with the cells that it keeps from being compared.
+      var found: [(why: String, ids: [String])] = []
+      for mode in modes where mode.execution == .native {
+        guard let id = mode.id, let entry = mode.comparison(of: metric), entry.change == .unavailable,
+          let why = entry.why
+        else { continue }
+        if let index = found.firstIndex(where: { $0.why == why }) {
+          found[index].ids.append(id)
+        } else {
+          found.append((why, [id]))
+        }
+      }
+      texts += found.map { why, ids in
+        let cells = ids.count <= 2 ? ids.joined(separator: ", ") : Figure.counted(ids.count, "cell")
+        return "\(metric.title) of \(cells): n/a. \(why)"
+      }
+    }
+    return texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }

@@ -21,18 +21,31 @@ extension RunComparison {
   /// The rows of all metrics.
   var rows: [Row] { metrics.flatMap { rows(of: $0) } }
 
-  /// What cannot be compared: each metric and reason once, with the cells.
-  var notCompared: [(metric: Metric, why: String, ids: [String])] {
-    var found: [(metric: Metric, why: String, ids: [String])] = []
-    for row in rows where row.entry.change == .unavailable {
-      let why = row.entry.why ?? "There is no figure."
-      if let index = found.firstIndex(where: { $0.metric == row.entry.metric && $0.why == why }) {
-        found[index].ids.append(row.cell.id)
-      } else {
-        found.append((row.entry.metric, why, [row.cell.id]))
+  /// What cannot be compared: each reason once, with its metrics and cells.
+  var notCompared: [String] {
+    var found: [(metrics: [Metric], why: String, ids: [String])] = []
+    for metric in metrics {
+      let missing = rows(of: metric).filter { $0.entry.change == .unavailable }
+      let reasons = missing.map { $0.entry.why ?? "There is no figure." }
+      for why in reasons.reduce(into: [String](), { if !$0.contains($1) { $0.append($1) } }) {
+        let ids = zip(missing, reasons).filter { $0.1 == why }.map(\.0.cell.id)
+        if let index = found.firstIndex(where: { $0.why == why && $0.ids == ids }) {
+          found[index].metrics.append(metric)
+        } else {
+          found.append(([metric], why, ids))
+        }
       }
     }
-    return found
+    return found.map { entry in
+      let cells = entry.ids.count <= 2 ? entry.ids.joined(separator: ", ") : Figure.counted(entry.ids.count, "cell")
+      return "\(entry.metrics.map(\.title).joined(separator: ", ")) of \(cells): \(entry.why)"
+    }
+  }
+
+  /// Why some rows have no interval, and what helps.
+  var tooFew: String {
+    let advice = fewestRounds.map { "; measure with --rounds \($0) or more" } ?? ""
+    return "too few independent rounds for a \(level) interval\(advice)."
   }
 
   /// How many rows say what, in words: `2 better, 1 worse, 9 ~, 4 not compared`.

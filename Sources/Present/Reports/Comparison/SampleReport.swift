@@ -81,7 +81,7 @@ public struct SampleReport {
   /// Six digits: enough to be checked against other programs.
   private static func number(_ value: Double) -> String {
     let size = abs(value)
-    guard size > 0, size < 1e15, size >= 1e-4 else { return size == 0 ? "0" : Figure.significant(value) }
+    guard size > 0, size < 1e12, size >= 1e-4 else { return size == 0 ? "0" : ChangeText.large(value) }
     var decimals = 6
     var limit = 1.0
     while decimals > 0, size >= limit {

@@ -87,7 +87,7 @@ import Testing
   private static let shown: [(ratio: Double, text: String)] = [
     (1, "0.0 %"), (1.0321, "+3.2 %"), (0.9, "-10.0 %"), (1.00451, "+0.45 %"), (0.99995, "-0.005 %"),
     (1.0000001, "0.0 %"),
-    (2.5, "+150.0 %"), (3, "x3.000"), (0.25, "x0.2500"), (0.4, "-60.0 %"), (1e9, "x1000000000"),
+    (2.5, "+150.0 %"), (3, "x3.000"), (0.25, "x0.2500"), (0.4, "-60.0 %"), (1e9, "x1.000e9"), (123_456, "x123456"),
   ]
 
   @Test(arguments: shown) func changesAreSignedPercentages(ratio: Double, text: String) {
@@ -108,7 +108,8 @@ import Testing
     // The workload stays, also where all have it, and so does everything where ids have different lengths.
     #expect(CellNames(["a/t1", "a/t2"]).name("a/t2") == "a/t2")
     #expect(CellNames(["a/t1", "a/t1/x"]).name("a/t1/x") == "a/t1/x")
-    #expect(CellNames(["a/t1"]).name("a/t1") == "a/t1" && CellNames([]).common == "")
+    #expect(CellNames(["a/t1"]).name("a/t1") == "a" && CellNames(["a/t1"]).common == "t1")
+    #expect(CellNames(["a/t1/fidelity"]).name("a/t1/fidelity") == "a/fidelity" && CellNames([]).common == "")
   }
 }
 
