@@ -12,6 +12,7 @@ public struct AssayCommand: AsyncParsableCommand {
         assay run                            measure with the quick suite
         assay run --workload resnet50 --threads 1,2 --batch 1-8*2
         assay show Results/local/NAME.json   the tables of a record again
+        assay report NAME.json -o page.html  a page for a browser
         assay run --model model.onnx         your own model, in every precision
         assay precision minilm-l6            what each BF16, FP8, INT8 ... costs
         assay roofline                       the limits of arithmetic and memory
@@ -22,9 +23,7 @@ public struct AssayCommand: AsyncParsableCommand {
     version: AssayVersion.current,
     subcommands: [
       RunCommand.self, SweepCommand.self, PrecisionCommand.self, PlanCommand.self, ShowCommand.self,
-      CompareCommand.self, GateCommand.self,
-      ExportCommand.self,
-      VerifyCommand.self,
+      CompareCommand.self, GateCommand.self, VerifyCommand.self, ReportCommand.self, ExportCommand.self,
       ExplainCommand.self,
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,

@@ -36,7 +36,8 @@ extension RunReport {
     return (upper - lower) / 2
   }
 
-  private static func text(_ figure: CostFigures.Figure) -> String {
+  /// The figure with what the meter leaves open of it, or `unavailable`.
+  static func text(_ figure: CostFigures.Figure) -> String {
     switch figure {
     case .known(let value, _, _, _, let isModelled):
       (isModelled ? "~" : "") + Figure.significant(value)
@@ -46,7 +47,7 @@ extension RunReport {
   }
 
   /// What a column is made of, and why it is unavailable where it is; each once.
-  private static func notes(of title: String, _ figures: [CostFigures.Figure]) -> [(lead: String, text: String)] {
+  static func notes(of title: String, _ figures: [CostFigures.Figure]) -> [(lead: String, text: String)] {
     figures.reduce(into: []) { notes, figure in
       let text =
         switch figure {

@@ -59,7 +59,8 @@ extension RunReport {
       + [text(metrics.samplesPerJoule), text(metrics.energyDelayProduct.map { $0 * 1e3 })]
   }
 
-  private func energyFootnotes(_ cells: [CellSummary]) -> [(lead: String, text: String)] {
+  /// What the columns and marks of the table of energy mean.
+  func energyFootnotes(_ cells: [CellSummary]) -> [(lead: String, text: String)] {
     var notes: [(lead: String, text: String)] = []
     let measured = cells.compactMap { cell -> MeasuredPerSample? in
       if case .measured(let energy) = cell.energy { energy } else { nil }

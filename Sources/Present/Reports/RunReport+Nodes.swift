@@ -22,7 +22,7 @@ extension RunReport {
         (node.nodes.first ?? "") + others, node.op, node.kernel, Figure.fixed(node.seconds * 1e3, 3),
         Figure.percent(node.timeShare), node.operations > 0 ? Figure.significant(node.rate / 1e9) : "-",
         Figure.significant(node.bandwidth / 1e9),
-        node.operations > 0 ? node.intensity.map(Figure.significant) ?? "-" : "-", attainable(node),
+        node.operations > 0 ? node.intensity.map(Figure.significant) ?? "-" : "-", Self.attainable(node),
         node.ceiling.map { Figure.percent($0.share, decimals: 0) } ?? "-", node.ceiling?.bound.rawValue ?? "-",
       ])
     }
@@ -40,13 +40,14 @@ extension RunReport {
   }
 
   /// GOP/s, or GB/s for nodes without operations.
-  private func attainable(_ node: NodePerformance) -> String {
+  static func attainable(_ node: NodePerformance) -> String {
     guard let ceiling = node.ceiling else { return "-" }
     if node.operations > 0 { return Figure.significant(ceiling.rate / 1e9) }
     return "\(Figure.significant(Double(node.bytes) / ceiling.seconds / 1e9)) GB/s"
   }
 
-  private var nodeNotes: [(lead: String, text: String)] {
+  /// What the columns of nodes mean.
+  var nodeNotes: [(lead: String, text: String)] {
     [
       (
         "ms",

@@ -36,7 +36,8 @@ extension RunReport {
       + style.footnotes(footnotes(cells, notes: notes, energy: untold))
   }
 
-  private func footnotes(
+  /// What the marks in the table of speeds mean.
+  func footnotes(
     _ cells: [CellSummary], notes: NoteList, energy: EnergyNotes
   ) -> [(lead: String, text: String)] {
     var result: [(lead: String, text: String)] = []
@@ -68,14 +69,16 @@ extension RunReport {
     return result
   }
 
-  private static func throughput(_ cell: CellSummary) -> String {
+  /// Samples a second with half of the interval in percent; `-` where nothing was measured.
+  static func throughput(_ cell: CellSummary) -> String {
     guard let throughput = cell.throughput else { return "-" }
     let mean = Figure.significant(throughput.mean)
     guard let share = throughput.relativeHalfWidth else { return mean }
     return "\(mean) ±\(Figure.fixed(share * 100, 1).padded(to: 4, .right))%"
   }
 
-  private static func latency(_ estimate: CellSummary.PercentileEstimate?) -> String {
+  /// A percentile in milliseconds, with a mark where too few queries bound it; `-` for none.
+  static func latency(_ estimate: CellSummary.PercentileEstimate?) -> String {
     guard let estimate else { return "-" }
     return Figure.milliseconds(estimate.nanoseconds) + (estimate.isTrustworthy ? "" : "?")
   }

@@ -35,7 +35,8 @@ extension RunReport {
       + style.footnotes(precisionNotes(cells))
   }
 
-  private func precisionNotes(_ cells: [CellSummary]) -> [(lead: String, text: String)] {
+  /// What the columns and marks of the table of precisions mean.
+  func precisionNotes(_ cells: [CellSummary]) -> [(lead: String, text: String)] {
     var lines: [(lead: String, text: String)] = [("MB", "bytes that one inference moves, times FP32's in brackets.")]
     if cells.contains(where: { $0.cell.execution == .emulated }) {
       lines.append(("emulated", "computed bit by bit with other instructions; the time it takes is not speed."))
@@ -60,7 +61,8 @@ extension RunReport {
     return lines
   }
 
-  private static func largestError(_ fidelity: Fidelity) -> String {
+  /// The largest error, and what share of the largest output it is.
+  static func largestError(_ fidelity: Fidelity) -> String {
     let error = Figure.significant(fidelity.largestError)
     guard let share = fidelity.relativeLargestError else { return error }
     // A small error is not none.

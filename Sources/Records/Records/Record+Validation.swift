@@ -142,7 +142,8 @@ extension PowerAccount {
 }
 
 extension EnergyReading {
-  fileprivate var problem: String? {
+  /// The first figure that cannot be, as a clause, or nil.
+  var problem: String? {
     func possible(_ values: Double...) -> Bool { values.allSatisfy { $0.isFinite && $0 >= 0 } }
     switch self {
     case .measured(let reading):

@@ -56,7 +56,7 @@ import Testing
     "numerics list",
     "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",
     "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit", "power", "power list",
-    "power measure", "loadline", "export",
+    "power measure", "loadline", "export", "report",
   ])
   func examplesFitEightyColumns(command: String) throws {
     try AssayProcess.withFolder { folder in

@@ -17,11 +17,15 @@ public struct AttributionChart {
   }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     var canvas = SVGCanvas()
     canvas.text("\(summary.model) under \(summary.contract): error of the outputs", Self.left, 34, "title")
     draw(on: &canvas)
-    return canvas.document(width: Self.width, height: Self.height, title: "Attribution", style: Self.style)
+    return canvas.picture(
+      "attribution", width: Self.width, height: Self.height, title: "Attribution", style: Self.style)
   }
 
   private func draw(on canvas: inout SVGCanvas) {

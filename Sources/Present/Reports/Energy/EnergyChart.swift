@@ -28,14 +28,18 @@ public struct EnergyChart {
   public var hasPoints: Bool { !panels.isEmpty }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     var canvas = SVGCanvas()
     for (index, panel) in panels.enumerated() {
       EnergyPanel(panel, record: record, top: Double(index) * Self.panelHeight).draw(on: &canvas)
     }
     if panels.isEmpty { canvas.text("No cell has energy.", 40, 60, "title") }
-    return canvas.document(
-      width: Self.width, height: Self.panelHeight * Double(max(panels.count, 1)), title: "Energy against throughput",
+    return canvas.picture(
+      "energy", width: Self.width, height: Self.panelHeight * Double(max(panels.count, 1)),
+      title: "Energy against throughput",
       style: Self.style)
   }
 

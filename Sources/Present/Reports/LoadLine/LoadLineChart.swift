@@ -21,7 +21,10 @@ public struct LoadLineChart {
   }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     var canvas = SVGCanvas()
     canvas.text("Load line of \(line.system)".shortened(to: 80), Self.left, 32, "title")
     let facts = [line.machine.cpuModel.shortened(to: 60), line.createdAt.shortened(to: 30), origin]
@@ -30,8 +33,8 @@ public struct LoadLineChart {
     let top = 78.0
     let latencyTop = drawPower(on: &canvas, top: top) ? top + Self.panelHeight : top + 50
     drawLatency(on: &canvas, top: latencyTop)
-    return canvas.document(
-      width: Self.width, height: latencyTop + Self.panelHeight + 10, title: "Load line", style: Self.style)
+    return canvas.picture(
+      "load-line", width: Self.width, height: latencyTop + Self.panelHeight + 10, title: "Load line", style: Self.style)
   }
 
   private var isModelled: Bool { score.steps.contains { if case .modelled = $0.watts { true } else { false } } }

@@ -48,7 +48,7 @@ public struct LoadLineReport {
   }
 
   /// A figure with half of its interval, or a word for why there is none.
-  private static func text(_ figure: Provenance<LoadLineScore.Bounded, LoadLineScore.Bounded>) -> String {
+  static func text(_ figure: Provenance<LoadLineScore.Bounded, LoadLineScore.Bounded>) -> String {
     switch figure {
     case .measured(let bounded):
       "\(Figure.significant(bounded.value)) ±\(Figure.fixed((bounded.upper - bounded.value) / bounded.value * 100, 1))%"
@@ -58,7 +58,8 @@ public struct LoadLineReport {
     }
   }
 
-  private var notes: [(lead: String, text: String)] {
+  /// What the figures mean, and what is not known.
+  var notes: [(lead: String, text: String)] {
     let reasons = line.steps.reduce(into: [String]()) { found, step in
       if case .unavailable(let reason) = step.energy, !found.contains(reason) { found.append(reason) }
     }

@@ -73,7 +73,8 @@ struct ContractSection {
     return error < 1e-6 ? Figure.significant(error) : "\(Figure.significant(error * 100)) %"
   }
 
-  private func speed(_ entry: ContractComparison.Entry) -> String {
+  /// Samples a second, or why there are none.
+  func speed(_ entry: ContractComparison.Entry) -> String {
     guard let throughput = entry.speed?.throughput else {
       return switch entry.timing {
       case .emulated: "emulated"
@@ -86,7 +87,8 @@ struct ContractSection {
     return "\(mean) ±\(Figure.fixed(width * 100, 1).padded(to: 4, .right))%"
   }
 
-  private func joules(_ entry: ContractComparison.Entry, _ energy: EnergyNotes) -> String {
+  /// Joules a sample of the timed cell.
+  func joules(_ entry: ContractComparison.Entry, _ energy: EnergyNotes) -> String {
     guard let id = entry.speed?.id, let cell = cells.first(where: { $0.id == id }) else { return "-" }
     return energy.text(of: cell)
   }
@@ -95,7 +97,8 @@ struct ContractSection {
 
   private var entries: [ContractComparison.Entry] { comparisons.flatMap(\.entries) }
 
-  private var notes: [(lead: String, text: String)] {
+  /// What the columns and marks mean.
+  var notes: [(lead: String, text: String)] {
     var lines: [(lead: String, text: String)] = [
       (
         "error",

@@ -20,14 +20,18 @@ public struct PrecisionChart {
   }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     let height = Self.panelHeight * Double(max(panels.count, 1))
     var canvas = SVGCanvas()
     for (index, comparison) in panels.enumerated() {
       PrecisionPanel(comparison, record: record, maxError: maxError, top: Double(index) * Self.panelHeight).draw(
         on: &canvas)
     }
-    return canvas.document(width: Self.width, height: height, title: "Error against bytes", style: Self.style)
+    return canvas.picture(
+      "precision", width: Self.width, height: height, title: "Error against bytes", style: Self.style)
   }
 
   private static let colours = SVGStyle.precisions(filled: "native")

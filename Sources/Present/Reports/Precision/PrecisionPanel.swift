@@ -129,7 +129,7 @@ struct PrecisionPanel {
       canvas.circle(
         x.place(point.bytes), place(ofError: point.error), radius: 5, style, hint: "\(entry.contract): \(figures)")
       canvas.text(
-        "\(entry.contract)  \(figures)", Self.labels, label + 4, entry.isSmallest ? "best" : "tick")
+        "\(entry.contract.shortened(to: 24))  \(figures)", Self.labels, label + 4, entry.isSmallest ? "best" : "tick")
     }
   }
 

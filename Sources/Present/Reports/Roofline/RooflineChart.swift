@@ -26,7 +26,10 @@ public struct RooflineChart {
   }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     let height = Self.panelHeight * Double(max(panels.count, 1))
     var canvas = SVGCanvas()
     for (index, panel) in panels.enumerated() {
@@ -34,7 +37,7 @@ public struct RooflineChart {
         on: &canvas)
     }
     if panels.isEmpty { canvas.text("No ceilings were measured.", 40, 60, "title") }
-    return canvas.document(width: Self.width, height: height, title: "Roofline", style: Self.style)
+    return canvas.picture("roofline", width: Self.width, height: height, title: "Roofline", style: Self.style)
   }
 
   /// What this picture draws beside what all do.

@@ -57,16 +57,15 @@ struct SVGCanvas {
 
   /// The picture: what was added, on a background, with the styles of ``SVGStyle/base`` and those of `style`.
   ///
-  /// - Parameter title: what readers hear that do not see it.
-  func document(width: Double, height: Double, title: String, style: SVGStyle) -> String {
-    let size = "width=\"\(Int(width))\" height=\"\(Int(height))\" viewBox=\"0 0 \(Int(width)) \(Int(height))\""
+  /// - Parameters:
+  ///   - kind: see ``SVGPicture/kind``.
+  ///   - title: what readers hear that do not see it.
+  func picture(_ kind: String, width: Double, height: Double, title: String, style: SVGStyle) -> SVGPicture {
     var background = SVGCanvas()
     background.rectangle(0, 0, width: width, height: height, "background")
-    return
-      ([
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) role=\"img\">", "<title>\(Self.escaped(title))</title>",
-        style.element,
-      ] + background.elements + elements + ["</svg>", ""]).joined(separator: "\n")
+    return SVGPicture(
+      kind: kind, width: width, height: height, title: title, style: style,
+      elements: background.elements + elements)
   }
 
   private mutating func add(_ element: String) { elements.append(element) }

@@ -39,4 +39,21 @@ struct SVGStyle {
     </style>
     """
   }
+
+  /// The same rules, one a line, for nothing but what lies below `selector`.
+  ///
+  /// Rules are ours and simple: selectors, a block without blocks, and no text with braces.
+  static func scoped(_ rules: String, below selector: String) -> [String] {
+    rules.split(separator: "}").compactMap { rule in
+      let parts = rule.split(separator: "{", maxSplits: 1)
+      guard parts.count == 2 else { return nil }
+      let selectors = parts[0].split(separator: ",").map { "\(selector) \(trimmed($0))" }
+      return "\(selectors.joined(separator: ", ")) { \(trimmed(parts[1])) }"
+    }
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    let start = text.drop(while: \.isWhitespace)
+    return String(start.reversed().drop(while: \.isWhitespace).reversed())
+  }
 }

@@ -25,7 +25,10 @@ public struct HeatMapChart {
   }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     var canvas = SVGCanvas()
     var top = 0.0
     for map in maps {
@@ -33,8 +36,9 @@ public struct HeatMapChart {
       top += Self.above + Self.below + Self.rowHeight * Double(map.instances.count)
     }
     if maps.isEmpty { canvas.text("No configurations with different counts were measured.", 40, 60, "title") }
-    return canvas.document(
-      width: Self.width, height: max(top, 100), title: "Throughput by instances and threads", style: Self.style)
+    return canvas.picture(
+      "heat-map", width: Self.width, height: max(top, 100), title: "Throughput by instances and threads",
+      style: Self.style)
   }
 
   private func draw(_ map: SweepHeatMap, top: Double, on canvas: inout SVGCanvas) {
@@ -90,7 +94,7 @@ public struct HeatMapChart {
       .best { fill: none; stroke: #f59e0b; stroke-width: 3; }
       .number-on-dark { fill: #ffffff; }
       .h0 { fill: #eff6ff; } .h1 { fill: #dbeafe; } .h2 { fill: #bfdbfe; } .h3 { fill: #93c5fd; }
-      .h4 { fill: #3b82f6; } .h5 { fill: #2563eb; } .h6 { fill: #1d4ed8; } .h7 { fill: #1e3a8a; }
+      .h4 { fill: #2563eb; } .h5 { fill: #1d4ed8; } .h6 { fill: #1e40af; } .h7 { fill: #1e3a8a; }
       """,
     dark: """
       .marked { stroke: #9ca3af; }

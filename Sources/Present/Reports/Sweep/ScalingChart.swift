@@ -26,14 +26,18 @@ public struct ScalingChart {
   }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     var canvas = SVGCanvas()
     for (index, curves) in panels.enumerated() {
       ScalingPanel(curves, record: record, top: Double(index) * Self.panelHeight).draw(on: &canvas)
     }
     if panels.isEmpty { canvas.text("No curve of more than one thread count was measured.", 40, 60, "title") }
-    return canvas.document(
-      width: Self.width, height: Self.panelHeight * Double(max(panels.count, 1)), title: "Scaling", style: Self.style)
+    return canvas.picture(
+      "scaling", width: Self.width, height: Self.panelHeight * Double(max(panels.count, 1)), title: "Scaling",
+      style: Self.style)
   }
 
   /// What this picture draws beside what all do.

@@ -118,7 +118,7 @@ struct ScalingPanel {
   }
 
   /// Each series has a sign of its own: a circle, a square, a triangle, a diamond, a triangle on its tip, a hexagon.
-  private static func drawSign(
+  static func drawSign(
     _ series: Int, _ x: Double, _ y: Double, _ style: String, hint: String? = nil, on canvas: inout SVGCanvas
   ) {
     let turns: [(corners: Int, turn: Double)] = [(0, 0), (4, 0.125), (3, -0.25), (4, 0), (3, 0.25), (6, 0)]

@@ -4,11 +4,13 @@ import Records
 extension SweepReport {
   /// What was searched, where the time went, and whether the machine held still.
   var accountSection: [String] {
-    let lines = [("search", search), ("pruned", pruned), ("time", time), ("canaries", canaries)].filter {
-      !$0.1.isEmpty
-    }
-    guard !lines.isEmpty else { return [] }
-    return [style.text("Account", .title)] + style.footnotes(lines)
+    let lines = accountFacts
+    return lines.isEmpty ? [] : [style.text("Account", .title)] + style.footnotes(lines)
+  }
+
+  /// The same as names and sentences.
+  var accountFacts: [(lead: String, text: String)] {
+    [("search", search), ("pruned", pruned), ("time", time), ("canaries", canaries)].filter { !$0.1.isEmpty }
   }
 
   private var search: String {

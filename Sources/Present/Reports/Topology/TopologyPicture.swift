@@ -34,7 +34,10 @@ public struct TopologyPicture {
   }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     let isCollapsed = instances.isEmpty && topology.root.pus.count > Self.mostPUs
     let machine = box(TopologyOutline(topology, isCollapsed: isCollapsed))
     let title = [Self.title(topology), caption].compactMap { $0 }
@@ -56,8 +59,8 @@ public struct TopologyPicture {
     }
     top = TopologyLegend(self).draw(on: &canvas, x: Self.margin, y: top, width: width)
     let total = max(width, offlineBox?.width ?? 0) + 2 * Self.margin
-    return canvas.document(
-      width: total, height: top + Self.margin, title: title.joined(separator: ": "), style: Self.style)
+    return canvas.picture(
+      "topology", width: total, height: top + Self.margin, title: title.joined(separator: ": "), style: Self.style)
   }
 
   /// What the machine has in all.
