@@ -55,7 +55,9 @@ public struct ComparisonChart {
       "filled: a change was told · open: cannot be told, in brackets what could have been seen\(rest)",
       ForestPanel.names,
       top + 24, "small")
-    return canvas.document(width: Self.width, height: top + 44, title: title, style: Self.style)
+    return canvas.picture(
+      "forest", width: Self.width, height: top + 44, title: title, style: Self.style
+    ).document
   }
 
   private static let style = SVGStyle(
