@@ -23,6 +23,7 @@ public protocol VersionedDocument: Codable, Sendable {
 }
 
 extension VersionedDocument {
+  /// Indented, unless a kind of document says otherwise.
   public static var isIndented: Bool { true }
 
   /// Reads and checks a file.

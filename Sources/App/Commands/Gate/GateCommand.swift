@@ -40,7 +40,7 @@ struct GateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Limits by metric and cell.", valueName: "file"))
   var limits: String?
 
-  @Option(help: "The most rounds; it is looked at half, at three quarters and at the end whether everything is decided.")
+  @Option(help: "The most rounds; whether everything is decided is looked at half, at three quarters and at the end.")
   var rounds = 20
 
   @Option(help: ArgumentHelp("The most time, for example 10m (default: 30m).", valueName: "time"))

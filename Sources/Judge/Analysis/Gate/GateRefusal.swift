@@ -2,6 +2,7 @@ import Records
 
 /// Why two sides cannot be held against each other, in one sentence.
 public struct GateRefusal: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The sentence, which says what to do.
   public let description: String
 
   /// Makes a refusal.

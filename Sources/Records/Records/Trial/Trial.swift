@@ -1,13 +1,20 @@
 /// Two builds measured in turns: in every round the base, the candidate and the base again, each by processes of its own and in
 /// an order that is drawn. Rounds of equal index in the records of its arms belong together.
 public struct Trial: VersionedDocument, Hashable {
+  /// What the document calls itself.
   public static let formatName = "assay-trial"
+  /// The version that this build writes.
   public static let currentVersion = 1
+  /// What it is, for messages.
   public static let kind = "a trial"
+  /// As large as a record may be.
   public static let sizeLimit = RecordFile.sizeLimit
+  /// Raw samples are not for people.
   public static let isIndented = false
 
+  /// ``formatName``.
   public var format = Self.formatName
+  /// The version of the document.
   public var version = Self.currentVersion
   /// The build that ran the trial; the arms' builds are in their records.
   public var tool: Record.Tool
@@ -71,6 +78,7 @@ public struct Trial: VersionedDocument, Hashable {
   /// Rounds that do not.
   public var discarded: [TrialRound] { rounds.filter { $0.index == nil } }
 
+  /// What cannot be about it as a clause, or nil.
   public var problem: String? {
     if let problem = plan.problem { return problem }
     guard Set(arms.keys).isSubset(of: TrialArm.allCases), arms.isEmpty || arms.count == TrialArm.allCases.count else {
