@@ -103,6 +103,11 @@ enum AssayProcess {
     return validation.terminationStatus == 0
   }
 
+  /// A record that was changed, as JSON without its seal: an edited record is refused, one without a seal is as good as its figures.
+  static func unsealed(_ record: [String: Any]) throws -> Data {
+    try JSONSerialization.data(withJSONObject: record.filter { $0.key != "seal" })
+  }
+
   /// The JSON object in a file or a text.
   static func json(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

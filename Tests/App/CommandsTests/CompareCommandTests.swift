@@ -25,7 +25,7 @@ import Testing
       try data.write(to: folder.appending(path: "base.json"))
       var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
       change(&object)
-      try JSONSerialization.data(withJSONObject: object).write(to: folder.appending(path: "candidate.json"))
+      try AssayProcess.unsealed(object).write(to: folder.appending(path: "candidate.json"))
       try body(folder)
     }
   }

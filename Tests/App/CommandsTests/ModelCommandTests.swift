@@ -176,7 +176,7 @@ import Testing
       cells[1]["rounds"] = [Any]()
       record["cells"] = cells
       record["status"] = "incomplete"
-      let broken = try JSONSerialization.data(withJSONObject: record)
+      let broken = try AssayProcess.unsealed(record)
       try broken.write(to: folder.appending(path: "r.json"))
       let without = try AssayProcess.run(["run", "--resume", "r.json"], in: folder)
       #expect(without.status == 7 && without.error.contains("m.onnx"), "\(without.error)")
