@@ -97,7 +97,7 @@ private let badLimits: [(text: String, part: String)] = [
   @Test func aProgramAgainstItselfHasAVerdictAndATrial() throws {
     let assay = "'\(AssayProcess.executable.path)'"
     let arguments = [
-      "--base", assay, "--candidate", assay, "--rounds", "6", "--max-disturbed", "200", "--budget", "10m", "--output",
+      "--base", assay, "--candidate", assay, "--rounds", "6", "--max-disturbed", "4", "--budget", "2m", "--output",
       "trial.json", "--markdown", "gate.md", "--junit", "gate.xml", "--seed", "3", "--json", "--",
     ]
     try gate(arguments + Self.options) { result, folder in
@@ -109,9 +109,13 @@ private let badLimits: [(text: String, part: String)] = [
       let odds = try #require(outcome["odds"] as? [String: Any])
       #expect(odds["isPaired"] as? Bool == true)
       let cases = try #require(outcome["cases"] as? [[String: Any]])
-      #expect(Set(cases.compactMap { $0["metric"] as? String }).isSuperset(of: ["latency", "memory"]))
+      let effort = try #require(outcome["effort"] as? [String: Any])
+      // Of a machine that is disturbed all the time nothing is judged.
+      let isJudged = effort["rounds"] as? Int != 0
+      let metrics = Set(cases.compactMap { $0["metric"] as? String })
+      #expect(metrics == (isJudged ? ["latency", "memory"] : []))
       let page = try String(contentsOf: folder.appending(path: "gate.md"), encoding: .utf8)
-      #expect(page.contains(verdict) && page.contains("p50 latency"))
+      #expect(page.contains(verdict) && page.contains("p50 latency") == isJudged)
       #expect(try String(contentsOf: folder.appending(path: "gate.xml"), encoding: .utf8).contains("<testsuites"))
 
       // The trial alone gives the same figures.
@@ -120,7 +124,9 @@ private let badLimits: [(text: String, part: String)] = [
       #expect(again.status == result.status)
       let trial = try AssayProcess.json(at: folder.appending(path: "trial.json"))
       let rounds = try #require(trial["rounds"] as? [[String: Any]])
-      #expect(rounds.count { $0["index"] != nil } == 6)
+      let kept = rounds.count { $0["index"] != nil }
+      #expect(!rounds.isEmpty && kept <= 6 && rounds.count - kept <= 5)
+      #expect(kept == effort["rounds"] as? Int)
     }
   }
 
