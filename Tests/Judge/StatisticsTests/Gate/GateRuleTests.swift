@@ -46,6 +46,9 @@ import Testing
     #expect(rule.plan(family: 1).map(\.attained) == [1.0 / 64])
     #expect(rule.plan(family: 2).map(\.attained) == [1.0 / 64])
     #expect(try GateRule(alpha: 0.01, looks: [6]).plan(family: 1).map(\.canDecide) == [false])
+    // Of the 128 signs of 7 rounds 1, 2, 3, 5 and 7 have a rank sum up to 0, 1, 2, 3 and 4: one cell of three rejects 5 at 0.05,
+    // two reject 3 each at 0.025, three 2 each at 0.0167.
+    #expect(try GateRule(looks: [7]).plan(family: 3).map(\.attained) == [6.0 / 128])
     #expect(rule.leastRounds(family: 1) == 6)
     #expect(rule.leastRounds(family: 2) == 7)
     #expect(try GateRule().leastRounds(family: 8) == 8)
@@ -181,6 +184,34 @@ import Testing
     #expect(agree(decision.p, 100.0 / 1024, 1e-12))
     // With 51 of them worse, Holm's last step has a level of 0.05 / 50.
     #expect(rule.decide(Array(repeating: one, count: 51)).decisions[0].p == 51.0 / 1024)
+  }
+
+  /// What was rejected at an earlier look leaves the whole level of a later one to the rest.
+  @Test func anEarlierRegressionMakesRoom() throws {
+    let rule = try GateRule(looks: [10, 20])
+    // Ten small improvements between ten large worsenings: a rank sum of 55 of 210 against the effect.
+    let slow: [Double] = (1...10).flatMap { (rank: Int) -> [Double] in [Double(-rank), Double(rank + 10)] }
+    let doubtful = GateComparison(id: "doubtful", effects: slow, limit: 0)
+    let p = try #require(SignedRank.p(slow, .greater))
+    let level = try #require(rule.plan(family: 2).last).level
+    #expect(p <= level && 2 * p > level)
+    let clear = GateComparison(id: "clear", effects: quiet(0.1), limit: 0)
+    let decisions = rule.decide([clear, doubtful]).decisions
+    #expect(decisions.map(\.look) == [0, 1])
+    #expect(decisions.map(\.verdict) == [.regression, .regression])
+    #expect(agree(decisions[1].p, p, 1e-12))
+    // What passed makes none.
+    let fine = GateComparison(id: "fine", effects: quiet(-0.1), limit: 0)
+    #expect(rule.decide([fine, doubtful]).decisions.map(\.verdict) == [.pass, .inconclusive])
+  }
+
+  /// With ties decisions are what the bounds say, which is stricter than the test over midranks.
+  @Test func equalSizesOfBothSigns() throws {
+    let effects = (0..<20).map { $0 % 4 == 0 ? -0.1 : 0.1 }
+    #expect(try #require(SignedRank.p(effects, .greater)) < 0.03)
+    let outcome = try GateRule(looks: [20]).judge([GateComparison(id: "a", effects: effects, limit: 0)]).outcomes[0]
+    #expect(outcome.decision.verdict == .inconclusive)
+    #expect(outcome.lowerBound == 0)
   }
 
   @Test func theDetectableEffectMovesWithTheLimitAndTheNoise() throws {

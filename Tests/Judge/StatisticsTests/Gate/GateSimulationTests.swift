@@ -46,7 +46,8 @@ import Testing
       let identical = decide(limit: 0)
       counts.add(identical, to: \.identical)
       if identical.contains(where: \.isImprovement) { counts.improved += 1 }
-      counts.add(decide(limit: nil), to: \.automatic)
+      // Automatic limits are 3 % or more, so that an effect of 3 % is within any of them.
+      counts.add(decide(limit: nil) { _ in log1p(0.03) }, to: \.automatic)
       let atLimit = decide(limit: 0.03) { _ in log1p(0.03) }
       counts.add(atLimit, to: \.atLimit)
       if atLimit[0].verdict == .pass { counts.falsePasses += 1 }
@@ -76,7 +77,7 @@ import Testing
     var seen = 0
 
     var description: String {
-      "with identical arms and limit 0: red \(identical), improved \(improved); red with automatic limits \(automatic), "
+      "with identical arms and limit 0: red \(identical), improved \(improved); red with 3 % and automatic limits \(automatic), "
         + "with the effect at the limit \(atLimit); green with it \(falsePasses); printed effect seen \(seen)"
     }
 

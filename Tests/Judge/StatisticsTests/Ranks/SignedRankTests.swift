@@ -50,6 +50,19 @@ import Testing
     #expect(abs(try #require(exact).upper - (try #require(about)).upper) < 0.02)
   }
 
+  /// So many are sorted in another way: the rank sum against one from a plain sort.
+  @Test func thousandsOfDifferences() throws {
+    var noise = Noise(seed: 31)
+    let d = (0..<5000).map { _ in noise.normal() + 0.03 }
+    let ordered = d.sorted { abs($0) < abs($1) }
+    let sum = ordered.indices.reduce(0.0) { $0 + (ordered[$1] > 0 ? Double($1 + 1) : 0) }
+    let mean = 5000.0 * 5001 / 4
+    let deviation = (5000.0 * 5001 * 10_001 / 24).squareRoot()
+    let expected = 0.5 * erfc((sum - 0.5 - mean) / deviation / 2.0.squareRoot())
+    #expect(expected > 1e-4 && expected < 0.5)
+    #expect(agree(SignedRank.p(d, .greater), expected, 1e-9))
+  }
+
   /// With 5 differences the least two-sided p is 1/16, with 6 it is 1/32.
   @Test func fewerThanSixAreNeverSignificant() {
     #expect(SignedRank.p([1, 2, 3, 4, 5]) == 0.0625)
