@@ -24,8 +24,8 @@ enum Sorting {
     return keys.map { Double(bitPattern: $0 >> 1 | $0 << 63) }
   }
 
-  /// By 11 bits at a time from the lowest on (the radix sort of Knuth, The Art of Computer Programming 5.2.5), several times faster
-  /// than by comparisons.
+  /// By 11 bits at a time from the lowest on (the radix sort of Knuth, The Art of Computer Programming 5.2.5), several times
+  /// faster than by comparisons.
   private static func sort(_ keys: inout [UInt64]) {
     let (buckets, digits) = (2048, 6)
     var counts = [Int](repeating: 0, count: buckets * digits)

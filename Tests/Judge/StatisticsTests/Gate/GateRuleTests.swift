@@ -46,8 +46,8 @@ import Testing
     #expect(rule.plan(family: 1).map(\.attained) == [1.0 / 64])
     #expect(rule.plan(family: 2).map(\.attained) == [1.0 / 64])
     #expect(try GateRule(alpha: 0.01, looks: [6]).plan(family: 1).map(\.canDecide) == [false])
-    // Of the 128 signs of 7 rounds 1, 2, 3, 5 and 7 have a rank sum up to 0, 1, 2, 3 and 4: one cell of three rejects 5 at 0.05,
-    // two reject 3 each at 0.025, three 2 each at 0.0167.
+    // Of the 128 signs of 7 rounds 1, 2, 3, 5 and 7 have a rank sum up to 0, 1, 2, 3 and 4: one cell of three rejects 5 at
+    // 0.05, two reject 3 each at 0.025, three 2 each at 0.0167.
     #expect(try GateRule(looks: [7]).plan(family: 3).map(\.attained) == [6.0 / 128])
     #expect(rule.leastRounds(family: 1) == 6)
     #expect(rule.leastRounds(family: 2) == 7)

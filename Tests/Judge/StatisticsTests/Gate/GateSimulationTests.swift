@@ -77,7 +77,8 @@ import Testing
     var seen = 0
 
     var description: String {
-      "with identical arms and limit 0: red \(identical), improved \(improved); red with 3 % and automatic limits \(automatic), "
+      "with identical arms and limit 0: red \(identical), improved \(improved); "
+        + "red with 3 % and automatic limits \(automatic), "
         + "with the effect at the limit \(atLimit); green with it \(falsePasses); printed effect seen \(seen)"
     }
 
