@@ -121,13 +121,13 @@ let package = Package(
     // Judge
     swift(
       "Analysis", layer: "Judge",
-      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Sweeps", "Topology"]),
+      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Store", "Sweeps", "Topology"]),
     // Present
     swift(
       "Reports", layer: "Present",
       dependencies: [
         "Analysis", "Energy", "Engines", "GraphPasses", "HostState", "LoadGen", "MLPerf", "NumericFormats", "ONNX",
-        "Placements", "Records", "Serving", "Statistics", "Sweeps", "Tensors", "Topology",
+        "Placements", "Records", "Serving", "Statistics", "Store", "Sweeps", "Tensors", "Topology",
       ]),
     // App
     swift(
@@ -135,7 +135,7 @@ let package = Package(
       dependencies: [
         "Analysis", "CLinux", "Ceilings", "Conformance", "Conversions", "Energy", "Engines", "Harness", "HostState",
         "LoadGen", "MLPerf", "ModelGraph", "NumericFormats", "ONNX", "Operators", "Placements", "Records", "Reports",
-        "Serving", "Sweeps", "Tensors", "Topology", "Trials", "Workloads",
+        "Serving", "Store", "Sweeps", "Tensors", "Topology", "Trials", "Workloads",
         argumentParser, yams,
       ]),
     .executableTarget(name: "assay", dependencies: ["Commands"], path: "Sources/App/assay"),
@@ -154,6 +154,7 @@ let package = Package(
       name: "node-times",
       dependencies: ["CLinux", "Engines", "ModelGraph", "NumericFormats", "Tensors", "Topology", "Workloads"],
       path: "Benchmarks/micro/NodeTimes"),
+    .executableTarget(name: "history-speed", dependencies: ["Store"], path: "Benchmarks/micro/HistorySpeed"),
     .executableTarget(
       name: "load-generator", dependencies: ["CLinux", "LoadGen"], path: "Benchmarks/load/LoadGenerator"),
     // Tests
@@ -201,12 +202,12 @@ let package = Package(
     tests("Statistics", layer: "Judge"),
     tests(
       "Analysis", layer: "Judge",
-      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Sweeps", "Topology"]),
+      dependencies: ["Energy", "HostState", "NumericFormats", "Records", "Statistics", "Store", "Sweeps", "Topology"]),
     tests(
       "Reports", layer: "Present",
       dependencies: [
         "Analysis", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX", "Placements",
-        "Records", "Serving", "Tensors", "Topology",
+        "Records", "Serving", "Store", "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
     tests(

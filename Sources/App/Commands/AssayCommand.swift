@@ -18,6 +18,7 @@ public struct AssayCommand: AsyncParsableCommand {
         assay roofline                       the limits of arithmetic and memory
         assay gate --base old/assay --candidate new/assay
                                              a verdict for CI
+        assay history add NAME.json          keep its figures, for trends
         assay doctor                         what would distort numbers here
       """,
     version: AssayVersion.current,
@@ -28,7 +29,7 @@ public struct AssayCommand: AsyncParsableCommand {
       InspectCommand.self, InferCommand.self, CalibrateCommand.self, AttributeCommand.self, ExportModelCommand.self,
       ListCommand.self, KernelsCommand.self, FetchCommand.self, TopologyCommand.self, PlacementCommand.self,
       DoctorCommand.self, RooflineCommand.self, ConformanceCommand.self, NumericsCommand.self, MLPerfCommand.self,
-      PowerCommand.self, LoadLineCommand.self,
+      PowerCommand.self, LoadLineCommand.self, HistoryCommand.self,
       WorkerCommand.self,
     ])
 

@@ -11,6 +11,7 @@ import Placements
 import Records
 import Reports
 import Serving
+import Store
 import Sweeps
 import Tensors
 import Topology
@@ -35,6 +36,8 @@ struct CommandFailure: Error {
     case let error as TrialError: self.init(error.description, exitCode: error.exitCode)
     case let error as GateRefusal: self.init(error.description, exitCode: 65)
     case let error as ExportError: self.init(error.description, exitCode: error.exitCode)
+    case let error as StoreError: self.init(error.description, exitCode: error.exitCode)
+    case let error as HistoryError: self.init(error.description, exitCode: error.exitCode)
     case let error as SuiteError: self.init(error.description, exitCode: error.exitCode)
     case let error as PlanError: self.init(error.description, exitCode: error.exitCode)
     case let error as UnknownName: self.init(error.description, exitCode: 64)

@@ -57,6 +57,7 @@ import Testing
     "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",
     "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit", "power", "power list",
     "power measure", "loadline", "export", "report",
+    "history", "history list", "history add", "history trend", "history remove",
   ])
   func examplesFitEightyColumns(command: String) throws {
     try AssayProcess.withFolder { folder in
