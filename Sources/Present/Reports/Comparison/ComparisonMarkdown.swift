@@ -67,7 +67,7 @@ public struct ComparisonMarkdown {
 
   private var head: [String] {
     [
-      "### assay compare: \(MarkdownCell.text(comparison.tally))", "",
+      "### assay compare: \(MarkdownText.escaped(comparison.tally))", "",
       "Candidate \(shown(names.candidate)) (\(shown(comparison.candidate.createdAt))) against base \(shown(names.base)) "
         + "(\(shown(comparison.base.createdAt))), \(comparison.level) intervals, "
         + (comparison.isPaired ? "measured in turns." : "measured one after the other."),
@@ -81,20 +81,26 @@ public struct ComparisonMarkdown {
       : ["**The two runs are unlike; what follows says little about the candidate:**", ""] + bullets(found.map(\.words))
   }
 
-  private func shown(_ text: String) -> String { MarkdownCell.text(text.shortened(to: limits.characters)) }
+  private func shown(_ text: String) -> String { MarkdownText.escaped(text.shortened(to: limits.characters)) }
 
   private func table(_ rows: [RunComparison.Row], withDetectable: Bool) -> [String] {
     guard !rows.isEmpty else { return [] }
-    let heads = ["metric", "cell", "base", "candidate", "change", "\(comparison.level) interval", "verdict"]
-    var lines = [
-      MarkdownCell.row(heads + (withDetectable ? ["could have been seen"] : [])),
-      MarkdownCell.row(["---", "---", "---:", "---:", "---:", "---:", "---"] + (withDetectable ? ["---:"] : [])),
+    var columns = [
+      (title: "metric", isNumber: false), ("cell", false), ("base", true), ("candidate", true), ("change", true),
+      ("\(comparison.level) interval", true), ("verdict", false),
     ]
-    for row in rows.prefix(limits.rows) {
+    if withDetectable { columns.append(("could have been seen", true)) }
+    var lines = MarkdownText.table(columns, rows.prefix(limits.rows).map { cells(of: $0, withDetectable) })
+    if rows.count > limits.rows {
+      lines += ["", "\(rows.count - limits.rows) more rows: `assay compare --json` has all."]
+    }
+    return lines
+  }
+
+  private func cells(of row: RunComparison.Row, _ withDetectable: Bool) -> [String] {
       let (metric, entry) = (row.entry.metric, row.entry)
-      let unit = metric.shownUnit.isEmpty ? "" : ", \(metric.shownUnit)"
       var cells = [
-        metric.title + unit, shown(row.cell.id), entry.base.map { metric.shown($0.median) } ?? "",
+        "\(metric.title), \(metric.shownUnit.name)", shown(row.cell.id), entry.base.map { metric.shown($0.median) } ?? "",
         entry.candidate.map { metric.shown($0.median) } ?? "", ChangeText.change(entry), ChangeText.interval(entry),
         Self.verdict(entry),
       ]
@@ -103,12 +109,7 @@ public struct ComparisonMarkdown {
           entry.change == .same
             ? "" : entry.ratio?.detectable.map(ChangeText.share) ?? (entry.ratio == nil ? "" : "too few rounds"))
       }
-      lines.append(MarkdownCell.row(cells))
-    }
-    if rows.count > limits.rows {
-      lines += ["", "\(rows.count - limits.rows) more rows: `assay compare --json` has all."]
-    }
-    return lines
+    return cells
   }
 
   /// An arrow for the direction of the value and a word for what it means.

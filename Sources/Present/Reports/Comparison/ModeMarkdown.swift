@@ -15,25 +15,23 @@ public struct ModeMarkdown {
 
   /// The text.
   public var text: String {
-    let head = "### \(MarkdownCell.text(record)) by \(comparison.dimension.rawValue)"
+    let head = "### \(MarkdownText.escaped(record)) by \(comparison.dimension.rawValue)"
     let notes =
-      comparison.notes.map { "- \(MarkdownCell.text($0))" }
-      + comparison.alone.map { "- nothing to hold against: \(MarkdownCell.text($0))" }
+      comparison.notes.map { "- \(MarkdownText.escaped($0))" }
+      + comparison.alone.map { "- nothing to hold against: \(MarkdownText.escaped($0))" }
     let parts = [[head]] + comparison.families.map(table) + [notes, [Self.legend]]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
   private func table(_ family: ModeComparison.Family) -> [String] {
     let lines = ModeLine.all(of: family)
-    let heads = [MarkdownCell.text(family.name)] + family.modes.map { MarkdownCell.text($0.label) }
-    return [
-      MarkdownCell.row(heads), MarkdownCell.row(["---"] + family.modes.map { _ in "---:" }),
-    ]
-      + lines.map { line in
-        MarkdownCell.row(
-          [line.title.trimmed]
-            + family.modes.enumerated().map { MarkdownCell.text(line.value($0.element, $0.offset == 0)) })
-      }
+    let modes = family.modes.map { (title: MarkdownText.escaped($0.label), isNumber: true) }
+    return MarkdownText.table(
+      [(MarkdownText.escaped(family.name), false)] + modes,
+      lines.map { line in
+        [line.title.trimmed]
+          + family.modes.enumerated().map { MarkdownText.escaped(line.value($0.element, $0.offset == 0)) }
+      })
   }
 
   private static let legend =

@@ -22,7 +22,7 @@ struct HyperfineExport: Exporter {
   private func result(_ cell: ExportCell) -> JSONText? {
     let times = cell.points(.latency).map(\.value)
     guard let mean = Average.mean(times), let least = times.min(), let most = times.max(),
-      let median = Self.median(times)
+      let median = Median.of(times)
     else { return nil }
     let exitCodes = times.map { _ in JSONText.whole(0) }
     return .object([
@@ -39,13 +39,5 @@ struct HyperfineExport: Exporter {
         ])
       ),
     ])
-  }
-
-  /// The value in the middle, or the mean of the two there.
-  private static func median(_ values: [Double]) -> Double? {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
   }
 }

@@ -25,23 +25,30 @@ public struct HistoryReport {
   }
 
   private var table: [String] {
+    let keyLength = keyLength
+    let hasIncomplete = listing.records.contains { $0.status != "complete" }
     var table = TextTable([
       .init("#", .right), .init("began"), .init("suite", isShortenable: true), .init("label", isShortenable: true),
-      .init("cells", .right), .init("machine"), .init("assay", dropOrder: 2),
+      .init("cells", .right), .init(""), .init("machine"), .init("assay", dropOrder: 2),
       .init("file", dropOrder: 3, isShortenable: true),
     ])
+    if !hasIncomplete { table.columns.remove(at: 5) }
     for record in listing.records {
-      table.add(row: [
-        "\(record.number)", record.createdAt, record.suite, record.label ?? "",
-        "\(record.cells)\(record.status == "complete" ? "" : " !")", String(record.machine.key.prefix(Self.keyLength)),
-        record.tool, record.path,
-      ])
+      var row = [
+        "\(record.number)", record.createdAt, record.suite, record.label ?? "", "\(record.cells)",
+        record.status == "complete" ? "" : "!", String(record.machine.key.prefix(keyLength)), record.tool, record.path,
+      ]
+      if !hasIncomplete { row.remove(at: 5) }
+      table.add(row: row)
     }
     return table.rendered(style)
   }
 
-  /// Digits of a key that are shown in rows; more where that does not tell machines apart.
-  private static let keyLength = 8
+  /// Digits of a key that are shown in rows: eight, or as many as tell the machines apart.
+  private var keyLength: Int {
+    let keys = Set(listing.records.map(\.machine.key))
+    return (8...16).first { length in Set(keys.map { $0.prefix(length) }).count == keys.count } ?? 16
+  }
 
   private var machines: [String] {
     var shown: [String] = []

@@ -8,7 +8,7 @@ extension Trend.Change {
   func effect(_ metric: Metric) -> String {
     guard isOfLevel else { return "another scatter" }
     let side = isWorse ? "worse" : "better"
-    guard let ratio else { return "\(metric.told(abs(after - before))) \(side)" }
+    guard let ratio else { return "\(metric.text(abs(after - before))) \(side)" }
     return "\(Figure.percent(abs(ratio - 1), decimals: abs(ratio - 1) < 0.1 ? 2 : 1)) \(side)"
   }
 
@@ -21,7 +21,7 @@ extension Trend.Change {
   /// Both levels, for example `12.50 → 13.10 ms (×1.048)`.
   func levels(_ metric: Metric) -> String {
     let times = ratio.map { " (×\(Figure.fixed($0, 3)))" } ?? ""
-    return "\(metric.shown(before)) → \(metric.told(after))\(times)"
+    return "\(metric.shown(before)) → \(metric.text(after))\(times)"
   }
 
   /// What else differs, as a clause.

@@ -15,7 +15,8 @@ struct TrendAxis {
     let finite = values.filter { $0.isFinite && abs($0) < 1e30 }
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     // Noise of a tenth of a percent is not to fill the picture.
-    let spread = max(high - low, max(abs(high), abs(low)) * 0.01, 1e-12)
+    let extent = max(high - low, max(abs(high), abs(low)) * 0.01)
+    let spread = extent > 1e-12 ? extent : 1
     let power = pow(10, log10(spread / 4).rounded(.down))
     let step = ([1.0, 2, 5].map { $0 * power }.first { $0 >= spread / 6 }) ?? power * 10
     let first = ((low - spread * 0.08) / step).rounded(.down)

@@ -28,7 +28,10 @@ public struct TrendChart {
   public var hasPoints: Bool { !trend.points.isEmpty }
 
   /// The picture.
-  public var svg: String {
+  public var svg: String { picture.document }
+
+  /// The same for a page.
+  var picture: SVGPicture {
     var canvas = SVGCanvas()
     drawTitle(on: &canvas)
     if hasPoints {
@@ -39,8 +42,8 @@ public struct TrendChart {
     } else {
       canvas.text("There is no value of \(trend.metric.rawValue).", Self.left, Self.ceiling + 24, "axis")
     }
-    return canvas.document(
-      width: Self.width, height: Self.height, title: "\(trend.metric.title) of \(trend.cell) over time",
+    return canvas.picture(
+      "trend", width: Self.width, height: Self.height, title: "\(trend.metric.title) of \(trend.cell) over time",
       style: Self.style)
   }
 
@@ -68,9 +71,8 @@ public struct TrendChart {
     canvas.rectangle(
       Self.left, Self.ceiling, width: Self.right - Self.left, height: Self.bottom - Self.ceiling, "frame")
     let better = trend.better == .lower ? "less is better" : "more is better"
-    let unit = trend.metric.shownUnit.name.map { " \($0)" } ?? ""
     canvas.text(
-      "\(trend.metric.title)\(unit) (\(better))", 26, (Self.bottom + Self.ceiling) / 2, "axis", anchor: .middle,
+      "\(trend.metric.title), \(trend.metric.shownUnit.name) (\(better))", 26, (Self.bottom + Self.ceiling) / 2, "axis", anchor: .middle,
       degrees: -90)
     // As many names as have room side by side, the first among them.
     let room = 92.0
@@ -123,7 +125,7 @@ public struct TrendChart {
       let name = ["#\(point.number)", point.createdAt, point.label].compactMap(\.self).joined(separator: " ")
       canvas.circle(
         across, place(point.value), radius: trend.points.count > 120 ? 2 : 4, "point",
-        hint: "\(name): \(trend.metric.told(point.value))")
+        hint: "\(name): \(trend.metric.text(point.value))")
     }
   }
 

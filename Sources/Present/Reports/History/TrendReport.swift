@@ -37,7 +37,7 @@ public struct TrendReport {
   private var line: [String] {
     let values = trend.points.map(\.value)
     guard let least = values.min(), let greatest = values.max(), values.count > 1 else { return [] }
-    let range = "\(metric.shown(least)) to \(metric.told(greatest))"
+    let range = "\(metric.shown(least)) to \(metric.text(greatest))"
     let (line, marks) = Sparkline.lines(
       values, marks: trend.changes.map { ($0.index, $0.mark) }, width: style.width - 2)
     return ["  \(line)"] + (marks.isEmpty ? [] : ["  \(marks)"])
@@ -67,8 +67,8 @@ public struct TrendReport {
     guard !trend.points.isEmpty else { return [] }
     var table = TextTable([
       .init(""), .init("#", .right), .init("began"), .init("label", isShortenable: true),
-      .init(metric.title, unit: metric.shownUnit.name, .right), .init("95 % interval", .right, dropOrder: 2),
-      .init("n", .right, dropOrder: 3), .init("from the first", .right, dropOrder: 1),
+      .init(metric.title, unit: metric.shownUnit.name, .right), .init("95 % interval", .right, dropOrder: 1),
+      .init("n", .right, dropOrder: 2), .init("from the first", .right, dropOrder: 3),
     ])
     let marks = Dictionary(trend.changes.map { ($0.index, String($0.mark)) }) { first, _ in first }
     let first = trend.points[0].value

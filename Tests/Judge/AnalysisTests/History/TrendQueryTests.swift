@@ -62,7 +62,7 @@ private typealias History = HistorySample
   @Test func anIDIsNoPattern() throws {
     let ids = ["m[1]/fp32", "m1/fp32"]
     try History.withStore([History.stored(1, value: 1, cells: ids), History.stored(2, value: 2, cells: [ids[0]])]) {
-      store in
+      (store) throws in
       #expect(try Self.values(TrendQuery(cell: ids[0], metric: .throughput), store) == [1, 2])
     }
   }
