@@ -5,25 +5,27 @@ import Testing
 @Suite(.serialized) struct HistoryCommandTests {
   /// One record for all tests, without its seal: what tests change would be found out.
   private static let record = Result {
-    try AssayProcess.withFolder { folder -> [String: Any] in
+    try AssayProcess.withFolder { folder in
       let run = try AssayProcess.run(
         [
           "run", "--workload", "minilm-small", "--threads", "1", "--rounds", "2", "--min-duration", "0.1",
           "--max-warm-up", "0.1", "--scenario", "Offline", "--idle-time", "0", "--output", "record.json",
         ], in: folder)
       try #require(run.status == 0, "\(run.error)")
-      var record = try AssayProcess.json(at: folder.appending(path: "record.json"))
-      record["seal"] = nil
-      return record
+      return try AssayProcess.unsealed(AssayProcess.json(at: folder.appending(path: "record.json")))
     }
   }
 
   /// Writes the record of a day of March 2025.
   private static func write(_ day: Int, to folder: URL, _ change: (inout [String: Any]) -> Void = { _ in }) throws {
-    var record = try record.get()
+    var record = try copy()
     record["createdAt"] = "2025-03-\(day < 10 ? "0" : "")\(day)T06:00:00Z"
     change(&record)
     try JSONSerialization.data(withJSONObject: record).write(to: folder.appending(path: "\(day).json"))
+  }
+
+  private static func copy() throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: record.get()) as? [String: Any])
   }
 
   private static func history(
@@ -38,7 +40,7 @@ import Testing
   }
 
   private static func cell() throws -> String {
-    let cells = try #require(try record.get()["cells"] as? [[String: Any]])
+    let cells = try #require(try copy()["cells"] as? [[String: Any]])
     return try #require(cells.first?["id"] as? String)
   }
 

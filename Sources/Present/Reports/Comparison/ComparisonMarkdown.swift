@@ -98,17 +98,17 @@ public struct ComparisonMarkdown {
   }
 
   private func cells(of row: RunComparison.Row, _ withDetectable: Bool) -> [String] {
-      let (metric, entry) = (row.entry.metric, row.entry)
-      var cells = [
-        "\(metric.title), \(metric.shownUnit.name)", shown(row.cell.id), entry.base.map { metric.shown($0.median) } ?? "",
-        entry.candidate.map { metric.shown($0.median) } ?? "", ChangeText.change(entry), ChangeText.interval(entry),
-        Self.verdict(entry),
-      ]
-      if withDetectable {
-        cells.append(
-          entry.change == .same
-            ? "" : entry.ratio?.detectable.map(ChangeText.share) ?? (entry.ratio == nil ? "" : "too few rounds"))
-      }
+    let (metric, entry) = (row.entry.metric, row.entry)
+    var cells = [
+      "\(metric.title), \(metric.shownUnit.name)", shown(row.cell.id), entry.base.map { metric.shown($0.median) } ?? "",
+      entry.candidate.map { metric.shown($0.median) } ?? "", ChangeText.change(entry), ChangeText.interval(entry),
+      Self.verdict(entry),
+    ]
+    if withDetectable {
+      cells.append(
+        entry.change == .same
+          ? "" : entry.ratio?.detectable.map(ChangeText.share) ?? (entry.ratio == nil ? "" : "too few rounds"))
+    }
     return cells
   }
 

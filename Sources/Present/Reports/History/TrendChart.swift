@@ -72,7 +72,8 @@ public struct TrendChart {
       Self.left, Self.ceiling, width: Self.right - Self.left, height: Self.bottom - Self.ceiling, "frame")
     let better = trend.better == .lower ? "less is better" : "more is better"
     canvas.text(
-      "\(trend.metric.title), \(trend.metric.shownUnit.name) (\(better))", 26, (Self.bottom + Self.ceiling) / 2, "axis", anchor: .middle,
+      "\(trend.metric.title), \(trend.metric.shownUnit.name) (\(better))", 26, (Self.bottom + Self.ceiling) / 2, "axis",
+      anchor: .middle,
       degrees: -90)
     // As many names as have room side by side, the first among them.
     let room = 92.0
