@@ -137,17 +137,11 @@ public struct SampleComparison: Codable, Hashable, Sendable {
         : Effect.unpaired(base: base, candidate: candidate, confidence: confidence)
       return effect.map { Finding(estimate: $0.estimate, interval: $0.interval, p: $0.p) }
     }
-    if isPaired {
-      let d = zip(base, candidate).map { $1 - $0 }
-      return SignedRank.hodgesLehmann(d).map {
-        Finding(estimate: $0, interval: SignedRank.interval(d, confidence: confidence), p: SignedRank.p(d))
-      }
-    }
-    return MannWhitney.hodgesLehmann(base, candidate).map {
-      Finding(
-        estimate: $0, interval: MannWhitney.interval(base, candidate, confidence: confidence),
-        p: MannWhitney.p(base, candidate))
-    }
+    let found =
+      isPaired
+      ? RankSummary(differences: zip(base, candidate).map { $1 - $0 }, confidence: confidence)
+      : RankSummary(base, candidate, confidence: confidence)
+    return found.map { Finding(estimate: $0.estimate, interval: $0.interval, p: $0.p) }
   }
 
   private static func words(

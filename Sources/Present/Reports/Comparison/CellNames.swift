@@ -4,8 +4,8 @@ struct CellNames {
   let common: String
   private let shown: Set<Int>?
 
-  /// Looks for what the ids have in common: parts at the same place, where all ids have as many. The workload
-  /// at their beginning always stays, and so does what says that a cell compares outputs.
+  /// Looks for what the ids have in common: parts at the same place, where all ids have as many. The workload at their beginning
+  /// always stays, and so does what says that a cell compares outputs.
   init(_ ids: [String]) {
     let parts = ids.map { $0.split(separator: "/", omittingEmptySubsequences: false) }
     guard let first = parts.first, parts.allSatisfy({ $0.count == first.count }) else {

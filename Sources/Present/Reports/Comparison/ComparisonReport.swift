@@ -92,9 +92,8 @@ public struct ComparisonReport {
       .init("geometric mean"), .init("change", .right), .init("cells", .right), .init("left out", .right),
     ])
     for mean in comparison.means {
-      let left = mean.leftOut.filter { left in
-        comparison.rows(of: mean.metric).contains { $0.cell.id == left.id }
-      }
+      let measured = Set(comparison.rows(of: mean.metric).map(\.cell.id))
+      let left = mean.leftOut.filter { measured.contains($0.id) }
       table.add(row: [
         "\(mean.metric.title) (\(mean.metric.better.rawValue) is better)", ChangeText.ratio(mean.ratio),
         "\(mean.cells)", "\(left.count)",

@@ -54,6 +54,7 @@ extension RunComparison {
       (.better, "better"), (.worse, "worse"), (.same, "same"), (.unclear, "~ (cannot be told)"),
       (.unavailable, "not compared"),
     ]
+    let rows = rows
     let counts = names.compactMap { change, name in
       let count = rows.count { $0.entry.change == change }
       return count > 0 || change == .better || change == .worse ? "\(count) \(name)" : nil
