@@ -25,10 +25,15 @@ extension Metric {
   /// A value with its unit, for example `12.34 ms`.
   func text(_ value: Double) -> String { "\(shown(value)) \(shownUnit.name)" }
 
+  /// A difference of shares in percentage points, for example `0.50 points`.
+  func points(_ difference: Double) -> String {
+    "\(self == .accuracy ? Figure.fixed(difference * 100, 2) : Figure.significant(difference * 100)) points"
+  }
+
   /// A change of a value: a share of it, or for accuracy percentage points.
   func change(_ value: Double) -> String {
     let digits = abs(value) < 0.01 ? 2 : 1
-    return self == .accuracy ? "\(Figure.fixed(value * 100, 2)) points" : Figure.percent(value, decimals: digits)
+    return self == .accuracy ? points(value) : Figure.percent(value, decimals: digits)
   }
 
   /// Name, unit and direction, for example `p50 latency, ms (lower is better)`.

@@ -21,14 +21,14 @@ enum ChangeText {
     share < 3 ? "\(digits(share * 100)) %" : "x\(large(share + 1))"
   }
 
-  /// A difference with its sign, for example `+0.0031`.
-  static func difference(_ value: Double) -> String {
-    value == 0 ? "0" : (value > 0 ? "+" : "") + Figure.significant(value)
+  /// A difference of shares with its sign, for example `+0.31 points`.
+  static func difference(_ value: Double, of metric: Metric) -> String {
+    value == 0 ? "0" : (value > 0 ? "+" : "") + metric.points(value)
   }
 
   /// What a comparison says changed; empty where it has no figure.
   static func change(_ entry: MetricComparison) -> String {
-    entry.ratio.map { ratio($0.ratio) } ?? entry.difference.map(difference) ?? ""
+    entry.ratio.map { ratio($0.ratio) } ?? entry.difference.map { difference($0, of: entry.metric) } ?? ""
   }
 
   /// The interval of a comparison; empty where there is none.

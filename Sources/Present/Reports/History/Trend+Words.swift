@@ -2,13 +2,13 @@ import Analysis
 import Store
 
 extension Trend.Change {
-  /// What it is to the user, for example `4.8 % worse`; of shares `0.02 better`.
+  /// What it is to the user, for example `4.8 % worse`; of shares `0.02 points better`.
   ///
   /// Change points are of scatter too, with the same level on both sides.
   func effect(_ metric: Metric) -> String {
     guard isOfLevel else { return "another scatter" }
     let side = isWorse ? "worse" : "better"
-    guard let ratio else { return "\(metric.text(abs(after - before))) \(side)" }
+    guard let ratio else { return "\(metric.points(abs(after - before))) \(side)" }
     return "\(Figure.percent(abs(ratio - 1), decimals: abs(ratio - 1) < 0.1 ? 2 : 1)) \(side)"
   }
 

@@ -79,7 +79,7 @@ public struct TrendReport {
       table.add(row: [
         marks[index] ?? "", "\(point.number)", point.createdAt, point.label ?? "", metric.shown(point.value),
         interval ?? "n too small", "\(point.count)",
-        metric.scale == .ratio ? "×\(Figure.fixed(point.value / first, 3))" : metric.shown(point.value - first),
+        metric.scale == .ratio ? "×\(Figure.fixed(point.value / first, 3))" : metric.points(point.value - first),
       ])
     }
     let older = trend.points.count - Self.rows

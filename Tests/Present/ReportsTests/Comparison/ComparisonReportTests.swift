@@ -47,7 +47,7 @@ import Testing
     ).text
     try expectSnapshot(text, "comparison-markdown")
     // Nothing out of a record formats, mentions or opens an element.
-    #expect(!text.contains("@team") && !text.contains("<b>") && text.contains("&#64;team \\| &lt;b&gt;"))
+    #expect(!text.contains("@team") && !text.contains("<b>") && text.contains("@<!-- -->team \\| \\<b\\>"))
     let tags = text.matches(of: #/<\/?([a-z]+)>/#).map { String($0.1) }
     #expect(Set(tags) == ["details", "summary"])
     #expect(text.count(of: "<details>") == text.count(of: "</details>"))
@@ -98,8 +98,9 @@ import Testing
     #expect(ChangeText.interval(0.99, 1.02) == "-1.0 to +2.0 %")
     #expect(ChangeText.interval(1.5, 4) == "+50.0 % to x4.000")
     #expect(ChangeText.share(0.052) == "5.2 %" && ChangeText.share(9) == "x10.00")
-    #expect(ChangeText.difference(0.0031) == "+0.003100" && ChangeText.difference(-2) == "-2.000")
-    #expect(ChangeText.difference(0) == "0")
+    #expect(ChangeText.difference(0.0031, of: .fidelity) == "+0.3100 points")
+    #expect(ChangeText.difference(-0.02, of: .accuracy) == "-2.00 points")
+    #expect(ChangeText.difference(0, of: .accuracy) == "0")
   }
 
   @Test func namesLoseWhatAllHave() {
