@@ -210,10 +210,19 @@ let package = Package(
         "Records", "Serving", "Store", "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
+    .target(name: "AppTestSupport", path: "Tests/App/AppTestSupport"),
+    // Workers that tests drive themselves. In a module of their own, since tests that wait for the binary block the threads
+    // on which a worker is listened to.
+    tests(
+      "assay", layer: "App",
+      dependencies: [
+        "AppTestSupport", "Harness", "HostState", "ModelGraph", "NumericFormats", "Records", "Topology", "Workloads",
+      ]),
     tests(
       "Commands", layer: "App",
       dependencies: [
-        "Analysis", "assay", "CLinux", "Energy", "Harness", "HostState", "LoadGen", "MachineTestSupport", "ModelGraph",
+        "Analysis", "AppTestSupport", "assay", "CLinux", "Energy", "Harness", "HostState", "LoadGen",
+        "MachineTestSupport", "ModelGraph",
         "NumericFormats", "ONNX", "Records", "Tensors", "Topology", "Workloads",
       ]),
   ]

@@ -1,3 +1,4 @@
+import AppTestSupport
 import CLinux
 import Foundation
 import Testing

@@ -1,3 +1,4 @@
+import AppTestSupport
 import Energy
 import Foundation
 import MachineTestSupport

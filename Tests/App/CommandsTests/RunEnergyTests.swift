@@ -1,3 +1,4 @@
+import AppTestSupport
 import Analysis
 import Energy
 import Foundation

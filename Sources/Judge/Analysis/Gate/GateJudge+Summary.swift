@@ -72,15 +72,9 @@ extension GateResult.Effort {
     seconds = trial.rounds.reduce(0) { $0 + $1.seconds }
     end = trial.end
     // Cells and shares differ from round to round.
-    var counts: [(kind: String, count: Int)] = []
-    for reason in trial.discarded.flatMap({ Set($0.disturbances.map(Self.kind)) }) {
-      if let index = counts.firstIndex(where: { $0.kind == reason }) {
-        counts[index].count += 1
-      } else {
-        counts.append((reason, 1))
-      }
-    }
-    disturbances = counts.sorted { $0.count > $1.count }.map { "\($0.kind) in \($0.count)" }
+    let kinds = Dictionary(grouping: trial.discarded.flatMap { Set($0.disturbances.map(Self.kind)) }) { $0 }
+    disturbances = kinds.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+      .map { "\($0.key) in \($0.value.count)" }
     let canaries = trial.rounds.compactMap(\.canaries).flatMap(\.self)
     func range(_ values: [Double]) -> Double? {
       guard let least = values.min(), let most = values.max(), least > 0 else { return nil }

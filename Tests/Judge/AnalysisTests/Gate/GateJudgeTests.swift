@@ -110,7 +110,7 @@ import Testing
     let result = try Self.result(trial)
     #expect(result.verdict == .unfit)
     #expect(result.reason.hasPrefix("4 rounds were disturbed, more than the 3 that may be"))
-    #expect(result.effort?.disturbances == ["steal in 4"])
+    #expect(result.effort?.disturbances == ["canary in 4", "pressure in 4", "steal in 4"])
     #expect(result.effort?.discarded == 4 && result.effort?.rounds == 7 && result.effort?.seconds == 22)
   }
 

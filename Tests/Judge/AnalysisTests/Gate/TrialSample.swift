@@ -34,11 +34,17 @@ enum TrialSample {
     return trial
   }
 
+  /// Kinds that are as frequent as each other, and one that comes twice in a round.
+  private static let disturbances = [
+    "steal: the hypervisor took 2 % of the CPU time", "steal: the hypervisor took 3 % of the CPU time",
+    "canary: a loop ran 12 % slower", "pressure: tasks waited in 20 % of the window",
+  ]
+
   static func round(_ index: Int?) -> TrialRound {
     TrialRound(
       index: index, order: [.null, .candidate, .base], padding: [.base: 1, .candidate: 2, .null: 3],
       canaries: [.init(multiplyAdds: 1e9, bytes: 1e9), .init(multiplyAdds: 1.1e9, bytes: 1.3e9)], seconds: 2,
-      disturbances: index == nil ? ["steal: the hypervisor took 2 % of the CPU time"] : [], discarded: [])
+      disturbances: index == nil ? disturbances : [], discarded: [])
   }
 
   static func result(_ arm: Arm, cell: Cell = Sample.cell()) -> Record.CellResult {

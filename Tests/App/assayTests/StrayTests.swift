@@ -1,3 +1,4 @@
+import AppTestSupport
 import Foundation
 import Harness
 import HostState
@@ -7,14 +8,17 @@ import Topology
 
 /// A worker that moves its own thread in the middle of the window: what the run, the summary and the rankings make of it.
 @Suite(.serialized) struct StrayTests {
-  @Test(.enabled(if: Placed.pus.count >= 2, "this process may use one PU alone"))
+  /// What this process may use.
+  private static let pus = ((try? Topology.discover())?.cores ?? []).flatMap(\.pus).sorted()
+
+  @Test(.enabled(if: pus.count >= 2, "this process may use one PU alone"))
   func aRowWhoseThreadMovedIsMarkedAndInNoRanking() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("assay-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("record.json")
     // One PU twice would be moved to another one; two PUs of two have nowhere else to go.
-    let pus = Placed.pus.prefix(2).map { "\($0)" }
+    let pus = Self.pus.prefix(2).map { "\($0)" }
     var lists = CellLists()
     lists.workloads = ["bert-small"]
     lists.precisions = ["fp32"]
@@ -44,7 +48,7 @@ import Topology
     let thread = try #require(outcome.record.cells[1].rounds.first?.performance?.placement?.threads.first)
     #expect(thread.firstStray != nil && thread.migrations >= 1 && thread.cpus.count == 2, "\(thread)")
 
-    let summary = try Placed.summary(file, in: folder)
+    let summary = try AssayProcess.json(AssayProcess.run(["show", file.path, "--json"], in: folder).output)
     let cells = try #require(summary["cells"] as? [[String: Any]])
     #expect(cells.map { $0["isMisplaced"] as? Bool } == [false, true])
     let scaling = try #require(summary["scaling"] as? [[String: Any]])

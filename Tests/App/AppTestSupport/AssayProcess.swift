@@ -1,19 +1,18 @@
 import Foundation
-import Testing
 
 /// Runs the built `assay` binary as a user does.
-enum AssayProcess {
+package enum AssayProcess {
   /// What a finished process left.
-  struct Result {
-    let status: Int32
+  package struct Result {
+    package let status: Int32
     /// Whether a signal ended it; `status` is its number then.
-    let wasSignalled: Bool
-    let output: String
-    let error: String
+    package let wasSignalled: Bool
+    package let output: String
+    package let error: String
   }
 
   /// The binary beside the test bundle.
-  static let executable: URL = {
+  package static let executable: URL = {
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
       folder = URL(fileURLWithPath: argument).deletingLastPathComponent()
@@ -22,11 +21,12 @@ enum AssayProcess {
   }()
 
   /// The repository's root.
-  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  package static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// Starts `assay`; output goes to files in `folder`, so that no pipe can fill up.
-  static func start(
+  package static func start(
     _ arguments: [String], in folder: URL, environment: [String: String] = [:]
   ) throws -> Running {
     let process = Process()
@@ -45,19 +45,19 @@ enum AssayProcess {
   }
 
   /// Runs `assay` to its end.
-  static func run(
+  package static func run(
     _ arguments: [String], in folder: URL, environment: [String: String] = [:]
   ) throws -> Result {
     try start(arguments, in: folder, environment: environment).wait()
   }
 
   /// A process that was started.
-  struct Running {
-    let process: Process
-    let output: URL
-    let error: URL
+  package struct Running {
+    package let process: Process
+    package let output: URL
+    package let error: URL
 
-    func wait() -> Result {
+    package func wait() -> Result {
       process.waitUntilExit()
       return Result(
         status: process.terminationStatus, wasSignalled: process.terminationReason == .uncaughtSignal,
@@ -66,7 +66,7 @@ enum AssayProcess {
     }
 
     /// Waits until `condition` holds or the process ends; whether it holds.
-    func wait(until condition: () -> Bool) -> Bool {
+    package func wait(until condition: () -> Bool) -> Bool {
       while process.isRunning {
         if condition() { return true }
         usleep(20_000)
@@ -75,7 +75,7 @@ enum AssayProcess {
     }
 
     /// The worker that runs now: the only child process.
-    var worker: Int32? {
+    package var worker: Int32? {
       let path = "/proc/\(process.processIdentifier)/task"
       for task in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
         let children = (try? String(contentsOfFile: "\(path)/\(task)/children", encoding: .utf8)) ?? ""
@@ -86,7 +86,7 @@ enum AssayProcess {
   }
 
   /// A fresh folder, removed after `body`.
-  static func withFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+  package static func withFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("assay-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -94,7 +94,7 @@ enum AssayProcess {
   }
 
   /// Whether a record follows its schema: `scripts/validate-record`.
-  static func isValidRecord(_ record: URL) throws -> Bool {
+  package static func isValidRecord(_ record: URL) throws -> Bool {
     let validation = Process()
     validation.executableURL = repository.appendingPathComponent("scripts/validate-record")
     validation.arguments = [record.path]
@@ -104,15 +104,18 @@ enum AssayProcess {
   }
 
   /// A record that was changed, as JSON without its seal: an edited record is refused, one without a seal is as good as its figures.
-  static func unsealed(_ record: [String: Any]) throws -> Data {
+  package static func unsealed(_ record: [String: Any]) throws -> Data {
     try JSONSerialization.data(withJSONObject: record.filter { $0.key != "seal" })
   }
 
   /// The JSON object in a file or a text.
-  static func json(_ text: String) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  package static func json(_ text: String) throws -> [String: Any] {
+    guard let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
+      throw CocoaError(.coderReadCorrupt)
+    }
+    return object
   }
 
   /// The JSON object in a file.
-  static func json(at url: URL) throws -> [String: Any] { try json(String(contentsOf: url, encoding: .utf8)) }
+  package static func json(at url: URL) throws -> [String: Any] { try json(String(contentsOf: url, encoding: .utf8)) }
 }
