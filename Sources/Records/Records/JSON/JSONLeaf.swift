@@ -33,7 +33,8 @@ public struct JSONLeaf: Hashable, Sendable {
 
   /// The leaves of a document, in the order of the text.
   ///
-  /// - Throws: ``RecordError`` of kind `damaged`, with `path` in it, where it is no JSON.
+  /// - Throws: ``RecordError`` of kind `damaged`, with `path` in it, where it is no JSON, or its leaves and their paths
+  ///   take more than 512 MiB.
   public static func all(json: [UInt8], path: String) throws(RecordError) -> [JSONLeaf] {
     let text: JSONText
     do { text = try JSONText(json) } catch {
@@ -41,9 +42,11 @@ public struct JSONLeaf: Hashable, Sendable {
         kind: .damaged, path: path,
         reason: "not a whole JSON document (\(json.count) bytes): at byte \(error.offset), \(error.reason)")
     }
-    var leaves: [JSONLeaf] = []
-    text.collect(0, at: "", into: &leaves)
-    return leaves
+    var collection = JSONLeafCollection(text)
+    guard collection.collect(0, at: "") else {
+      throw RecordError(kind: .damaged, path: path, reason: "its figures and their names are more than anybody's")
+    }
+    return collection.leaves
   }
 
   /// The leaves of a value, as its JSON has them.
@@ -51,30 +54,5 @@ public struct JSONLeaf: Hashable, Sendable {
   /// - Throws: `EncodingError` where it has none.
   public static func all(of value: some Encodable) throws -> [JSONLeaf] {
     try all(json: JSONTextEncoder.encode(value), path: "value")
-  }
-}
-
-extension JSONText {
-  fileprivate func collect(_ node: Int, at path: String, into leaves: inout [JSONLeaf]) {
-    switch nodes[node].kind {
-    case .object where nodes[node].count > 0:
-      for member in members(node) {
-        collect(member.value, at: (path.isEmpty ? "" : path + ".") + (string(member.key) ?? ""), into: &leaves)
-      }
-    case .array where nodes[node].count > 0:
-      let elements = elements(node)
-      let ids = elements.compactMap { value(of: "id", in: $0).flatMap(string) }
-      let names = Set(ids).count == elements.count ? ids : elements.indices.map { "\($0)" }
-      for (element, name) in zip(elements, names) { collect(element, at: "\(path)[\(name)]", into: &leaves) }
-    case .integers, .spacedIntegers:
-      for (place, value) in (integers(node, as: Int64.self)?.values ?? []).enumerated() {
-        leaves.append(JSONLeaf(path: "\(path)[\(place)]", value: .number(Double(value))))
-      }
-    case .number:
-      leaves.append(JSONLeaf(path: path, value: .number(JSONNumber.double(slice(node)) ?? .infinity)))
-    case .string, .escapedString: leaves.append(JSONLeaf(path: path, value: .text(string(node) ?? "")))
-    case .yes, .no, .null, .object, .array:
-      leaves.append(JSONLeaf(path: path, value: .word(String(decoding: slice(node).filter { $0 > 32 }, as: UTF8.self))))
-    }
   }
 }

@@ -41,12 +41,39 @@ enum JSONNumber {
   }
 
   /// The number that a text of JSON spells, if `T` holds it: also `1.0` and `1e3` are whole.
+  ///
+  /// With a fraction or an exponent it is a double, as the canonical form has it: beyond 2^53, where doubles are not every
+  /// whole number, it is no whole one. `9007199254740993.0` would otherwise be the number before it.
   static func integer<T: FixedWidthInteger>(_ text: ArraySlice<UInt8>, as type: T.Type) -> T? {
     if let exact = digits(text, as: type) { return exact }
-    guard text.contains(where: { $0 == UInt8(ascii: ".") || $0 | 32 == UInt8(ascii: "e") }) || text.count <= 2 else {
+    guard let plain = plain(text), let value = digits(plain, as: Int64.self), value.magnitude <= 1 << 53 else {
       return nil
     }
-    return double(text).flatMap(T.init(exactly:))
+    return T(exactly: value)
+  }
+
+  /// A whole number of at most 18 digits, however a text of JSON spells it, as a sign and digits; nil for others.
+  private static func plain(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let mark = text.firstIndex { $0 | 32 == UInt8(ascii: "e") } ?? text.endIndex
+    let point = text[..<mark].firstIndex(of: UInt8(ascii: ".")) ?? mark
+    var significant = text[..<mark].filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ".") }[...]
+    significant = significant.drop { $0 == UInt8(ascii: "0") }
+    guard !significant.isEmpty else { return [UInt8(ascii: "0")] }
+    var zeros = exponent(text[mark...].dropFirst()) - max(0, mark - point - 1)
+    while zeros < 0, significant.last == UInt8(ascii: "0") {
+      significant.removeLast()
+      zeros += 1
+    }
+    guard zeros >= 0, significant.count + zeros <= 18 else { return nil }
+    let sign = text.first == UInt8(ascii: "-") ? [UInt8(ascii: "-")] : []
+    return sign + significant + ArraySlice(repeating: UInt8(ascii: "0"), count: zeros)
+  }
+
+  /// What the digits after the `e` say, at most a million, which is beyond what any number's digits make up for.
+  private static func exponent(_ text: ArraySlice<UInt8>) -> Int {
+    let magnitude = text.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+      .reduce(0) { min(1_000_000, $0 * 10 + Int($1 &- UInt8(ascii: "0"))) }
+    return text.first == UInt8(ascii: "-") ? -magnitude : magnitude
   }
 
   /// A sign and digits; nil for other spellings, for `-0` and where `T` does not hold it.

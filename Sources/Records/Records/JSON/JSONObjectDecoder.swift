@@ -2,7 +2,7 @@
 struct JSONObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private let decoder: JSONTextDecoder
   private let members: [(key: Int, value: Int)]
-  /// Values by key, where there are so many that looking through them would take long.
+  /// Places in `members` by key, where there are so many that looking through them would take long.
   private let index: [String: Int]?
 
   init(_ decoder: JSONTextDecoder) {
@@ -12,7 +12,7 @@ struct JSONObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     self.members = members
     index =
       members.count <= 32
-      ? nil : Dictionary(members.map { (text.string($0.key) ?? "", $0.value) }) { first, _ in first }
+      ? nil : Dictionary(members.enumerated().map { (text.string($1.key) ?? "", $0) }) { first, _ in first }
   }
 
   var codingPath: [any CodingKey] { decoder.codingPath }
@@ -22,7 +22,9 @@ struct JSONObjectDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
   func contains(_ key: Key) -> Bool { find(key.stringValue) != nil }
 
   private func find(_ key: String) -> Int? {
-    if let index { return index[key] }
+    if let index {
+      return index[key].map { members[$0] }.flatMap { decoder.text.isKey($0.key, key) ? $0.value : nil }
+    }
     return members.first { decoder.text.isKey($0.key, key) }?.value
   }
 

@@ -119,6 +119,7 @@ struct JSONParser {
         guard byte == UInt8(ascii: ",") else { break }
         at += 1
         skipSpace()
+        guard byte != UInt8(ascii: "]") else { throw fault("a comma is the last of an array") }
       }
     }
     guard byte == UInt8(ascii: "]") else { throw fault("an array does not end") }
@@ -216,13 +217,13 @@ struct JSONParser {
   }
 
   /// Readers differ in which of two members of one name they take: such a text says two things at once.
+  ///
+  /// Names that only differ in how their accents are spelled are one name, as they are to Swift's dictionaries.
   private func refuseTwins(_ keys: [Int]) throws(JSONFault) {
-    func text(_ node: Int) -> ArraySlice<UInt8> {
-      let slice = bytes[Int(nodes[node].start)..<Int(nodes[node].end)]
-      return nodes[node].kind == .string ? slice : ArraySlice(Array((JSONEscapes.text(slice) ?? "").utf8))
-    }
+    func text(_ node: Int) -> ArraySlice<UInt8> { bytes[Int(nodes[node].start)..<Int(nodes[node].end)] }
+    func isPlain(_ node: Int) -> Bool { nodes[node].kind == .string && text(node).allSatisfy { $0 < 128 } }
     guard keys.count > 1 else { return }
-    if keys.count <= 24, keys.allSatisfy({ nodes[$0].kind == .string }) {
+    if keys.count <= 24, keys.allSatisfy(isPlain) {
       for (place, key) in keys.enumerated() {
         for other in keys[..<place] where nodes[other].end - nodes[other].start == nodes[key].end - nodes[key].start {
           guard text(other) != text(key) else { throw twin(text(key)) }
@@ -230,13 +231,16 @@ struct JSONParser {
       }
       return
     }
-    var seen: Set<ArraySlice<UInt8>> = []
+    var seen: Set<String> = []
     for key in keys {
-      guard seen.insert(text(key)).inserted else { throw twin(text(key)) }
+      let name =
+        nodes[key].kind == .string
+        ? String(decoding: text(key), as: UTF8.self) : JSONEscapes.text(text(key)) ?? ""
+      guard seen.insert(name).inserted else { throw twin(name.utf8.prefix(64)) }
     }
   }
 
-  private func twin(_ key: ArraySlice<UInt8>) -> JSONFault {
+  private func twin(_ key: some Collection<UInt8>) -> JSONFault {
     fault("the key `\(String(decoding: key.prefix(64), as: UTF8.self))` is there twice in one object")
   }
 }

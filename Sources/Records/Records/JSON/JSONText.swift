@@ -105,9 +105,10 @@ final class JSONText: Sendable {
     members(node).first { isKey($0.key, key) }?.value
   }
 
-  /// Whether a key reads `text`.
+  /// Whether a key reads `text`, scalar by scalar: `==` would take the sign of kelvins for a K.
   func isKey(_ node: Int, _ text: String) -> Bool {
-    nodes[node].kind == .string ? slice(node).elementsEqual(text.utf8) : string(node) == text
+    nodes[node].kind == .string
+      ? slice(node).elementsEqual(text.utf8) : string(node)?.utf8.elementsEqual(text.utf8) == true
   }
 
   /// An array of whole numbers; nil for other kinds. Where `T` cannot hold one of them, `failed` says which.
