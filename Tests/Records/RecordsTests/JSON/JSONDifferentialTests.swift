@@ -114,4 +114,24 @@ import Testing
       } catch { Self.report(error, seed: seed, bytes) }
     }
   }
+
+  /// Lists of whole numbers have a way of their own, which is that of latencies.
+  @Test func listsOfWholeNumbersReadAsFoundationReadsThem() {
+    Self.forSeeds(300) { seed in
+      var random = SeededGenerator(seed: seed)
+      let values = (0...Int64(random.next() % 9)).map { _ in
+        Int64(truncatingIfNeeded: random.next()) >> Int64(4 + random.next() % 60)
+      }
+      let bytes = Array("[\(values.map { "\($0)" }.joined(separator: random.next() % 2 == 0 ? "," : " ,\n"))]".utf8)
+      do {
+        let text = try JSONText(bytes)
+        let theirs = try JSONDecoder().decode([Int64].self, from: Data(bytes))
+        let ours = try JSONTextDecoder.decode([Int64].self, from: text)
+        let counts = try JSONTextDecoder.decode([Int].self, from: text)
+        guard ours == theirs, counts.map(Int64.init) == theirs, theirs == values else {
+          throw Difference(description: "\(ours) and \(counts) for \(theirs)")
+        }
+      } catch { Self.report(error, seed: seed, bytes) }
+    }
+  }
 }

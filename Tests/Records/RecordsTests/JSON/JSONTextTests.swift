@@ -81,6 +81,12 @@ private enum Wrong: String, CaseIterable {
     }
   }
 
+  @Test func everyControlCharacterNeedsAnEscape() {
+    for byte in 0..<32 as Range<UInt8> {
+      #expect(throws: JSONFault.self, "\(byte)") { try JSONText([0x22, byte, 0x22]) }
+    }
+  }
+
   @Test(arguments: spellings) func everySpellingHasOneCanonicalForm(text: String, canonical: String) throws {
     #expect(try self.canonical(text) == canonical)
     #expect(try self.canonical(canonical) == canonical)
