@@ -70,11 +70,16 @@ struct PageSection {
     pictures.append(picture)
     let drawn = picture.element(
       id: "\(id)-chart-\(charts)", title: title, description: description, marks: marks ?? numbers.count)
-    return
-      "<figure><figcaption>\(HTML.text(title))</figcaption>\n"
-      + "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTML.text(title)), picture\">\n\(drawn)\n</div>\n"
+    let box =
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(HTML.text(title)), picture\">\n\(drawn)\n</div>"
+    // Many panels would push everything below them out of reach.
+    let shown = picture.height > Self.tallest ? HTML.details("The picture, which has many panels", box) : box
+    return "<figure><figcaption>\(HTML.text(title))</figcaption>\n\(shown)\n"
       + HTML.details("Numbers of this picture", table(numbers)) + "\n</figure>"
   }
+
+  /// Pictures above this height are closed at first; units of length.
+  private static let tallest = 2600.0
 
   /// A picture that is no chart: it has no numbers but those that are written in it.
   mutating func drawing(_ picture: SVGPicture) -> String {
