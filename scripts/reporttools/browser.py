@@ -77,19 +77,24 @@ class Browser:
 
     def call(self, method, **parameters):
         """What the browser answers; events that come before are kept."""
-        self.number += 1
-        message = {"id": self.number, "method": method, "params": parameters}
-        if self.session:
-            message["sessionId"] = self.session
-        os.write(self.write_end, json.dumps(message).encode() + b"\0")
+        number = self.send(method, **parameters)
         while True:
             answer = self.receive()
-            if answer.get("id") == self.number:
+            if answer.get("id") == number:
                 if "error" in answer:
                     raise Gone(f"{method}: {answer['error'].get('message')}")
                 return answer["result"]
             if "method" in answer:
                 self.events.append(answer)
+
+    def send(self, method, **parameters):
+        """Sends an order; the number of its answer."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": parameters}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.write_end, json.dumps(message).encode() + b"\0")
+        return self.number
 
     def wait(self, method):
         """Waits for an event."""
@@ -111,7 +116,11 @@ class Browser:
                 raise Gone("the browser says nothing" if not ready else "the browser ended")
             self.rest += block
         line, self.rest = self.rest.split(b"\0", 1)
-        return json.loads(line)
+        message = json.loads(line)
+        if message.get("method") == "Page.javascriptDialogOpening":
+            # Nothing goes on before it is closed, not even loading; its own answer is nobody's.
+            self.send("Page.handleJavaScriptDialog", accept=False)
+        return message
 
     def evaluate(self, expression):
         """The value of an expression in the page."""
@@ -136,6 +145,11 @@ class Browser:
         text = {"text": "\r"} if name == "Enter" else {}
         self.call("Input.dispatchKeyEvent", type="keyDown", **event, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def click(self, x, y):
+        """Clicks at a place of the window."""
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def type(self, text):
         """Types a text."""

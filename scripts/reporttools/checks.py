@@ -8,6 +8,7 @@ WIDTHS = (360, 1280)
 SCHEMES = ("light", "dark")
 TOOLS = (pathlib.Path(__file__).parent / "page.js").read_text()
 LONGEST_WALK = 80
+ROLES = ("button", "searchbox", "link", "image", "region", "table", "navigation")
 
 
 class Page:
@@ -25,7 +26,7 @@ class Page:
     def check(self, stops_at_first=False):
         """All of it; the sentences of what is wrong."""
         looks = [(lambda width=width, scheme=scheme: self.look(width, scheme)) for width in WIDTHS for scheme in SCHEMES]
-        for step in [*looks, self.whole, self.switch, self.keyboard, self.copy, self.without_scripts, self.paper]:
+        for step in [*looks, self.whole, self.switch, self.keyboard, self.pointer, self.copy, self.without_scripts, self.paper]:
             try:
                 step()
             except PageFault as error:
@@ -49,6 +50,7 @@ class Page:
         """What does not depend on how it is looked at."""
         self.ask("", "structure")
         self.counts = self.browser.evaluate("assay.counts()")
+        self.named()
         if self.colours["light"] == self.colours["dark"]:
             self.problems.append("light and dark look alike")
 
@@ -84,7 +86,6 @@ class Page:
                 self.problems.append(f"{where}: an issue: {body['issue'].get('code')}")
             elif method == "Page.javascriptDialogOpening":
                 self.problems.append(f"{where}: a dialog: {body.get('message')}")
-                self.browser.call("Page.handleJavaScriptDialog", accept=False)
             elif method == "Network.requestWillBeSent":
                 url = body["request"]["url"]
                 if url.split("#")[0] != self.url and url != "data:,":
@@ -119,6 +120,9 @@ class Page:
             stop = self.browser.evaluate("assay.focused()")
             if stop["tag"] == "body":
                 break
+            if not self.browser.evaluate("assay.isNext()"):
+                self.problems.append(f"the focus goes back: {stop}")
+                break
             if not stop["isSeen"]:
                 self.problems.append(f"nobody sees that it has the focus: {stop}")
                 break
@@ -127,8 +131,51 @@ class Page:
                 break
         else:
             self.problems.append("no head of a table can be reached by keyboard")
-        self.filter()
+        self.filter("by keyboard")
         self.quiet("by keyboard")
+
+    def pointer(self):
+        """By clicks where a reader makes them: on a head that sorts, then in a field that filters."""
+        for width in WIDTHS:
+            where = f"by clicks, {width} wide"
+            self.open(width)
+            if self.browser.evaluate("document.querySelector('table[data-sortable] thead button') === null"):
+                return
+            for direction in ("ascending", "descending"):
+                if not self.click("table[data-sortable] thead th.n button", where):
+                    return
+                found = self.browser.evaluate("assay.column()")
+                if found["sort"] != direction:
+                    self.problems.append(f"{where}: a column is sorted {found['sort']} instead of {direction}")
+                self.hold(found, direction == "ascending")
+            if self.browser.evaluate("document.querySelector('.tools input') !== null") and self.click(".tools input", where):
+                self.filter(where)
+            self.quiet(where)
+
+    def click(self, selector, where):
+        """Clicks in the middle of an element; whether that was on it."""
+        self.browser.evaluate("assay.openAll()")
+        place = self.browser.evaluate(f"assay.middle({selector!r})")
+        if not place["isOnTop"]:
+            self.problems.append(f"{where}: something lies over {selector}")
+            return False
+        self.browser.click(place["x"], place["y"])
+        if not self.browser.evaluate(f"document.activeElement === document.querySelector({selector!r})"):
+            self.problems.append(f"{where}: {selector} does not take a click")
+            return False
+        return True
+
+    def named(self):
+        """Every control, picture, table and box has a name in the tree that screen readers are given."""
+        root = self.browser.call("DOM.getDocument", depth=0)["root"]["nodeId"]
+        for role in ROLES:
+            nodes = self.browser.call("Accessibility.queryAXTree", nodeId=root, role=role)["nodes"]
+            bare = sum(not node.get("name", {}).get("value", "").strip() for node in nodes if not node.get("ignored"))
+            if bare:
+                self.problems.append(f"{bare} of {len(nodes)} have no name for screen readers: {role}")
+            self.counts[role] = len(nodes)
+        if self.counts["image"] != self.counts["charts"]:
+            self.problems.append(f"screen readers are told of {self.counts['image']} of {self.counts['charts']} pictures")
 
     def sort(self):
         for direction in ("ascending", "descending"):
@@ -156,7 +203,7 @@ class Page:
         if numbers != sorted(numbers, reverse=not is_ascending):
             self.problems.append(f"a column is not sorted: {numbers[:6]}")
 
-    def filter(self):
+    def filter(self, where):
         """The first field: what it leaves, what it counts, and that Escape empties it."""
         if not self.browser.evaluate("(function () { var field = document.querySelector('.tools input'); if (field) { assay.openAll();"
                                      " field.focus(); } return !!field; })()"):
@@ -171,19 +218,19 @@ class Page:
         fitting = self.browser.evaluate(f"{rows}.filter(function (row) {{ return Array.from(row.cells, function (cell) {{ return"
                                         f" cell.textContent; }}).join(' ').toLowerCase().indexOf({words!r}) >= 0; }}).length")
         if state["value"].lower() != words:
-            self.problems.append(f"a field of a filter does not take what is typed: {state['value']!r}")
+            self.problems.append(f"{where}: a field of a filter does not take what is typed: {state['value']!r}")
         if len(state["shown"]) != fitting or fitting == 0:
-            self.problems.append(f"a filter shows {len(state['shown'])} rows instead of {fitting}")
+            self.problems.append(f"{where}: a filter shows {len(state['shown'])} rows instead of {fitting}")
         if state["said"] != f"{fitting} of {state['all']} rows":
-            self.problems.append(f"a filter counts {state['said']!r} where {fitting} of {state['all']} rows are shown")
+            self.problems.append(f"{where}: a filter counts {state['said']!r} where {fitting} of {state['all']} rows are shown")
         self.browser.type(" no-row-has-this")
         said = self.browser.evaluate("document.activeElement.closest('.tools').querySelector('output').textContent")
         if said != f"0 of {state['all']} rows":
-            self.problems.append(f"a filter that fits nothing counts {said!r}")
+            self.problems.append(f"{where}: a filter that fits nothing counts {said!r}")
         self.browser.key("Escape")
         said = self.browser.evaluate("document.activeElement.closest('.tools').querySelector('output').textContent")
         if said != f"{state['all']} of {state['all']} rows":
-            self.problems.append(f"an emptied filter counts {said!r}")
+            self.problems.append(f"{where}: an emptied filter counts {said!r}")
 
     def copy(self):
         """A command's button says that it copied."""

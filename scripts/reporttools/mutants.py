@@ -40,6 +40,22 @@ MUTANTS = {
     "a mark outside of its picture": lambda html: once(
         html, r'(<circle) cx="[^"]*"( [^>]*><title>)', r'\1 cx="-500"\2'),
     "a mark without ink": lambda html: once(html, r"</style>", ".chart .sign, .chart .point, .chart .histogram { fill: none; stroke: none; }</style>"),
+    "a chart whose marks are gone": lambda html: once(
+        html, r"(<svg[^>]*data-chart=.*?</svg>)", lambda found: re.sub(
+            r"<(circle|polygon|rect|path|line)[^>]*><title>.*?</title></\1>", "", found[0], flags=re.DOTALL)),
+    "a figure without its picture": lambda html: once(html, r"<svg[^>]*data-chart=.*?</svg>", ""),
+    "a picture without a title": lambda html: once(html, r"(<svg[^>]*>\s*)<title [^>]*>.*?</title>", r"\1"),
+    "a picture without a role": lambda html: once(html, r'(<svg[^>]*) role="img"', r"\1"),
+    "a box without a label": lambda html: once(html, r'(class="scroll" role="region" tabindex="0") aria-label="[^"]*"', r"\1"),
+    "a link without words": lambda html: once(html, r'(<a href="#r1-[a-z]+">)[^<]*', r"\1"),
+    "an order of its own for the focus": lambda html: once(
+        html, r'class="scroll" role="region" tabindex="0"', 'class="scroll" role="region" tabindex="3"'),
+    "something that lies over the tables": lambda html: once(
+        html, r"</style>", "main::after { content: ''; position: fixed; inset: 0; }</style>"),
+    "a head that only keys reach": lambda html: with_script(
+        html, lambda text: text.replace('control.addEventListener("click", function () {', 'control.addEventListener("click", function (event) { if (event.detail) { return; }')),
+    "a page that is too wide only on a phone": lambda html: once(
+        html, r"</style>", "@media (max-width: 400px) { .cards { min-width: 600px; } }</style>"),
     "a picture without a description": lambda html: once(html, r"<desc [^>]*>.*?</desc>", ""),
     "a picture without numbers": lambda html: once(html, r"(</div>\s*)<details><summary>Numbers of this picture.*?</details>", r"\1"),
     "something too wide": lambda html: once(html, r"</style>", ".hint, .subtitle { width: 500px; }</style>"),

@@ -52,11 +52,13 @@ var assay = (function () {
       if (marks.length !== Number(expected)) {
         problems.push(kind + " has " + marks.length + " marks instead of " + expected);
       }
+      // What is closed has no place yet; it is looked at once more when all is open.
+      var isClosed = svg.closest("details:not([open])") !== null;
       var view = svg.viewBox.baseVal;
       marks.forEach(function (mark) {
         var box = mark.getBBox();
         var isInside = box.x >= -2 && box.y >= -2 && box.x + box.width <= view.width + 2 && box.y + box.height <= view.height + 2;
-        if (!(box.width > 0) || !isInside || !isDrawn(mark)) { problems.push(kind + ": not to be seen: " + mark.outerHTML.slice(0, 120)); }
+        if (!isDrawn(mark) || (!isClosed && (!(box.width > 0) || !isInside))) { problems.push(kind + ": not to be seen: " + mark.outerHTML.slice(0, 120)); }
       });
       if (list("text", svg).length < 3) { problems.push(kind + " says nothing"); }
       if (svg.getAttribute("role") !== "img") { problems.push(kind + " has no role"); }
@@ -64,11 +66,14 @@ var assay = (function () {
       if (labels.length !== 2 || labels.some(function (label) { return !label || !svg.contains(label) || !label.textContent.trim(); })) {
         problems.push(kind + " has no title and description");
       }
-      if (!svg.closest("details:not([open])") && svg.getBoundingClientRect().width < 50) { problems.push(kind + " has no room"); }
+      if (!isClosed && svg.getBoundingClientRect().width < 50) { problems.push(kind + " has no room"); }
       if (Number(expected) > 0) {
         var figure = svg.closest("figure");
         if (!figure || list("table tbody tr", figure).length === 0) { problems.push(kind + " has no numbers beside it"); }
       }
+    });
+    list("figure").forEach(function (figure) {
+      if (list("svg", figure).length !== 1) { problems.push("a figure without its picture: " + name(figure)); }
     });
     return problems.slice(0, 12);
   }
@@ -113,6 +118,9 @@ var assay = (function () {
     list("input").forEach(function (input) { if (input.labels.length === 0) { problems.push("no label: " + name(input)); } });
     list("button").forEach(function (button) {
       if (!button.textContent.trim() && !button.getAttribute("aria-label")) { problems.push("no name: " + name(button)); }
+    });
+    list("[tabindex]").forEach(function (element) {
+      if (element.tabIndex > 0) { problems.push("out of the page's order: " + name(element)); }
     });
     list(".scroll").forEach(function (box) {
       var label = box.getAttribute("aria-label") || box.getAttribute("aria-labelledby");
@@ -227,6 +235,24 @@ var assay = (function () {
     };
   }
 
+  // Whether what has the focus comes after what had it when this was last asked.
+  var before = null;
+  function isNext() {
+    var element = document.activeElement;
+    var isAfter = before === null || !!(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+    before = element;
+    return isAfter;
+  }
+
+  // The middle of something, scrolled to, and whether a click there falls on it.
+  function middle(selector) {
+    var element = document.querySelector(selector);
+    element.scrollIntoView({ block: "center", inline: "center" });
+    var box = element.getBoundingClientRect();
+    var x = box.left + box.width / 2, y = box.top + box.height / 2;
+    return { x: x, y: y, isOnTop: element.contains(document.elementFromPoint(x, y)) };
+  }
+
   // What has the focus, and whether that can be seen.
   function focused() {
     var element = document.activeElement;
@@ -252,6 +278,7 @@ var assay = (function () {
 
   return {
     openAll: openAll, overflow: overflow, charts: charts, structure: structure, contrast: contrast, colours: colours,
-    counts: counts, focused: focused, column: column
+    counts: counts, focused: focused, column: column,
+    isNext: isNext, middle: middle
   };
 })();
