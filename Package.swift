@@ -156,6 +156,8 @@ let package = Package(
       path: "Benchmarks/micro/NodeTimes"),
     .executableTarget(name: "history-speed", dependencies: ["Store"], path: "Benchmarks/micro/HistorySpeed"),
     .executableTarget(
+      name: "report-page", dependencies: ["Analysis", "Records", "Reports"], path: "Benchmarks/micro/ReportPage"),
+    .executableTarget(
       name: "load-generator", dependencies: ["CLinux", "LoadGen"], path: "Benchmarks/load/LoadGenerator"),
     // Tests
     tests("CLinux", layer: "Interop"),

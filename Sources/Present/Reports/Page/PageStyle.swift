@@ -73,7 +73,8 @@ enum PageStyle {
     .care { color: var(--care); background: var(--care-tint); }
     .bad { color: var(--bad); background: var(--bad-tint); }
     .goal { font-size: 1.02rem; }
-    .cards { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
+    .cards { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(13.25rem, 100%), 1fr)); }
+    @media (min-width: 700px) { .card.losses { grid-column: span 2; } }
     .card { border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1rem; background: var(--stripe);
       min-width: 0; }
     .card p { margin: .1rem 0; font-size: .875rem; color: var(--soft); }
@@ -153,6 +154,7 @@ enum PageStyle {
     .copyable { display: flex; gap: .5rem; align-items: flex-start; }
     .copyable .command { flex: 1; }
     .losses table { width: 100%; }
+    .losses td { white-space: nowrap; }
     .losses th, .losses td { padding: .15rem .6rem .15rem 0; border: 0; }
     .losses thead th { font-weight: 400; font-size: .8rem; }
     .losses tbody th { min-width: 4rem; }
@@ -161,17 +163,20 @@ enum PageStyle {
 
   private static let paper = """
     @media print {
-      @page { margin: 14mm 12mm; }
+      @page { size: landscape; margin: 12mm; }
       body { background: none; font-size: 10pt; }
       body > nav, .links, .theme, .tools, .skip, .copyable button { display: none; }
       .top, main, footer { max-width: none; padding: 0; }
-      .record > section { border: 0; border-top: 1px solid var(--strong); border-radius: 0; padding: 8pt 0 0; }
+      .record > section, .record > .subtitle + section { border: 0; border-top: 1px solid var(--strong); border-radius: 0; padding: 8pt 0 0; }
       .scroll { overflow: visible; }
-      .chart { min-width: 0; max-height: 240mm; }
-      table { font-size: 7.5pt; }
-      th, td { padding: 1.5pt 4pt; overflow-wrap: anywhere; }
+      .chart { min-width: 0; max-height: 150mm; }
+      table { font-size: 7pt; }
+      th, td { padding: 1.5pt 3pt; }
       td, tbody th, .command { min-width: 0; }
       thead th, .n { white-space: normal; }
+      td { overflow-wrap: anywhere; }
+      thead th, td.n { overflow-wrap: normal; }
+      thead button { display: inline; padding: 0; }
       thead { display: table-header-group; }
       thead button::after { content: ""; }
       details { border: 0; padding: 0; }

@@ -53,6 +53,8 @@ private let parts: [(page: String, parts: [String], missing: [String])] = [
       #expect(page.html.hasSuffix("</html>\n"))
       try Data(page.html.utf8).write(to: folder.appending(path: "\(page.name).html"))
     }
+    // For Benchmarks/micro/ReportPage.
+    try RecordFile(path: folder.appending(path: "large.json").path).write(PageSample.largest)
   }
 
   @Test func theScriptIsTheOneThatThePolicyAllows() throws {
