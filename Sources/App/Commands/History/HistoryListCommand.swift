@@ -29,31 +29,14 @@ struct HistoryListCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The most records; the newest are taken.", valueName: "n"))
   var limit = 30
 
-  @Option(
-    help: ArgumentHelp(
-      "Write the records as CSV; - for standard output, instead of the table.", valueName: "file"))
-  var csv: String?
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: HistoryOutputOptions
 
   func run() throws {
-    guard !(csv == "-" && json) else {
-      throw CommandFailure("--json and --csv - both print; choose one.", exitCode: 64)
-    }
     try HistoryFilterOptions.requireLimit(limit)
     let filter = try filter.filter(workload: workload, cell: cell)
-    try OutputFile.requireDistinct([("--csv", csv == "-" ? nil : csv)], from: [("the history", store.path)])
+    try OutputFile.requireDistinct([("--csv", output.csvFile)], from: [("the history", store.path)])
     let listing = try RecordListing(try store.open(for: .reading), filter, limit: limit)
-    if let csv {
-      let text = HistoryCSV.text(listing)
-      if csv == "-" { return try Terminal.write(text) }
-      try OutputFile(csv, option: "--csv").write(text.utf8)
-    }
-    if json {
-      try Terminal.write(json: listing)
-    } else {
-      try Terminal.write(HistoryReport(listing, style: Terminal.style).text)
-    }
+    try output.write(
+      listing, csv: HistoryCSV.text(listing), text: HistoryReport(listing, style: Terminal.style).text)
   }
 }

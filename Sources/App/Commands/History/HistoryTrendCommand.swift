@@ -37,17 +37,9 @@ struct HistoryTrendCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write a picture to this file.", valueName: "file"))
   var svg: String?
 
-  @Option(
-    help: ArgumentHelp("Write the values as CSV; - for standard output, instead of the report.", valueName: "file"))
-  var csv: String?
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: HistoryOutputOptions
 
   func run() throws {
-    guard !(csv == "-" && json) else {
-      throw CommandFailure("--json and --csv - both print; choose one.", exitCode: 64)
-    }
     try HistoryFilterOptions.requireLimit(limit)
     guard let metric = Metric(rawValue: metric) else {
       let names = Metric.allCases.map(\.rawValue).joined(separator: ", ")
@@ -55,7 +47,7 @@ struct HistoryTrendCommand: ParsableCommand {
     }
     let filter = try filter.filter(cell: cell)
     try OutputFile.requireDistinct(
-      [("--svg", svg), ("--csv", csv == "-" ? nil : csv)], from: [("the history", store.path)])
+      [("--svg", svg), ("--csv", output.csvFile)], from: [("the history", store.path)])
     let trend = try TrendQuery(cell: cell, metric: metric, filter: filter, limit: limit).answer(
       from: try store.open(for: .reading))
     if let svg {
@@ -66,15 +58,7 @@ struct HistoryTrendCommand: ParsableCommand {
       }
       try OutputFile(svg, option: "--svg").write(chart.svg.utf8)
     }
-    if let csv {
-      let text = HistoryCSV.text(trend)
-      if csv == "-" { return try Terminal.write(text) }
-      try OutputFile(csv, option: "--csv").write(text.utf8)
-    }
-    if json {
-      try Terminal.write(json: trend)
-    } else {
-      try Terminal.write(TrendReport(trend, style: Terminal.style).text)
-    }
+    try output.write(
+      trend, csv: HistoryCSV.text(trend), text: TrendReport(trend, style: Terminal.style).text)
   }
 }
