@@ -11,7 +11,7 @@ struct HistoryOutputOptions: ParsableArguments {
 
   func validate() throws {
     guard !(csv == "-" && json) else {
-      throw CommandFailure("--json and --csv - both print; choose one.", exitCode: 64)
+      throw ValidationError("--json and --csv - both print; choose one.")
     }
   }
 
