@@ -56,7 +56,8 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     try requireSense()
     let confidence = try limits.checkedConfidence()
-    try output.requireWritable(inputs: inputs)
+    try output.requireWritable(
+      inputs: inputs + [live.sources.from].compactMap(\.self), trial: live.trial)
     if samples.samples {
       try samples.show(base: inputs[0], candidate: inputs[1], confidence: confidence, output)
     } else if let by {
@@ -77,15 +78,22 @@ struct CompareCommand: AsyncParsableCommand {
   /// Measures two sides in turns, or reads what was measured so, and compares them pair by pair.
   private func showTrial(confidence: Double) async throws {
     let metrics = try limits.checkedMetrics()
-    let trial = try await live.trial(inputs, isForced: force)
+    let trial = try await live.trial(inputs, isForced: force, overwrite: output.overwrite)
+    // What was interrupted once is whole as it is.
+    let isInterrupted = trial.end == .interrupted && live.sources.from == nil
     guard let base = trial.arms[.base], let candidate = trial.arms[.candidate] else {
-      throw CommandFailure("No round was measured that counts.", exitCode: trial.end == .interrupted ? 130 : 69)
+      let discarded = trial.discarded.count
+      throw CommandFailure(
+        "No round was measured that counts"
+          + (discarded > 0
+            ? "; \(discarded) were disturbed: measure again when the machine is quiet, or with --max-disturbed." : "."),
+        exitCode: isInterrupted ? 130 : 69)
     }
     let display = ComparisonDisplay(
       base: GateTitle.words(base), candidate: GateTitle.words(candidate), metrics: metrics, confidence: confidence,
       isForced: force, output: output)
     try display.show(base: base.record, candidate: candidate.record, isPaired: true)
-    if trial.end == .interrupted { throw ExitCode(130) }
+    if isInterrupted { throw ExitCode(130) }
   }
 
   private func showModes(_ name: String, confidence: Double) throws {

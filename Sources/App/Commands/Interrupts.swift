@@ -1,17 +1,22 @@
 import Dispatch
 import Foundation
 
-/// Turns the first SIGINT or SIGTERM into a call; the second one ends the process as usual.
+/// Turns the first of SIGINT, SIGTERM and SIGHUP into a call; a later one ends the process as usual.
+///
+/// What comes within a second of the first is the same wish: `timeout` and shells signal a process and then its group.
 final class Interrupts {
   private let sources: [any DispatchSourceSignal]
+  private let numbers: [Int32]
 
   init(_ handler: @escaping @Sendable () -> Void) {
-    sources = [SIGINT, SIGTERM].map { number in
+    // Whoever started this process may have asked that it outlive the terminal.
+    let numbers = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !Self.isIgnored($0) }
+    self.numbers = numbers
+    sources = numbers.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        signal(SIGINT, SIG_DFL)
-        signal(SIGTERM, SIG_DFL)
+        DispatchQueue.global().asyncAfter(deadline: .now() + 1) { Self.giveBack(numbers) }
         handler()
       }
       source.activate()
@@ -22,7 +27,16 @@ final class Interrupts {
   /// Gives the signals back to the system.
   func end() {
     for source in sources { source.cancel() }
-    signal(SIGINT, SIG_DFL)
-    signal(SIGTERM, SIG_DFL)
+    Self.giveBack(numbers)
+  }
+
+  private static func giveBack(_ numbers: [Int32]) {
+    for number in numbers { signal(number, SIG_DFL) }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    let before = signal(number, SIG_IGN)
+    signal(number, before)
+    return unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -23,7 +23,9 @@ enum YAMLFile {
       throw CommandFailure("\(path) is too large for \(what).", exitCode: 65)
     }
     do { return try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
-      throw CommandFailure("\(path) is no YAML.", exitCode: 65)
+      let lines = "\(error)".split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      let cause = Terminal.harmless(String(lines.prefix(2).joined(separator: " ").prefix(200)))
+      throw CommandFailure("\(path) is no YAML (\(cause)).", exitCode: 65)
     }
   }
 }

@@ -42,7 +42,9 @@ struct LoggedProcess: Sendable {
     defer { try? output.close() }
     var options = PlatformOptions()
     // An `assay run` that is asked to stop ends its workers first.
-    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
+    options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(3))]
+    // Scripts start processes of their own, which would go on measuring beside what is measured next.
+    options.processGroupID = 0
     let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
     let environment = Environment.inherit.updating(
       Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), $0.value) }))
@@ -77,10 +79,18 @@ struct LoggedProcess: Sendable {
     }
   }
 
+  /// The end of the log, which may be large and hold anything.
+  private var tail: Data {
+    guard let file = FileHandle(forReadingAtPath: log), let end = try? file.seekToEnd() else { return Data() }
+    try? file.seek(toOffset: end - min(end, 8192))
+    return (try? file.readToEnd()) ?? Data()
+  }
+
   /// The last lines of the log that say something, for messages.
   var lastWords: String {
-    let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }.suffix(3)
+    let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline).filter {
+      !$0.allSatisfy(\.isWhitespace)
+    }.suffix(3)
     return lines.isEmpty ? "It said nothing." : "It said: \(lines.joined(separator: " / ").prefix(600))"
   }
 }

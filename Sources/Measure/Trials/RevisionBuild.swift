@@ -48,46 +48,54 @@ public struct RevisionBuild: Sendable {
   /// - Throws: ``TrialError`` where there is no such revision, and where it does not build; `CancellationError`.
   public func build() async throws -> Product {
     let hash = try await resolved()
-    let tree = "\(folder)/\(hash.prefix(12))"
-    // A tree that was left behind by a killed process is in the way.
-    _ = try await git(["worktree", "remove", "--force", tree])
+    // Both sides may be one revision, and each has a build of its own.
+    let tree = "\(folder)/\(hash.prefix(12))-\(UUID().uuidString.prefix(8))"
+    // Git still lists the trees of processes that were killed.
+    _ = try await git(["worktree", "prune"])
     let added = try await git(["worktree", "add", "--detach", "--force", tree, hash])
     guard added.end == .exited(0) else {
       throw TrialError("Cannot make a working tree for \(revision) in \(tree). \(added.words)", exitCode: 73)
     }
-    let log = "\(folder)/\(hash.prefix(12)).log"
-    let process = LoggedProcess(words: ["/bin/sh", "-c", command], folder: tree, log: log, timeout: timeout)
-    let end = try await process.run()
+    let process = LoggedProcess(
+      words: ["/bin/sh", "-c", command], folder: tree, log: "\(tree).log", timeout: timeout)
+    let end: LoggedProcess.End
+    do { end = try await process.run() } catch {
+      await remove(tree)
+      throw error
+    }
     guard end == .exited(0) else {
       let how = end == .timedOut ? "took more than \(Int(timeout)) s" : "failed"
       let words = process.lastWords
-      try? await remove(tree)
+      await remove(tree)
       throw TrialError("\(revision) does not build: `\(command)` \(how). \(words)")
     }
     let path = "\(tree)/\(program)"
     guard FileManager.default.isExecutableFile(atPath: path) else {
-      try? await remove(tree)
+      await remove(tree)
       throw TrialError("\(revision) was built, but `\(command)` left no program at \(program); name it with --program.")
     }
     return Product(path: path, hash: hash, tree: tree)
   }
 
-  /// Removes the working tree of a product.
-  public func remove(_ product: Product) async throws { try await remove(product.tree) }
+  /// Removes the working tree of a product, also where the task is cancelled.
+  public func remove(_ product: Product) async { await remove(product.tree) }
 
-  private func remove(_ tree: String) async throws { _ = try await git(["worktree", "remove", "--force", tree]) }
+  private func remove(_ tree: String) async {
+    // A task of its own: a cancelled one would stop git before it has done anything.
+    _ = await Task { try? await git(["worktree", "remove", "--force", tree]) }.value
+  }
 
   private func resolved() async throws -> String {
     // No revision begins with a dash, and git would take it for an option.
     guard !revision.hasPrefix("-"), !revision.isEmpty else {
       throw TrialError("`\(revision)` is no revision.", exitCode: 64)
     }
-    let answer = try await git(["rev-parse", "--verify", "--quiet", "\(revision)^{commit}"])
+    let answer = try await git(["rev-parse", "--verify", "\(revision)^{commit}"])
     let hash = answer.text.trimmingCharacters(in: .whitespacesAndNewlines)
     switch answer.end {
     case .exited(0) where hash.count >= 40: return hash
     case .notStarted(let why): throw TrialError("Building revisions needs git, which cannot be started (\(why)).")
-    default: throw TrialError("\(repository) has no revision `\(revision)`.", exitCode: 66)
+    default: throw TrialError("\(repository) has no revision `\(revision)`. \(answer.words)", exitCode: 66)
     }
   }
 

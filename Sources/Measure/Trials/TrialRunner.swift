@@ -10,7 +10,7 @@ public struct TrialRunner: Sendable {
   public var base: ArmCommand
   /// The candidate's command.
   public var candidate: ArmCommand
-  /// Seconds that one process of an arm may take.
+  /// Seconds that one process of an arm may take, where the budget leaves that much.
   public var timeout: Double
   /// What loops that never change find now; nil where they cannot run.
   public var canary: @Sendable () async -> TrialRound.Canary?
@@ -41,6 +41,9 @@ public struct TrialRunner: Sendable {
   /// The longest padding: more than a page, so that every alignment of the stack within one occurs.
   static let longestPadding = 4096
 
+  /// Seconds that a process may take beyond the budget: what hangs is stopped, and what is nearly done is not lost.
+  var grace = 60.0
+
   /// Runs a trial that has not begun. Cancelling the task stops the arm in progress; what was measured before stays.
   ///
   /// - Throws: ``TrialError`` where an arm cannot be measured at all; what `save` throws.
@@ -62,7 +65,8 @@ public struct TrialRunner: Sendable {
         .roundStarted(
           round: trial.kept.count + 1, of: trial.plan.rounds, discarded: trial.discarded.count, elapsed: elapsed()))
       do {
-        try await measureRound(&trial, folder, &random)
+        let limit = min(timeout, max(0, trial.plan.budgetSeconds - elapsed()) + grace)
+        try await measureRound(&trial, folder, &random, limit: limit)
       } catch is CancellationError {
         trial.end = .interrupted
         break
@@ -79,7 +83,11 @@ public struct TrialRunner: Sendable {
   }
 
   /// Measures every arm once, and takes the round or discards it.
-  private func measureRound(_ trial: inout Trial, _ folder: String, _ random: inout SeededRandom) async throws {
+  ///
+  /// - Parameter limit: seconds that a process may take.
+  private func measureRound(
+    _ trial: inout Trial, _ folder: String, _ random: inout SeededRandom, limit: Double
+  ) async throws {
     let order = random.shuffled(TrialArm.allCases)
     let padding = Dictionary(
       uniqueKeysWithValues: TrialArm.allCases.map { ($0, random.index(below: Self.longestPadding + 1)) })
@@ -91,7 +99,7 @@ public struct TrialRunner: Sendable {
       onProgress(.armStarted(arm))
       if let reading = await canary() { canaries?.append(reading) } else { canaries = nil }
       let process = ArmProcess(
-        arm: arm, command: arm == .candidate ? candidate : base, folder: folder, timeout: timeout)
+        arm: arm, command: arm == .candidate ? candidate : base, folder: folder, timeout: limit)
       records[arm] = try await process.measure(padding: padding[arm] ?? 0)
     }
     if trial.rounds.isEmpty { try check(records) }

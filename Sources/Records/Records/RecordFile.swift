@@ -32,11 +32,7 @@ public struct RecordFile: Hashable, Sendable {
   ///
   /// - Throws: ``RecordError``: not found, damaged, edited after it was written, or written by a newer Assay.
   public func read() throws(RecordError) -> Record {
-    let reading = try readUnchecked()
-    if let reason = reading.seal.edits ?? reading.contradiction {
-      throw RecordError(kind: .damaged, path: path, reason: reason)
-    }
-    return reading.record
+    try readUnchecked().trusted(path: path)
   }
 
   /// Reads the record and says what speaks against it.

@@ -7,13 +7,13 @@ public enum ResultDocument: Sendable {
 
   /// Reads and checks a file.
   ///
-  /// - Throws: ``RecordError``: not found, damaged, written by a newer Assay, or a document of another kind.
+  /// - Throws: ``RecordError``: not found, damaged, edited after it was written, written by a newer Assay, or a document of another kind.
   public static func read(path: String) throws(RecordError) -> ResultDocument {
     let json = try RecordFile(path: path).readBytes()
     switch firstKey(of: json) {
     // Keys are written in their order, and neither is one of a record's.
     case "line", "score": return .loadLine(try LoadLine(json: json, path: path))
-    default: return .record(try Record(json: json, path: path))
+    default: return .record(try RecordReading(json: json, path: path).trusted(path: path))
     }
   }
 

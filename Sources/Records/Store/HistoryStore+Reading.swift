@@ -56,14 +56,23 @@ extension HistoryStore {
 
   /// Ids of cells that a pattern means, in alphabetical order, and how many there are without the limit.
   ///
+  /// - Parameter metric: only those that have a value of it somewhere; nil for all.
   /// - Throws: ``StoreError``.
-  public func cells(_ pattern: String, limit: Int) throws(StoreError) -> (ids: [String], total: Int) {
+  public func cells(
+    _ pattern: String, with metric: String? = nil, limit: Int
+  ) throws(StoreError) -> (ids: [String], total: Int) {
     try told {
       try queue.read { database in
-        let total = try Int.fetchOne(
-          database, sql: "SELECT COUNT(*) FROM cell WHERE name GLOB ?", arguments: [pattern])
+        let having =
+          metric == nil
+          ? ""
+          : " AND EXISTS (SELECT 1 FROM result JOIN figure ON figure.result = result.id WHERE result.cell = cell.id "
+            + "AND figure.metric = ? AND figure.value IS NOT NULL)"
+        let names = "FROM cell WHERE name GLOB ?\(having)"
+        let arguments = StatementArguments([pattern] + [metric].compactMap(\.self))
+        let total = try Int.fetchOne(database, sql: "SELECT COUNT(*) \(names)", arguments: arguments)
         let ids = try String.fetchAll(
-          database, sql: "SELECT name FROM cell WHERE name GLOB ? ORDER BY name LIMIT ?", arguments: [pattern, limit])
+          database, sql: "SELECT name \(names) ORDER BY name LIMIT ?", arguments: arguments + [limit])
         return (ids, total ?? 0)
       }
     }

@@ -36,7 +36,20 @@ private let badArguments: [BadGate] = [
   BadGate(["--base", "false", "--candidate", "false", "--output", "t.json"], "left no record that can be read", 69),
   BadGate(["--base", "x", "--candidate", "y", "--limits", "none.yaml"], "none.yaml cannot be read", 66),
   BadGate(["--base", "x", "--candidate", "y", "--output", "record.json"], "record.json exists", 73),
+  BadGate(["--base", "x", "--candidate", "y", "--output", "none/t.json"], "Cannot write none/t.json", 73),
   BadGate(["--base", "x", "--candidate", "y", "--junit", "/proc/none/x"], "/proc/none/x", 73),
+  BadGate(["--base", "record.json", "--candidate", "record.json", "--rounds", "9"], "leave --rounds out"),
+  BadGate(
+    ["--base", "record.json", "--candidate", "record.json", "--repository", "/"], "leave options of builds out"),
+  BadGate(
+    ["--base", "record.json", "--candidate", "x.json", "--junit", "record.json", "--overwrite"], "are one file"),
+  BadGate(["--from", "record.json", "--markdown", "record.json", "--overwrite"], "are one file"),
+  BadGate(
+    ["--base", "x", "--candidate", "y", "--limits", "record.json", "--junit", "record.json", "--overwrite"],
+    "are one file"),
+  BadGate(
+    ["--base", "x", "--candidate", "y", "--output", "record.json", "--junit", "record.json", "--overwrite"],
+    "are one file"),
   BadGate(
     ["--base-revision", "main", "--candidate-revision", "main", "--repository", "/", "--output", "t.json"],
     "/ has no revision `main`", 66),
@@ -45,7 +58,8 @@ private let badArguments: [BadGate] = [
 private let badLimits: [(text: String, part: String)] = [
   ("limits: {speed: 3%}", "there is no metric `speed`; known are latency, latency-p99, throughput"),
   ("limits: {latency: fast}", "the limit of latency is `3%`, `auto` or `off`, not `fast`"),
-  ("limits: {latency: 3}", "the limit of latency is"), ("limits: {latency: -1%}", "the limit of latency is"),
+  ("limits: {latency: 3 3 %}", "the limit of latency is"), ("limits: {latency: 3}", "the limit of latency is"),
+  ("limits: {latency: -1%}", "the limit of latency is"),
   ("limits: {latency: 0x10}", "the limit of latency is"), ("limits: {latency: nan}", "the limit of latency is"),
   ("limits: {accuracy: auto}", "accuracy does not scatter"), ("limits: {accuracy: lots}", "`1 point`"),
   ("limit: {latency: 3%}", "`limit` is none of the names"), ("cells: [{latency: 3%}]", "needs `match`"),

@@ -178,6 +178,8 @@ import Testing
     (["add", "1.json", "--store", "text"], 65, "is no history"),
     (["add", "1.json", "--store", "none/h.sqlite"], 73, "there is no folder none"),
     (["list", "--store", "text", "--csv", "text"], 64, "are one file"),
+    (["list", "--csv", "text"], 73, "text exists; choose another --csv"),
+    (["trend", "--cell", "x", "--svg", "text"], 73, "text exists; choose another --svg"),
     (["add", "1.json", "--label", ""], 64, "--label needs"),
   ])
   func whatIsWrongIsSaid(arguments: [String], status: Int32, part: String) throws {

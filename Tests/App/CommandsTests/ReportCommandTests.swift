@@ -52,6 +52,19 @@ private let badLines: [(arguments: [String], status: Int32, part: String)] = [
     }
   }
 
+  /// Nobody publishes figures of an edited record unawares.
+  @Test func anEditedRecordIsNotShown() throws {
+    try AssayProcess.withFolder { folder in
+      let text = String(decoding: try Self.record.get(), as: UTF8.self)
+      let edited = text.replacing("\"minDuration\":0.1", with: "\"minDuration\":0.2")
+      try #require(edited != text)
+      try Data(edited.utf8).write(to: folder.appending(path: "record.json"))
+      let result = try AssayProcess.run(["report", "record.json", "-o", "page.html"], in: folder)
+      #expect(result.status == 65 && result.error.contains("was edited after it was written"), "\(result.error)")
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "page.html").path))
+    }
+  }
+
   @Test func severalRecordsHaveAnOverview() throws {
     try report(["record.json", "record.json", "-o", "-"]) { result, folder in
       #expect(result.status == 0, "\(result.error)")

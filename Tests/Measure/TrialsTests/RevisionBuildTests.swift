@@ -35,7 +35,7 @@ private let hasGit = FileManager.default.isExecutableFile(atPath: "/usr/bin/git"
     #expect(product.hash.count == 40)
     #expect(try String(contentsOfFile: product.path, encoding: .utf8).contains("echo one"))
     #expect(!FileManager.default.fileExists(atPath: sample.path("repository/built")))
-    try await build.remove(product)
+    await build.remove(product)
     #expect(!FileManager.default.fileExists(atPath: product.path))
   }
 
@@ -62,5 +62,29 @@ private let hasGit = FileManager.default.isExecutableFile(atPath: "/usr/bin/git"
   @Test(arguments: ["three", "--all", ""]) func noRevisionIsTold(_ name: String) async throws {
     let sample = try await repository()
     await #expect { try await build(sample, name).build() } throws: { "\($0)".contains("no revision") }
+  }
+
+  /// What git says is repeated: it may be that it does not trust the folder.
+  @Test func aFolderWithoutRepositorySaysWhatGitSays() async throws {
+    let sample = try TrialSample()
+    let build = RevisionBuild(repository: sample.path("missing"), revision: "HEAD", folder: sample.folder)
+    await #expect { try await build.build() } throws: {
+      "\($0)".contains("cannot change to") && ($0 as? TrialError)?.exitCode == 66
+    }
+  }
+
+  /// Git keeps a list of working trees, and a build that is stopped stays out of it.
+  @Test func aStoppedBuildLeavesNoTree() async throws {
+    let sample = try await repository()
+    let build = RevisionBuild(
+      repository: sample.path("repository"), revision: "one", command: "touch '\(sample.path("begun"))'; sleep 1000",
+      program: "built", folder: sample.folder)
+    let task = Task { try await build.build() }
+    while !FileManager.default.fileExists(atPath: sample.path("begun")) { try await Task.sleep(for: .milliseconds(20)) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    // Git removes the list with its last entry.
+    let list = sample.path("repository/.git/worktrees")
+    #expect(((try? FileManager.default.contentsOfDirectory(atPath: list)) ?? []).isEmpty)
   }
 }

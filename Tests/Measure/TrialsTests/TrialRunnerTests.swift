@@ -119,6 +119,28 @@ import Testing
     }
   }
 
+  @Test func theBudgetBoundsAnArmThatHangs() async throws {
+    let sample = try TrialSample()
+    // What a script starts is stopped with it.
+    let mark = "7\(Int.random(in: 100_000...999_999))"
+    var runner = TrialRunner(
+      base: try sample.program("base"), candidate: try sample.program("hangs", before: "sleep \(mark); true"))
+    runner.grace = 1
+    await #expect { try await runner.run(TrialSample.trial(budget: 1)) } throws: {
+      "\($0)".contains(#/^The candidate took more than [12] s and was stopped/#)
+    }
+    #expect(!Self.isRunning("sleep", mark))
+  }
+
+  /// Whether there is a process of these words.
+  private static func isRunning(_ words: String...) -> Bool {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.contains { process in
+      let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+      return line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) } == words
+    }
+  }
+
   @Test func cellsMustStayTheSame() async throws {
     let sample = try TrialSample()
     let other = sample.path("other.json")

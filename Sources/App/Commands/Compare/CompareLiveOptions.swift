@@ -13,6 +13,10 @@ struct CompareLiveOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most time for measuring, for example 10m (default: 30m).", valueName: "time"))
   var budget: String?
 
+  @Option(
+    help: ArgumentHelp("Rounds that may be disturbed before it ends (default: as many as --rounds).", valueName: "n"))
+  var maxDisturbed: Int?
+
   @Option(help: ArgumentHelp("Where the trial goes; by default Results/local/compare-TIME.json.", valueName: "file"))
   var trial: String?
 
@@ -21,9 +25,10 @@ struct CompareLiveOptions: ParsableArguments {
 
   /// Refuses options that would do nothing.
   func requireUnused() throws(CommandFailure) {
-    guard rounds == nil, budget == nil, trial == nil else {
+    guard rounds == nil, budget == nil, trial == nil, maxDisturbed == nil else {
       throw CommandFailure(
-        "--rounds, --budget and --trial are for commands that are measured; give --base and --candidate.", exitCode: 64)
+        "--rounds, --budget, --max-disturbed and --trial are for commands that are measured; give --base and --candidate.",
+        exitCode: 64)
     }
   }
 
@@ -32,7 +37,8 @@ struct CompareLiveOptions: ParsableArguments {
   /// - Parameters:
   ///   - options: what is measured: options of `assay run`.
   ///   - isForced: whether unlike arms are measured all the same.
-  func trial(_ options: [String], isForced: Bool) async throws -> Trial {
+  ///   - overwrite: whether `--trial` may replace a file.
+  func trial(_ options: [String], isForced: Bool, overwrite: Bool) async throws -> Trial {
     switch try sources.source() {
     case .trial(let path):
       try requireUnused()
@@ -45,16 +51,22 @@ struct CompareLiveOptions: ParsableArguments {
     case .commands(let base, let candidate):
       let count = rounds ?? 10
       guard (1...1000).contains(count) else { throw CommandFailure("--rounds is 1 to 1000.", exitCode: 64) }
+      guard maxDisturbed ?? 0 >= 0 else { throw CommandFailure("--max-disturbed is 0 or more.", exitCode: 64) }
       let plan = TrialPlan(
         seed: UInt64.random(in: 0...UInt64(UInt32.max)), looks: [count],
-        budgetSeconds: try budget.map(BudgetArgument.seconds) ?? 1800, discardLimit: count)
+        budgetSeconds: try budget.map(BudgetArgument.seconds) ?? 1800, discardLimit: maxDisturbed ?? count)
       let session = TrialSession(
         options: TrialSession.options(options), builds: sources.builds, plan: plan, isDecided: { _, _ in false },
         check: { base, candidate in
           if !isForced { try ComparisonDisplay.requireAlike(base: base, candidate: candidate) }
         })
-      let path = try OutputFile.results(at: trial, overwrite: false, name: "compare", what: "trial")
-      let trial = try await session.run(base: base, candidate: candidate, path: path)
+      let path = try OutputFile.results(
+        at: trial, option: "--trial", overwrite: overwrite, name: "compare", what: "trial")
+      let trial: Trial
+      do { trial = try await session.run(base: base, candidate: candidate, path: path) } catch {
+        OutputFile.removeEmpty(path)
+        throw error
+      }
       Terminal.note("The trial is in \(path).\n")
       return trial
     }

@@ -20,15 +20,17 @@ struct CompareOutputOptions: ParsableArguments {
   var overwrite = false
 
   /// Refuses what cannot be written, or what would overwrite an input, before anything is read.
-  func requireWritable(inputs: [String]) throws(CommandFailure) {
+  ///
+  /// - Parameter trial: where a trial goes that is measured; nil for none.
+  func requireWritable(inputs: [String], trial: String?) throws(CommandFailure) {
     guard !(json && markdown) else {
       throw CommandFailure("--json and --markdown both print; choose one.", exitCode: 64)
     }
-    guard !overwrite || svg != nil || output != nil else {
-      throw CommandFailure("--overwrite needs --output or --svg with the file to replace.", exitCode: 64)
+    guard !overwrite || svg != nil || output != nil || trial != nil else {
+      throw CommandFailure("--overwrite needs --output, --svg or --trial with the file to replace.", exitCode: 64)
     }
     try OutputFile.requireDistinct(
-      [("--output", output), ("--svg", svg)], from: inputs.map { (name: "the input", path: $0) })
+      [("--output", output), ("--svg", svg), ("--trial", trial)], from: inputs.map { (name: "the input", path: $0) })
     for (option, path) in [("--output", output), ("--svg", svg)] {
       if let path { try OutputFile(path, option: option).requireWritable(overwrite: overwrite) }
     }

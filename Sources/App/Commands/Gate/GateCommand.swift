@@ -40,8 +40,11 @@ struct GateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Limits by metric and cell.", valueName: "file"))
   var limits: String?
 
-  @Option(help: "The most rounds; whether everything is decided is looked at half, at three quarters and at the end.")
-  var rounds = 20
+  @Option(
+    help:
+      "The most rounds; whether everything is decided is looked at half, at three quarters and at the end (default: 20)."
+  )
+  var rounds: Int?
 
   @Option(help: ArgumentHelp("The most time, for example 10m (default: 30m).", valueName: "time"))
   var budget: String?
@@ -79,7 +82,8 @@ struct GateCommand: AsyncParsableCommand {
     let passesInconclusive = try passesInconclusive()
     let limits = try limits.map(GateLimitsFile.limits) ?? GateLimits()
     let source = try sources.source()
-    try exports.requireWritable(overwrite: overwrite)
+    try exports.requireWritable(
+      output: output, inputs: [("--limits", self.limits)] + sources.files, overwrite: overwrite)
     switch source {
     case .trial(let path):
       try requireNoRun("--from judges what was measured")
@@ -99,7 +103,11 @@ struct GateCommand: AsyncParsableCommand {
         isDecided: { judge.isDecided($0, look: $1) },
         check: { try GateJudge.requireAlike(base: $0, candidate: $1) })
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
-      let trial = try await session.run(base: base, candidate: candidate, path: path)
+      let trial: Trial
+      do { trial = try await session.run(base: base, candidate: candidate, path: path) } catch {
+        OutputFile.removeEmpty(path)
+        throw error
+      }
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }
       try finish(judge.result(of: trial), title: GateTitle.of(trial), path: path, passesInconclusive, trial.end)
     }
@@ -116,6 +124,9 @@ struct GateCommand: AsyncParsableCommand {
       try Terminal.write(GateReport(outcome, title: title, path: path, style: Terminal.style).text)
     }
     if end == .interrupted { throw ExitCode(130) }
+    if outcome.verdict == .inconclusive, passesInconclusive {
+      Terminal.note("Inconclusive, and let through by --inconclusive pass.\n")
+    }
     let code = outcome.verdict.exitCode(passesInconclusive: passesInconclusive)
     if code != 0 { throw ExitCode(code) }
   }
@@ -126,6 +137,7 @@ struct GateCommand: AsyncParsableCommand {
   }
 
   private func settings() throws -> Settings {
+    let rounds = rounds ?? 20
     guard (GateJudge.leastRounds...1000).contains(rounds) else {
       throw CommandFailure(
         "--rounds is \(GateJudge.leastRounds) to 1000: fewer can never tell a difference from noise.", exitCode: 64)
@@ -150,8 +162,9 @@ struct GateCommand: AsyncParsableCommand {
   /// Refuses options that would do nothing.
   private func requireNoRun(_ why: String) throws {
     let given = [
-      ("--output", output != nil), ("--budget", budget != nil), ("--seed", seed != nil),
-      ("--max-disturbed", maxDisturbed != nil), ("options after --", !options.isEmpty),
+      ("--output", output != nil), ("--rounds", rounds != nil), ("--budget", budget != nil), ("--seed", seed != nil),
+      ("--max-disturbed", maxDisturbed != nil), ("options of builds", sources.hasBuildOptions),
+      ("options after --", !options.isEmpty),
     ].filter(\.1).map(\.0)
     guard given.isEmpty else {
       throw CommandFailure("\(why); leave \(given.joined(separator: ", ")) out.", exitCode: 64)

@@ -16,9 +16,13 @@ struct GateExportOptions: ParsableArguments {
 
   private var files: [OutputFile.Named] { [("--markdown", markdown), ("--junit", junit)] }
 
-  /// Refuses what cannot be written, before minutes are spent.
-  func requireWritable(overwrite: Bool) throws {
-    try OutputFile.requireDistinct(files, from: [])
+  /// Refuses what cannot be written or would overwrite what is read, before minutes are spent.
+  ///
+  /// - Parameters:
+  ///   - output: where the trial goes, where the user says so.
+  ///   - inputs: the files that the gate reads.
+  func requireWritable(output: String?, inputs: [OutputFile.Named], overwrite: Bool) throws {
+    try OutputFile.requireDistinct([("--output", output)] + files, from: inputs)
     for (name, path) in files {
       if let path { try OutputFile(path, option: name).requireWritable(overwrite: overwrite) }
     }
@@ -43,7 +47,8 @@ struct GateExportOptions: ParsableArguments {
     }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     do { try handle.write(contentsOf: Data(text.utf8)) } catch {
-      throw CommandFailure("Cannot append to \(path), which $GITHUB_STEP_SUMMARY names: \(error).", exitCode: 73)
+      throw CommandFailure(
+        "Cannot append to \(path), which $GITHUB_STEP_SUMMARY names: it cannot be written.", exitCode: 73)
     }
   }
 }

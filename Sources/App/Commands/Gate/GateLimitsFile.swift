@@ -75,7 +75,8 @@ enum GateLimitsFile {
     let units: [(String, Double)] =
       metric == .accuracy ? [("points", 100), ("point", 100), ("%", 100), ("", 1)] : [("%", 100), ("", 1)]
     guard let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }) else { return nil }
-    let number = text.dropLast(unit.count).filter { $0 != " " }
+    var number = text.dropLast(unit.count)
+    while number.last == " " { number.removeLast() }
     guard !number.isEmpty, number.allSatisfy({ $0.isNumber || $0 == "." }), let value = Double(number) else {
       return nil
     }

@@ -4,6 +4,7 @@ import Records
 enum GateTitle {
   /// The line of a trial.
   static func of(_ trial: Trial) -> String {
+    guard !trial.arms.isEmpty else { return "Gate: no round that counts" }
     func name(_ arm: TrialArm) -> String { trial.arms[arm].map { words($0) } ?? "nothing" }
     return "Gate: base \(name(.base)) against candidate \(name(.candidate))"
   }

@@ -34,7 +34,7 @@ struct HistoryListCommand: ParsableCommand {
   func run() throws {
     try HistoryFilterOptions.requireLimit(limit)
     let filter = try filter.filter(workload: workload, cell: cell)
-    try OutputFile.requireDistinct([("--csv", output.csvFile)], from: [("the history", store.path)])
+    try output.requireWritable(store: store.path)
     let listing = try RecordListing(try store.open(for: .reading), filter, limit: limit)
     try output.write(
       listing, csv: HistoryCSV.text(listing), text: HistoryReport(listing, style: Terminal.style).text)

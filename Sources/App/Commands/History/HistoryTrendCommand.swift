@@ -46,8 +46,7 @@ struct HistoryTrendCommand: ParsableCommand {
       throw CommandFailure("There is no metric \(self.metric); there is \(names).", exitCode: 64)
     }
     let filter = try filter.filter(cell: cell)
-    try OutputFile.requireDistinct(
-      [("--svg", svg), ("--csv", output.csvFile)], from: [("the history", store.path)])
+    try output.requireWritable([("--svg", svg)], store: store.path)
     let trend = try TrendQuery(cell: cell, metric: metric, filter: filter, limit: limit).answer(
       from: try store.open(for: .reading))
     if let svg {

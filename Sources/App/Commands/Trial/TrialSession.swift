@@ -28,7 +28,11 @@ struct TrialSession: Sendable {
   /// - Parameter path: where the trial goes after every round.
   func run(base: TrialSourceOptions.Arm, candidate: TrialSourceOptions.Arm, path: String) async throws -> Trial {
     let folder = NSTemporaryDirectory() + "assay-gate-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      throw CommandFailure(
+        "Cannot make a folder below \(Terminal.harmless(NSTemporaryDirectory())); set TMPDIR to one that can be written.",
+        exitCode: 73)
+    }
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let work = Task { [self] in try await measure(base, candidate, path, folder) }
     let interrupts = Interrupts {
@@ -69,7 +73,7 @@ struct TrialSession: Sendable {
       result = .failure(error)
     }
     // Git keeps a list of working trees, so that deleting the folder is not enough.
-    for (build, product) in products { try? await build.remove(product) }
+    for (build, product) in products { await build.remove(product) }
     return try result.get()
   }
 

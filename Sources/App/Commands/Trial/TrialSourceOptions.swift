@@ -17,14 +17,16 @@ struct TrialSourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Build the candidate from this git revision.", valueName: "revision"))
   var candidateRevision: String?
 
-  @Option(help: ArgumentHelp("The git repository of the revisions.", valueName: "folder"))
-  var repository = "."
+  @Option(help: ArgumentHelp("The git repository of the revisions (default: here).", valueName: "folder"))
+  var repository: String?
 
-  @Option(help: ArgumentHelp("What builds a revision, one line for sh.", valueName: "command"))
-  var buildCommand = RevisionBuild.usualCommand
+  @Option(
+    help: ArgumentHelp(
+      "What builds a revision, one line for sh (default: \(RevisionBuild.usualCommand)).", valueName: "command"))
+  var buildCommand: String?
 
-  @Option(help: ArgumentHelp("The program that it leaves.", valueName: "path"))
-  var program = RevisionBuild.usualProgram
+  @Option(help: ArgumentHelp("The program that it leaves (default: \(RevisionBuild.usualProgram)).", valueName: "path"))
+  var program: String?
 
   @Option(help: ArgumentHelp("Judge a trial that was measured before again.", valueName: "trial"))
   var from: String?
@@ -40,7 +42,17 @@ struct TrialSourceOptions: ParsableArguments {
   }
 
   /// How revisions are built.
-  var builds: Builds { Builds(repository: repository, command: buildCommand, program: program) }
+  var builds: Builds {
+    Builds(
+      repository: repository ?? ".", command: buildCommand ?? RevisionBuild.usualCommand,
+      program: program ?? RevisionBuild.usualProgram)
+  }
+
+  /// Whether it is said how revisions are built.
+  var hasBuildOptions: Bool { [repository, buildCommand, program].contains { $0 != nil } }
+
+  /// What is read, where these are files at all.
+  var files: [OutputFile.Named] { [("--base", base), ("--candidate", candidate), ("--from", from)] }
 
   /// What there is to judge.
   enum Source {

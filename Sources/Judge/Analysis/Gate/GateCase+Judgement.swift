@@ -7,7 +7,7 @@ extension GatePairs {
   var comparison: GateComparison {
     let share: Double? =
       switch limit {
-      case .share(let share): share
+      case .share(let share): expm1(metric.worsening(of: share))
       case .automatic, .off: nil
       }
     return GateComparison(id: "\(cell.id) \(metric.rawValue)", effects: effects, null: noise, limit: share)
@@ -16,7 +16,9 @@ extension GatePairs {
 
 extension GateCase {
   /// What the rule decided about rounds that scatter.
-  init(_ pairs: GatePairs, _ outcome: GateOutcome, looks: [Int], isUnfit: Bool, rounds: Int) {
+  ///
+  /// - Parameter leastRounds: the fewest with which one of the cases can be told to be worse.
+  init(_ pairs: GatePairs, _ outcome: GateOutcome, looks: [Int], isUnfit: Bool, leastRounds: Int) {
     self.init(cell: pairs.cell.id, metric: pairs.metric, verdict: .inconclusive, reason: nil)
     fill(base: pairs.base, candidate: pairs.candidate)
     switch outcome.decision.verdict {
@@ -25,17 +27,17 @@ extension GateCase {
     case .undecided, .inconclusive: verdict = isUnfit ? .unfit : .inconclusive
     }
     isImprovement = outcome.decision.isImprovement
-    worseBy = outcome.estimate.map { expm1($0) }
-    interval = outcome.interval.map(\.ratios)
-    limit = outcome.limit
+    worseBy = outcome.estimate.map(metric.share(of:))
+    interval = outcome.interval.map(metric.shares(of:))
+    limit = metric.share(of: log1p(outcome.limit))
     isLimitAutomatic = pairs.limit == .automatic
-    noise = outcome.nullHalfWidth.map { expm1($0) }
-    detectable = outcome.minimumDetectableEffect
+    noise = outcome.nullHalfWidth.map(metric.share(of:))
+    detectable = outcome.minimumDetectableEffect.map { metric.share(of: log1p($0)) }
     self.rounds = outcome.pairs
     let isDecided = outcome.decision.verdict == .pass || outcome.decision.verdict == .regression
     decidedAt = isDecided ? outcome.decision.look.flatMap { looks.indices.contains($0) ? looks[$0] : nil } : nil
-    if verdict == .inconclusive, rounds < GateJudge.leastRounds {
-      reason = "\(rounds) rounds can tell nothing; it takes \(GateJudge.leastRounds) at least."
+    if verdict == .inconclusive, rounds < leastRounds {
+      reason = "\(rounds) rounds can tell nothing of so many cases; it takes \(leastRounds) at least."
     }
   }
 

@@ -34,6 +34,9 @@ public struct GateCase: Codable, Hashable, Sendable {
   /// The rounds after which it was decided; nil where it was not.
   public var decidedAt: Int?
 
+  /// Whether it is worse by what does not scatter: by a failure, or by outputs that are the same in every round.
+  var isCertainRegression: Bool { verdict == .regression && (metric.scale == .difference || limit == nil) }
+
   /// Makes a case without figures.
   public init(cell: String, metric: Metric, verdict: Verdict, reason: String?) {
     self.cell = cell

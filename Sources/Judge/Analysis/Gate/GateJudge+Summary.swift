@@ -20,7 +20,8 @@ extension GateJudge {
   private func overall(_ cases: [GateCase], _ effort: GateResult.Effort?, isUnfit: Bool) -> (Verdict, String) {
     func count(_ verdict: Verdict) -> Int { cases.count { $0.verdict == verdict } }
     func words(_ number: Int) -> String { "\(number) of \(cases.count) case\(cases.count == 1 ? "" : "s")" }
-    if isUnfit {
+    // Noise has no part in what is certain.
+    if isUnfit, !cases.contains(where: \.isCertainRegression) {
       return (
         .unfit,
         "\(effort?.discarded ?? 0) rounds were disturbed, more than the \(effort?.discardLimit ?? 0) that may be; "
@@ -28,7 +29,11 @@ extension GateJudge {
       )
     }
     guard !cases.isEmpty else {
-      return (.inconclusive, "There is nothing to judge: no cell has a value that a limit speaks of.")
+      let reason =
+        effort?.rounds == 0
+        ? "No round was complete when the time was over; give a larger budget."
+        : "There is nothing to judge: no cell has a value that a limit speaks of."
+      return (.inconclusive, reason)
     }
     if count(.regression) > 0 {
       return (
@@ -37,11 +42,15 @@ extension GateJudge {
       )
     }
     if count(.inconclusive) > 0 {
-      return (
-        .inconclusive,
-        "\(words(count(.inconclusive))) could not be told from the limit; give more rounds or a larger budget, "
-          + "or measure on a quieter machine."
-      )
+      let open = cases.filter { $0.verdict == .inconclusive }
+      if open.allSatisfy({ $0.reason != nil }) {
+        return (.inconclusive, "\(words(open.count)) could not be judged, each for a reason of its own; see there.")
+      }
+      let advice =
+        effort == nil
+        ? "record more rounds of both, or let the gate measure them in turns."
+        : "give more rounds or a larger budget, or measure on a quieter machine."
+      return (.inconclusive, "\(words(open.count)) could not be told from the limit; \(advice)")
     }
     let better = cases.count(where: \.isImprovement)
     if better > 0, limits.failsOnImprovement {
@@ -52,6 +61,13 @@ extension GateJudge {
     }
     let improved = better > 0 ? ", \(better) of them better by more than it" : ""
     return (.pass, "\(cases.count == 1 ? "The case is" : "All \(cases.count) cases are") within the limits\(improved).")
+  }
+
+  /// Rules that protect nothing: an author who misspelt a cell shall know.
+  func idleRules(_ base: Record) -> [String] {
+    limits.idlePatterns(base.cells.map(\.id)).map {
+      "No cell matches `\($0)` of the limits, so that these limit nothing."
+    }
   }
 
   /// What should be known of a trial beside its figures: warnings that only one side has.

@@ -36,19 +36,20 @@ public struct GateJudge: Sendable {
       return nothing(of: trial)
     }
     let differences = try GateRefusal.check(base: base, candidate: candidate)
-    let rounds = trial.kept.count
     let ended = trial.end.map { $0 != .decided } ?? true
     let looks = Self.effectiveLooks(trial)
     let family = pairs(of: trial)
     let rule = try rule(looks)
     let judgement = rule.judge(family.timed.map(\.comparison), isOver: ended)
     var cases = zip(family.timed, judgement.outcomes).map { pairs, outcome in
-      GateCase(pairs, outcome, looks: looks, isUnfit: trial.end == .disturbed, rounds: rounds)
+      GateCase(
+        pairs, outcome, looks: looks, isUnfit: trial.end == .disturbed,
+        leastRounds: rule.leastRounds(family: family.timed.count))
     }
     cases += family.exact.map { GateCase(exact: $0) }
     cases += family.failed
     return summary(
-      cases, notes: differences + family.notes + Self.notes(of: trial),
+      cases, notes: differences + family.notes + family.gaps.notes + idleRules(base) + Self.notes(of: trial),
       odds: GateOdds(
         falseAlarms: alpha, looks: looks, nullAlarms: judgement.nullAlarms?.alarms ?? 0, family: family.timed.count,
         isPaired: true), effort: GateResult.Effort(trial), isUnfit: trial.end == .disturbed)
@@ -75,6 +76,7 @@ public struct GateJudge: Sendable {
     var exact: [GatePairs] = []
     var failed: [GateCase] = []
     var notes: [String] = []
+    var gaps = GateGaps()
   }
 
   private func pairs(of trial: Trial) -> Family {
@@ -127,6 +129,8 @@ public struct GateJudge: Sendable {
         // What is only judged where it is measured is no gap.
         if limits.isGiven(metric, in: base.cell) {
           family.failed.append(GateCase(cell: base.id, metric: metric, verdict: .inconclusive, reason: missing))
+        } else if limits.isAskedFor(metric, in: base.cell) {
+          family.gaps.add(metric, missing)
         }
       } else if metric.scale == .difference {
         family.exact.append(pairs)

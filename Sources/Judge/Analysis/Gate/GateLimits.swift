@@ -1,5 +1,6 @@
 import NumericFormats
 import Records
+import Statistics
 
 /// By how much a candidate may be worse than its base, by metric and cell.
 public struct GateLimits: Codable, Hashable, Sendable {
@@ -30,7 +31,8 @@ public struct GateLimits: Codable, Hashable, Sendable {
 
   /// A limit of one metric.
   public enum Limit: Codable, Hashable, Sendable {
-    /// The larger of ``GateLimits/least`` and twice the noise that the null arm shows.
+    /// The larger of ``GateLimits/least`` and twice the noise that the null arm shows, up to ``GateComparison/mostAutomatic``; judged
+    /// where the metric is measured.
     case automatic
     /// A share of the base's value, 0.03 for 3 %; of ``Metric/accuracy`` a difference, 0.01 for one point.
     case share(Double)
@@ -40,6 +42,9 @@ public struct GateLimits: Codable, Hashable, Sendable {
 
   /// The least limit that is ever chosen automatically: smaller differences move with the layout of memory alone.
   public static let least = 0.03
+
+  /// The widest limit that is ever chosen automatically.
+  public static let most = GateComparison.mostAutomatic
 
   /// The limit of a metric in a cell; nil where the metric is not judged.
   ///
@@ -52,8 +57,19 @@ public struct GateLimits: Codable, Hashable, Sendable {
     return limit == .off ? nil : limit
   }
 
-  /// Whether a rule names a limit: then it is a gap where there is nothing to judge.
-  func isGiven(_ metric: Metric, in cell: Cell) -> Bool { given(metric, cell) != nil }
+  /// Whether a rule gives a share: then it is a gap where there is nothing to judge. What gets an automatic limit is judged where
+  /// it is measured.
+  func isGiven(_ metric: Metric, in cell: Cell) -> Bool {
+    if case .share = given(metric, cell) { true } else { false }
+  }
+
+  /// Patterns of rules that no cell matches, and that hence protect nothing.
+  func idlePatterns(_ cells: [String]) -> [String] {
+    rules.map(\.cells).filter { pattern in !cells.contains { Glob(pattern).matches($0) } }
+  }
+
+  /// Whether a rule asks for an automatic limit.
+  func isAskedFor(_ metric: Metric, in cell: Cell) -> Bool { given(metric, cell) == .automatic }
 
   private func given(_ metric: Metric, _ cell: Cell) -> Limit? {
     rules.last { $0.limits[metric] != nil && Glob($0.cells).matches(cell.id) }?.limits[metric]

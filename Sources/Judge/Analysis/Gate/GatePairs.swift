@@ -39,14 +39,13 @@ struct GatePairs {
     }
   }
 
-  /// ln(candidate / base) round by round, positive where the candidate is worse.
+  /// What ``Metric/worsening(from:to:)`` says of every round.
   var effects: [Double] { differences(candidate) }
 
   /// The same of the base against itself.
   var noise: [Double] { differences(null) }
 
   private func differences(_ values: [Double]) -> [Double] {
-    let sign = metric.better == .lower ? 1.0 : -1
-    return zip(base, values).map { sign * (log($1) - log($0)) }
+    zip(base, values).map { metric.worsening(from: $0, to: $1) }
   }
 }

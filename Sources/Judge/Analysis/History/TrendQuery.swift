@@ -55,7 +55,9 @@ public struct TrendQuery: Hashable, Sendable {
     // An id may hold what patterns use.
     if try !store.machines(ofCell: cell).isEmpty { return cell }
     let shown = 5
-    let (ids, total) = try store.cells(cell, limit: shown)
+    // What measures speed alone is not meant where accuracy is asked for, and the other way round.
+    let measured = try store.cells(cell, with: metric.rawValue, limit: shown)
+    let (ids, total) = measured.total > 0 ? measured : try store.cells(cell, limit: shown)
     if total == 1 { return ids[0] }
     if total > 1 {
       let more = total > shown ? " and \(total - shown) more" : ""

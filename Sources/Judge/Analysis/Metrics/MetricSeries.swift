@@ -63,8 +63,11 @@ public struct MetricSeries: Codable, Hashable, Sendable {
     switch metric {
     case .memory: return "No round says how much memory it took."
     case .fidelity, .accuracy:
-      return isTimed
-        ? "The cell measures speed, not closeness to FP32." : "The outputs decide nothing that could agree."
+      if isTimed { return "The cell measures speed, not closeness to FP32." }
+      if let few = result.rounds.compactMap(\.fidelity).first(where: { !$0.isTop1Trustworthy }) {
+        return "\(few.decisions) decisions are too few for a share; it takes \(Fidelity.leastDecisions)."
+      }
+      return "The outputs decide nothing that could agree."
     case .latency, .tailLatency, .throughput, .energy: break
     }
     guard isTimed else {
@@ -105,7 +108,8 @@ private struct Reader {
     case .memory:
       return Double(([round.observation] + (round.peers ?? []).map(\.observation)).map(\.peakResidentBytes).max() ?? 0)
     case .fidelity: return round.fidelity?.relativeError
-    case .accuracy: return round.fidelity.flatMap { $0.task?.spearmanWithLabels ?? $0.top1Agreement }
+    case .accuracy:
+      return round.fidelity.flatMap { $0.task?.spearmanWithLabels ?? ($0.isTop1Trustworthy ? $0.top1Agreement : nil) }
     case .latency, .tailLatency, .throughput, .energy: break
     }
     // Emulated time is never speed, whatever a record claims.

@@ -9,10 +9,10 @@ enum ChangeText {
     return "\(signed(percent: (ratio - 1) * 100)) %"
   }
 
-  /// An interval of ratios in the same form, for example `-1.2 to +3.4 %`.
+  /// An interval of ratios, for example `-1.2 to +3.4 %`; as factors where one of its ends is one.
   static func interval(_ lower: Double, _ upper: Double) -> String {
     let ends = [lower, upper].map(ratio)
-    guard ends.allSatisfy({ $0.hasSuffix(" %") }) else { return ends.joined(separator: " to ") }
+    guard ends.allSatisfy({ $0.hasSuffix(" %") }) else { return "x\(large(lower)) to x\(large(upper))" }
     return "\(ends[0].dropLast(2)) to \(ends[1])"
   }
 

@@ -34,7 +34,12 @@ public struct ComparisonReport {
         [name, run.createdAt, "Assay \(run.tool.version) \(run.tool.configuration)", run.cpuModel].joined(
           separator: " · "), lead: lead.padded(to: 11, .left))
     }
-    let result = "\(comparison.tally); \(comparison.level) intervals"
+    var result = "\(comparison.tally); \(comparison.level) intervals"
+    let changes = comparison.rows.count { $0.entry.change == .better || $0.entry.change == .worse }
+    if comparison.changesAfterHolm < changes {
+      result += "; \(comparison.changesAfterHolm) of the changes would remain with Holm's correction for so many rows"
+    }
+    if comparison.isSameMeasurement { result = "base and candidate are one and the same measurement; \(result)" }
     return runs + style.paragraph(result, lead: "Result     ", comparison.rowsAreWorse ? .bad : nil)
   }
 
@@ -42,7 +47,7 @@ public struct ComparisonReport {
     let timed = CellNames(comparison.cells.filter { $0.cell.measurement != .fidelity }.map(\.id))
     let compared = CellNames(comparison.cells.filter { $0.cell.measurement == .fidelity }.map(\.id))
     var table = TextTable([
-      .init("cell", isShortenable: true), .init("base", .right, dropOrder: 2), .init("candidate", .right, dropOrder: 3),
+      .init("cell", isShortenable: true), .init("base", .right, dropOrder: 3), .init("candidate", .right, dropOrder: 2),
       .init("change", .right), .init("\(comparison.level) interval", .right, dropOrder: 1), .init("verdict"),
     ])
     for metric in comparison.metrics {

@@ -12,7 +12,9 @@ public struct GateAnnotations {
     let lines = outcome.cases.compactMap { entry -> String? in
       let words = "\(entry.metric.title) is worse by \(GateWords.worse(entry))"
       let limit = entry.limit.map { ", the limit is \(entry.metric.change($0))" } ?? ""
-      let message = entry.worseBy == nil ? entry.reason ?? outcome.reason : words + limit + "."
+      let figures = entry.worseBy == nil ? nil : words + limit + "."
+      let reason = entry.reason ?? (entry.verdict == .regression && figures != nil ? nil : outcome.reason)
+      let message = [figures, reason].compactMap(\.self).joined(separator: " ")
       switch entry.verdict {
       case .pass: return nil
       case .regression: return GitHubCommand(.error, title: "Assay: \(entry.cell) regressed", message).line

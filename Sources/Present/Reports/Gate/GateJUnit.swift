@@ -19,8 +19,20 @@ public struct GateJUnit {
       [("verdict", result.verdict.rawValue), ("reason", result.reason), ("false alarms", words.falseAlarms)]
       + (result.effort.map { [("rounds", GateWords.effort($0))] } ?? [])
     let suite = JUnitReport.Suite(
-      name: title, properties: properties.map { (name: $0.0, value: $0.1) }, cases: result.cases.map(item))
+      name: title, properties: properties.map { (name: $0.0, value: $0.1) },
+      cases: result.cases.map(item) + whole)
     return JUnitReport(name: "assay gate", suites: [suite]).text
+  }
+
+  /// A case for the gate itself where none of the others would tell of its verdict.
+  private var whole: [JUnitCase] {
+    let outcome: JUnitCase.Outcome
+    switch result.verdict {
+    case .unfit: outcome = .error(type: "environment unfit", message: result.reason, details: [])
+    case .inconclusive where result.cases.isEmpty: outcome = .skipped(message: "inconclusive: \(result.reason)")
+    case .pass, .regression, .inconclusive: return []
+    }
+    return [JUnitCase(name: "gate", className: "assay gate", outcome: outcome, output: [])]
   }
 
   private func item(_ entry: GateCase) -> JUnitCase {

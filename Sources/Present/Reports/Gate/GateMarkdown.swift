@@ -4,6 +4,8 @@ import Analysis
 public struct GateMarkdown {
   private let outcome: GateResult
   private let title: String
+  /// The most rows of a table, and reasons: a comment of GitHub's has at most 65,536 characters.
+  private static let (mostRows, mostReasons) = (80, 40)
 
   /// Makes a page. `title` says what was held against what.
   public init(_ outcome: GateResult, title: String) {
@@ -30,7 +32,9 @@ public struct GateMarkdown {
     let notes = [words.falseAlarms, words.detectable, words.machine, outcome.effort.map(GateWords.effort)].compactMap(
       \.self)
     lines += notes.map { "- \(MarkdownText.escaped($0))" }
-    lines += reasons.map { "- \(MarkdownText.escaped($0))" }
+    let reasons = reasons
+    lines += reasons.prefix(Self.mostReasons).map { "- \(MarkdownText.escaped($0))" }
+    if reasons.count > Self.mostReasons { lines.append("- and \(reasons.count - Self.mostReasons) more: \(Self.all)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -40,12 +44,13 @@ public struct GateMarkdown {
   }
 
   private func table(_ cases: [GateCase]) -> [String] {
-    MarkdownText.table(
+    let left = cases.count - Self.mostRows
+    let table = MarkdownText.table(
       [
         ("cell", false), ("metric", false), ("base", true), ("candidate", true), ("worse by", true), ("limit", true),
         ("can see", true), ("verdict", false),
       ],
-      cases.map { entry in
+      cases.prefix(Self.mostRows).map { entry in
         [
           MarkdownText.escaped(entry.cell), entry.metric.title, entry.base.map(entry.metric.text) ?? "",
           entry.candidate.map(entry.metric.text) ?? "", GateWords.worse(entry),
@@ -53,7 +58,10 @@ public struct GateMarkdown {
           entry.verdict == .pass ? GateWords.verdict(entry) : "**\(GateWords.verdict(entry))**",
         ]
       })
+    return left > 0 ? table + ["", "\(Figure.counted(left, "more row")): \(Self.all)"] : table
   }
+
+  private static let all = "`assay gate --json` has all."
 
   /// A sign that is told apart without colour.
   private static func mark(_ verdict: Verdict) -> String {

@@ -45,25 +45,36 @@ public struct GateReport {
       .init("candidate", .right, dropOrder: 1), .init("worse by", .right), .init("limit", .right),
       .init("can see", .right, dropOrder: 3), .init("verdict"),
     ])
+    let names = CellNames(outcome.cases.map(\.cell))
     for entry in outcome.cases {
       let metric = entry.metric
       table.add(row: [
-        entry.cell, metric.title, entry.base.map(metric.text) ?? "", entry.candidate.map(metric.text) ?? "",
+        names.name(entry.cell), metric.title, entry.base.map(metric.text) ?? "", entry.candidate.map(metric.text) ?? "",
         GateWords.worse(entry),
         entry.limit.map { metric.change($0) + (entry.isLimitAutomatic ? "*" : "") } ?? "",
         entry.detectable.map(metric.change) ?? "", GateWords.verdict(entry),
       ])
     }
-    var lines = table.rendered(style)
+    var lines = names.common.isEmpty ? [] : style.paragraph("All cells are \(names.common).", lead: "  ", .subdued)
+    lines += table.rendered(style)
     var notes = [("worse by", "of the base, with the interval of the last look; below 0 is better")]
     if outcome.cases.contains(where: \.isLimitAutomatic) {
-      notes.append(("*", "chosen from the noise of the base against itself, at least 3 %"))
+      notes.append(("*", automaticLimits))
     }
     if outcome.cases.contains(where: { $0.detectable != nil }) {
       notes.append(("can see", "a true worsening of this size fails in four of five such gates"))
     }
     lines += style.footnotes(notes)
     return lines
+  }
+
+  private var automaticLimits: String {
+    let least = Figure.percent(GateLimits.least, decimals: 0)
+    guard outcome.odds.isPaired else {
+      return "no limit was given, and records know no noise to choose one from: \(least)"
+    }
+    let most = Figure.percent(GateLimits.most, decimals: 0)
+    return "chosen from the noise of the base against itself, from \(least) to \(most)"
   }
 
   private var noteSection: [String] {

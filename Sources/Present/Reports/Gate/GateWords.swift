@@ -11,10 +11,15 @@ struct GateWords {
   /// How often the gate is wrong.
   var falseAlarms: String {
     let odds = outcome.odds
-    guard odds.family > 0 else { return "Nothing scatters here: equal builds give equal figures." }
+    guard odds.family > 0 else {
+      return outcome.cases.isEmpty
+        ? "Nothing was judged, so that nothing is known of the noise here."
+        : "Nothing that is judged scatters: equal builds give equal figures."
+    }
     var text =
       "Of gates on candidates within their limits at most \(Figure.percent(odds.falseAlarms, decimals: 0)) end in a regression, "
-      + "over \(Figure.counted(odds.family, "case")) and \(Figure.counted(odds.looks.count, "look"))."
+      + "over \(Figure.counted(odds.family, "case"))"
+      + (odds.isPaired ? " and \(Figure.counted(odds.looks.count, "look"))." : ".")
     if odds.isPaired {
       text += " The base against itself: \(odds.nullAlarms) of \(odds.family) would have."
     } else {

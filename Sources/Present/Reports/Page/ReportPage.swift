@@ -11,6 +11,12 @@ public struct ReportPage {
     case run(Record, RunSummary, sweep: SweepSummary?, path: String)
     /// A load line, and where it lies.
     case loadLine(LoadLine, path: String)
+
+    var path: String {
+      switch self {
+      case .run(_, _, _, let path), .loadLine(_, let path): path
+      }
+    }
   }
 
   private let items: [Item]
@@ -33,6 +39,8 @@ public struct ReportPage {
         RunPage(record: record, summary: summary, sweep: sweep, path: path).write(to: &section)
       case .loadLine(let line, let path): LoadLinePage(line, path: path).write(to: &section)
       }
+      // Runs of one suite differ by their files.
+      if items.count > 1 { section.title += " (\(item.path.split(separator: "/").last.map(String.init) ?? item.path))" }
       return section
     }
     if items.count > 1 {

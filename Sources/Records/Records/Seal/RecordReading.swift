@@ -21,4 +21,12 @@ public struct RecordReading: Sendable {
       contradiction = error.reason
     }
   }
+
+  /// The record, where nothing speaks against it.
+  ///
+  /// - Throws: ``RecordError`` where it was edited after it was written, or its figures contradict each other.
+  public func trusted(path: String = "record") throws(RecordError) -> Record {
+    guard let reason = seal.edits ?? contradiction else { return record }
+    throw RecordError(kind: .damaged, path: path, reason: reason)
+  }
 }

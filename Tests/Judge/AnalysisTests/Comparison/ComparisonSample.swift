@@ -27,7 +27,7 @@ enum ComparisonSample {
 
   /// A fidelity cell; 40 dB are a relative error of 0.01.
   static func compared(
-    _ decibels: [Double?], top1: Double? = 0.9375, samples: Int = 16, cell: Cell? = nil, decisions: Int = 16
+    _ decibels: [Double?], top1: Double? = 0.9375, samples: Int = 16, cell: Cell? = nil, decisions: Int = 64
   ) -> Record.CellResult {
     Sample.result(
       cell ?? Sample.cell(precision: .int8, execution: .emulated, measurement: .fidelity),

@@ -9,7 +9,7 @@ import Testing
   private let fp32 = ComparisonSample.timed([200, 204, 208, 212])
   private let int8 = ComparisonSample.timed([100, 102, 104, 106], cell: Sample.cell(precision: .int8))
   private let closeness = ComparisonSample.compared(
-    [40], cell: Sample.cell(precision: .int8, pus: [0, 1], measurement: .fidelity))
+    [40], cell: Sample.cell(precision: .int8, pus: [0, 1], measurement: .fidelity), decisions: 16)
   private let imitated = ComparisonSample.compared(
     [20], top1: nil, cell: Sample.cell(precision: .bf16, execution: .emulated, pus: [0, 1], measurement: .fidelity),
     decisions: 0)

@@ -84,7 +84,17 @@ import Testing
     #expect(entry.isLimitAutomatic)
     let (limit, noise) = (try #require(entry.limit), try #require(entry.noise))
     #expect(limit > 0.03)
-    #expect(limit >= 1.9 * noise)
+    #expect(limit >= min(1.9 * noise, 0.1))
+  }
+
+  /// Noise may widen a limit only so far: what a machine cannot see does not pass.
+  @Test func automaticLimitsHaveAnEnd() throws {
+    func values(_ centre: Double, phase: Int = 0) -> Arm { Self.values(centre, scatter: 0.4, phase: phase) }
+    let trial = TrialSample.trial(base: values(10), candidate: values(11, phase: 3), null: values(10, phase: 7))
+    let result = try Self.result(trial, limits: GateLimits(rules: [.init(limits: [.memory: .off])]))
+    let limit = try #require(result.cases[0].limit), noise = try #require(result.cases[0].noise)
+    #expect(noise > 0.1 && abs(limit - GateLimits.most) < 1e-12)
+    #expect(result.verdict == .inconclusive)
   }
 
   @Test func fewRoundsTellNothing() throws {
@@ -92,7 +102,7 @@ import Testing
       base: Self.values(10, count: 4), candidate: Self.values(20, count: 4), end: .budget)
     let result = try Self.result(trial)
     #expect(result.verdict == .inconclusive)
-    #expect(result.cases[0].reason == "4 rounds can tell nothing; it takes 6 at least.")
+    #expect(result.cases[0].reason == "4 rounds can tell nothing of so many cases; it takes 6 at least.")
   }
 
   /// Time that runs out between two looks is no reason to throw rounds away.
@@ -135,6 +145,38 @@ import Testing
     #expect(abs(worse - 0.15) < 1e-9)
   }
 
+  /// Of throughput a share of the base is lost, never more than all of it.
+  @Test func lostThroughputIsAShareOfTheBase() throws {
+    let limits = GateLimits(rules: [.init(limits: [.latency: .off, .memory: .off, .throughput: .share(0.5)])])
+    func worse(_ milliseconds: Double) throws -> GateCase {
+      let trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(milliseconds, phase: 3))
+      return try Self.result(trial, limits: limits).cases[0]
+    }
+    let slow = try worse(25), share = try #require(slow.worseBy), interval = try #require(slow.interval)
+    #expect(abs(share - 0.6) < 0.01 && slow.verdict == .regression)
+    #expect(interval.lower < share && share < interval.upper && interval.upper < 1)
+    #expect(abs((slow.limit ?? 0) - 0.5) < 1e-12)
+    #expect(try worse(19).verdict == .pass)
+  }
+
+  @Test func energyThatIsAskedForAutomaticallyIsJudgedWhereItIsMeasured() throws {
+    let trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10, phase: 3))
+    let limits = GateLimits(rules: [.init(limits: [.latency: .share(0.03), .memory: .off, .energy: .automatic])])
+    let result = try Self.result(trial, limits: limits)
+    #expect(result.verdict == .pass && result.cases.map(\.metric) == [.latency])
+    #expect(result.notes == ["No energy is judged in 1 cell: base: No meter."])
+  }
+
+  @Test func aRuleForNoCellIsTold() throws {
+    let trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10, phase: 3))
+    var limits = Self.limits
+    limits.rules.append(.init(cells: "resnet5O/*", limits: [.latency: .share(0.5)]))
+    let note = "No cell matches `resnet5O/*` of the limits, so that these limit nothing."
+    #expect(try Self.result(trial, limits: limits).notes == [note])
+    limits.rules[1].cells = "*"
+    #expect(try Self.result(trial, limits: limits).notes.isEmpty)
+  }
+
   @Test func energyThatNobodyMeasuresIsAGapOnlyWhereALimitIsGiven() throws {
     let trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10, phase: 3))
     #expect(try Self.result(trial).cases.map(\.metric) == [.latency])
@@ -163,7 +205,17 @@ import Testing
     (trial.arms, trial.rounds, trial.end) = ([:], [TrialSample.round(nil)], .disturbed)
     #expect(try Self.result(trial).verdict == .unfit)
     trial.end = .budget
-    #expect(try Self.result(trial).verdict == .inconclusive)
+    let result = try Self.result(trial)
+    #expect(result.verdict == .inconclusive && result.reason.hasPrefix("No round was complete when the time was over"))
+  }
+
+  /// Noise has no part in outputs that are wrong.
+  @Test func anUnfitMachineHidesNoFailure() throws {
+    var trial = TrialSample.trial(
+      base: Self.values(10, count: 7), candidate: Self.values(10, count: 7), end: .disturbed, discarded: 4)
+    #expect(try Self.result(trial).verdict == .unfit)
+    trial.arms[.candidate]?.record.cells[0].failure = .init(reason: "killed", lastErrorLines: [])
+    #expect(try Self.result(trial).verdict == .regression)
   }
 
   @Test(arguments: [6, 7, 10, 20, 33, 1000]) func looksAreWholeNumbersThatGrow(_ rounds: Int) throws {
@@ -176,7 +228,7 @@ import Testing
 
   private static func fidelity(_ sqnr: Double?, top1: Double) -> Record.CellResult {
     var fidelity = Sample.fidelity(sqnr: sqnr)
-    fidelity.top1Agreement = top1
+    (fidelity.top1Agreement, fidelity.decisions) = (top1, 64)
     var result = Record.CellResult(
       cell: Sample.cell(precision: .int8, measurement: .fidelity), plannedRounds: 100, repro: "assay run")
     result.rounds = (0..<6).map { index in
@@ -216,7 +268,41 @@ import Testing
     #expect(try Self.outputs((nil, 1), (nil, 1)).verdict == .pass)
   }
 
+  @Test func fewDecisionsAreNoShare() throws {
+    var trial = TrialSample.trial(base: Self.values(10, count: 6), candidate: Self.values(10, count: 6))
+    for arm in TrialArm.allCases {
+      var cell = Self.fidelity(40, top1: arm == .candidate ? 0.5 : 1)
+      for index in cell.rounds.indices { cell.rounds[index].fidelity?.decisions = 8 }
+      trial.arms[arm]?.record.cells = [cell]
+    }
+    #expect(try Self.result(trial, limits: GateLimits()).cases.map(\.metric) == [.fidelity])
+    let limits = GateLimits(rules: [.init(limits: [.accuracy: .share(0.01)])])
+    let entry = try #require(try Self.result(trial, limits: limits).cases.last)
+    #expect(entry.verdict == .inconclusive)
+    #expect(entry.reason == "base: 8 decisions are too few for a share; it takes 30.")
+  }
+
   // MARK: Records
+
+  /// What is worse taken alone may be chance among many, and it is said what helps.
+  @Test func fewRoundsOfManyCellsSayWhyNothingIsTold() throws {
+    func record(_ milliseconds: Double) -> Record {
+      TrialSample.record(
+        ["a", "b", "c", "d"].map {
+          TrialSample.result(Self.values(milliseconds, count: 4), cell: Sample.cell(workload: $0))
+        })
+    }
+    let result = try GateJudge(limits: Self.limits).result(base: record(10), candidate: record(20))
+    // The least p-value of four against four is 1/70.
+    #expect(result.cases.map(\.verdict) == [.inconclusive, .inconclusive, .inconclusive, .inconclusive])
+    #expect(result.cases.allSatisfy { $0.reason?.contains("not for certain among 4 cases") == true })
+    let limits = GateLimits(rules: Self.limits.rules + [.init(cells: "[!a]*", limits: [:])])
+    #expect(limits.idlePatterns(["a"]) == ["[!a]*"])
+    var few = (record(10), record(20))
+    few.0.cells.removeLast(2)
+    few.1.cells.removeLast(2)
+    #expect(try GateJudge(limits: Self.limits).result(base: few.0, candidate: few.1).verdict == .regression)
+  }
 
   @Test func recordsAreComparedAsTheyAre() throws {
     func record(_ arm: Arm) -> Record { TrialSample.record([TrialSample.result(arm)]) }

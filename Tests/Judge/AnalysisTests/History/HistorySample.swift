@@ -34,7 +34,7 @@ enum HistorySample {
 
   static func stored(
     _ index: Int, machine: StoredMachine = fast, value: Double = 100, suite: String = "quick", label: String? = nil,
-    cells: [String] = [cell]
+    cells: [String] = [cell], metric: Metric = .throughput
   ) -> StoredRecord {
     let digits = String(index, radix: 16)
     return StoredRecord(
@@ -44,7 +44,7 @@ enum HistorySample {
       cells: cells.map {
         StoredRecord.Cell(
           id: $0, workload: "resnet50",
-          figures: [StoredFigure(metric: "throughput", value: value, count: 3, rounds: [])])
+          figures: [StoredFigure(metric: metric.rawValue, value: value, count: 3, rounds: [])])
       })
   }
 

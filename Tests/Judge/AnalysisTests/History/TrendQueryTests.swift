@@ -58,6 +58,20 @@ private typealias History = HistorySample
     }
   }
 
+  /// What has no value of the metric is not meant.
+  @Test func aPatternMeansCellsWithTheMetric() throws {
+    let records = [
+      History.stored(1, value: 7, cells: ["m/int8/SingleStream"], metric: .latency),
+      History.stored(2, value: 1, cells: ["m/int8/fidelity"], metric: .accuracy),
+    ]
+    try History.withStore(records) { (store) throws in
+      #expect(try Self.values(TrendQuery(cell: "m/int8/*", metric: .latency), store) == [7])
+      #expect(try Self.values(TrendQuery(cell: "m/int8/*", metric: .accuracy), store) == [1])
+      let error = History.fault { _ = try TrendQuery(cell: "m/int8/*", metric: .memory).answer(from: store) }
+      #expect(error?.description == "--cell m/int8/* means m/int8/SingleStream, m/int8/fidelity; name one.")
+    }
+  }
+
   /// `[` begins a class in patterns.
   @Test func anIDIsNoPattern() throws {
     let ids = ["m[1]/fp32", "m1/fp32"]

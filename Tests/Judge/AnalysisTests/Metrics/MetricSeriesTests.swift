@@ -69,9 +69,14 @@ import Testing
 
   @Test func fidelityAndAccuracyAreThoseOfTheOutputs() {
     let cell = Sample.cell(precision: .int8, measurement: .fidelity)
-    let result = Self.result([nil], cell: cell, fidelity: Sample.fidelity(sqnr: 40))
+    var fidelity = Sample.fidelity(sqnr: 40)
+    fidelity.decisions = 30
+    let result = Self.result([nil], cell: cell, fidelity: fidelity)
     #expect(MetricSeries(.fidelity, of: result).points.map(\.value) == [0.01])
     #expect(MetricSeries(.accuracy, of: result).points.map(\.value) == [0.9375])
+    fidelity.decisions = 29
+    let few = MetricSeries(.accuracy, of: Self.result([nil], cell: cell, fidelity: fidelity))
+    #expect(few.points.isEmpty && few.missing == "29 decisions are too few for a share; it takes 30.")
     #expect(MetricSeries(.throughput, of: result).missing == "The cell measures closeness to FP32, not speed.")
     let task = Fidelity.TaskScore(
       pairs: 9, spearmanWithFP32: 0.9, spearmanWithLabels: 0.8, fp32SpearmanWithLabels: 0.85)

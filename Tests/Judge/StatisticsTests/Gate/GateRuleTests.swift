@@ -112,7 +112,7 @@ import Testing
 
   @Test func limitsComeFromTheNullWhereItIsNoisy() throws {
     let rule = try GateRule()
-    let noisy = quiet(0, seed: 7).map { 40 * $0 }
+    let noisy = quiet(0, seed: 7).map { 30 * $0 }
     let comparison = GateComparison(id: "noisy", effects: quiet(0.05), null: noisy)
     let halfWidth = try #require(SignedRank.interval(noisy)).halfWidth
     let outcome = rule.judge([comparison]).outcomes[0]
@@ -125,6 +125,9 @@ import Testing
     let given = rule.judge([GateComparison(id: "given", effects: quiet(0.05), null: noisy, limit: 0.03)]).outcomes[0]
     #expect(given.limitSource == .given)
     #expect(given.decision.verdict == .regression)
+    // No noise makes a limit wider than that.
+    let loud = rule.judge([GateComparison(id: "loud", effects: quiet(0.05), null: noisy.map { 4 * $0 })]).outcomes[0]
+    #expect(loud.limitSource == .null && abs(loud.limit - GateComparison.mostAutomatic) < 1e-12)
     // Without a null arm nothing is known of the noise floor.
     let alone = rule.judge([GateComparison(id: "alone", effects: quiet(0.05))])
     #expect(alone.outcomes[0].limitSource == .least)

@@ -96,7 +96,7 @@ import Testing
 
   @Test func intervalsShareTheirUnit() {
     #expect(ChangeText.interval(0.99, 1.02) == "-1.0 to +2.0 %")
-    #expect(ChangeText.interval(1.5, 4) == "+50.0 % to x4.000")
+    #expect(ChangeText.interval(1.5, 4) == "x1.500 to x4.000")
     #expect(ChangeText.share(0.052) == "5.2 %" && ChangeText.share(9) == "x10.00")
     #expect(ChangeText.difference(0.0031, of: .fidelity) == "+0.3100 points")
     #expect(ChangeText.difference(-0.02, of: .accuracy) == "-2.00 points")
