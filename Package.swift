@@ -209,7 +209,7 @@ let package = Package(
       "Reports", layer: "Present",
       dependencies: [
         "Analysis", "Energy", "Engines", "HostState", "LoadGen", "ModelGraph", "NumericFormats", "ONNX", "Placements",
-        "Records", "Serving", "Store", "Tensors", "Topology",
+        "Records", "Serving", "Statistics", "Store", "Tensors", "Topology",
       ],
       exclude: ["Snapshots"]),
     .target(name: "AppTestSupport", path: "Tests/App/AppTestSupport"),

@@ -80,10 +80,9 @@ struct GateCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try settings()
     let passesInconclusive = try passesInconclusive()
+    try exports.requireWritable(output: output, inputs: [("--limits", limits)] + sources.files, overwrite: overwrite)
     let limits = try limits.map(GateLimitsFile.limits) ?? GateLimits()
     let source = try sources.source()
-    try exports.requireWritable(
-      output: output, inputs: [("--limits", self.limits)] + sources.files, overwrite: overwrite)
     switch source {
     case .trial(let path):
       try requireNoRun("--from judges what was measured")
