@@ -20,6 +20,8 @@ public struct TrialRunner: Sendable {
   public var check: @Sendable ([TrialArm: Record]) throws -> Void
   /// Whether everything is decided at one of the plan's looks.
   public var isDecided: @Sendable (Trial, _ look: Int) -> Bool
+  /// Whether more rounds could tell nothing, asked after every round that counts.
+  public var isSettled: @Sendable (Trial) -> Bool
   /// Keeps the trial after every round.
   public var save: @Sendable (Trial) throws -> Void
   /// Called with what happens.
@@ -34,6 +36,7 @@ public struct TrialRunner: Sendable {
     disturbances = { _, _, _ in [] }
     check = { _ in }
     isDecided = { _, _ in false }
+    isSettled = { _ in false }
     save = { _ in }
     onProgress = { _ in }
   }
@@ -125,7 +128,10 @@ public struct TrialRunner: Sendable {
   /// Ends the trial where it is decided, at its end, or disturbed too often.
   private func decide(_ trial: inout Trial) {
     let count = trial.kept.count
-    if trial.rounds.last?.index != nil, let look = trial.plan.looks.firstIndex(of: count), isDecided(trial, look) {
+    func isDecidedNow() -> Bool {
+      trial.plan.looks.firstIndex(of: count).map { isDecided(trial, $0) } ?? false || isSettled(trial)
+    }
+    if trial.rounds.last?.index != nil, isDecidedNow() {
       trial.end = .decided
     } else if count >= trial.plan.rounds {
       trial.end = .rounds

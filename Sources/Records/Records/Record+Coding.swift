@@ -93,7 +93,8 @@ extension DecodingError {
       if json.isEmpty { return "the file is empty; a record is a JSON object" }
       let detail = context.underlyingError.map { "\($0)" } ?? context.debugDescription
       return "not a whole JSON document (\(json.count) bytes): \(Self.oneLine(detail))"
-    case .dataCorrupted(let context): return "\(Self.name(context.codingPath)) is damaged: \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      return "\(Self.name(context.codingPath)) is damaged: \(Self.oneLine(context.debugDescription))"
     case .keyNotFound(let key, let context): return "\(Self.name(context.codingPath + [key])) is missing"
     case .typeMismatch(_, let context) where context.codingPath.isEmpty:
       return "the document is not a JSON object, as a record is"

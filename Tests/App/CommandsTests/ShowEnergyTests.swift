@@ -17,7 +17,7 @@ private struct BadCosts: Sendable {
 
 private let badFiles = [
   BadCosts("price-per-hours: 1", "the name `price-per-hours`; it may have electricity-price, grid-intensity"),
-  BadCosts("pue: [1.2", "is no YAML."), BadCosts("- pue", "is to hold names and values"),
+  BadCosts("pue: [1.2", "is no YAML ("), BadCosts("- pue", "is to hold names and values"),
   BadCosts("", "is to hold names and values"), BadCosts("pue: cheap", "`pue` in the file of costs is to be a number."),
   BadCosts("pue: \"1.2\"", "`pue` in the file of costs is to be a number."),
   BadCosts("pue: 1.2\n#" + String(repeating: "x", count: 1 << 16), "is too large"),

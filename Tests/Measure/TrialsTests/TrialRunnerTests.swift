@@ -48,6 +48,14 @@ import Testing
     #expect(trial.kept.count == 3)
   }
 
+  @Test func itEndsWhereMoreRoundsTellNothing() async throws {
+    let sample = try TrialSample()
+    var runner = TrialRunner(base: try sample.program("base"), candidate: try sample.program("candidate"))
+    runner.isSettled = { $0.kept.count >= 3 }
+    let trial = try await runner.run(TrialSample.trial(looks: [5, 6]))
+    #expect(trial.kept.count == 3 && trial.end == .decided)
+  }
+
   @Test func disturbedRoundsAreKeptApartAndRepeated() async throws {
     let sample = try TrialSample()
     var runner = TrialRunner(base: try sample.program("base"), candidate: try sample.program("candidate"))

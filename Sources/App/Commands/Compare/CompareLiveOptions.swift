@@ -57,6 +57,7 @@ struct CompareLiveOptions: ParsableArguments {
         budgetSeconds: try budget.map(BudgetArgument.seconds) ?? 1800, discardLimit: maxDisturbed ?? count)
       let session = TrialSession(
         options: TrialSession.options(options), builds: sources.builds, plan: plan, isDecided: { _, _ in false },
+        isSettled: { _ in false },
         check: { base, candidate in
           if !isForced { try ComparisonDisplay.requireAlike(base: base, candidate: candidate) }
         })

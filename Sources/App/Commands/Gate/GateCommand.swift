@@ -99,7 +99,7 @@ struct GateCommand: AsyncParsableCommand {
       let judge = GateJudge(limits: limits, alpha: settings.alpha)
       let session = TrialSession(
         options: TrialSession.options(options), builds: sources.builds, plan: settings.plan,
-        isDecided: { judge.isDecided($0, look: $1) },
+        isDecided: { judge.isDecided($0, look: $1) }, isSettled: { judge.isSettled($0) },
         check: { try GateJudge.requireAlike(base: $0, candidate: $1) })
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
       let trial: Trial

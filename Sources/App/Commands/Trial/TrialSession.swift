@@ -14,6 +14,8 @@ struct TrialSession: Sendable {
   let plan: TrialPlan
   /// Whether everything is decided at a look.
   let isDecided: @Sendable (Trial, _ look: Int) -> Bool
+  /// Whether more rounds could tell nothing.
+  let isSettled: @Sendable (Trial) -> Bool
   /// Refuses arms that cannot be held against each other.
   let check: @Sendable (_ base: Record, _ candidate: Record) throws -> Void
 
@@ -95,6 +97,7 @@ struct TrialSession: Sendable {
       try check(base, candidate)
     }
     runner.isDecided = isDecided
+    runner.isSettled = isSettled
     runner.save = { trial in
       do { try OutputFile(path, option: "--output").write(trial.encoded(path: path)) } catch let error as RecordError {
         throw CommandFailure("The trial cannot be kept: \(error.reason).", exitCode: 70)

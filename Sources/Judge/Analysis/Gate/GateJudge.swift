@@ -63,6 +63,9 @@ public struct GateJudge: Sendable {
     return rule.decide(family.timed.map(\.comparison)).decisions.allSatisfy { $0.verdict != .undecided }
   }
 
+  /// Whether more rounds could tell nothing: nothing that is judged scatters, and two rounds have shown so.
+  public func isSettled(_ trial: Trial) -> Bool { trial.kept.count >= 2 && pairs(of: trial).timed.isEmpty }
+
   /// Refuses records whose difference would be called the candidate's.
   public static func requireAlike(base: Record, candidate: Record) throws(GateRefusal) {
     _ = try GateRefusal.check(base: base, candidate: candidate)

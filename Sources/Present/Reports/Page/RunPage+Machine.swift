@@ -71,7 +71,8 @@ extension RunPage {
     section.begin("commands", "Measure a cell again")
     section.add(
       HTML.paragraph(
-        "Each command measures one cell of this record alone, with everything that was asked for.", class: "hint"))
+        "Each command measures its cell with everything that was asked for; that of a cell that compares outputs measures timed cells of its precision too.",
+        class: "hint"))
     var table = PageTable("The command of each cell", [.words("cell"), .words("command")])
     for cell in summary.cells {
       table.add([.init(cell.id), .init(html: HTML.command(cell.repro))])

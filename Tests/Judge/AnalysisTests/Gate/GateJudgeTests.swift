@@ -247,6 +247,16 @@ import Testing
     return try result(trial, limits: GateLimits())
   }
 
+  /// What does not scatter is known after two rounds; what scatters is looked at where the plan says.
+  @Test func outputsAloneNeedFewRounds() throws {
+    var trial = TrialSample.trial(base: Self.values(10, count: 2), candidate: Self.values(10, count: 2), end: nil)
+    #expect(!GateJudge().isSettled(trial))
+    for arm in TrialArm.allCases { trial.arms[arm]?.record.cells = [Self.fidelity(40, top1: 1)] }
+    #expect(GateJudge().isSettled(trial))
+    trial.rounds.removeLast()
+    #expect(!GateJudge().isSettled(trial))
+  }
+
   @Test func outputsAreHeldAgainstEachOtherAsTheyAre() throws {
     let same = try Self.outputs((40, 0.9), (40, 0.9))
     #expect(same.verdict == .pass)

@@ -29,7 +29,8 @@ final class CommandProcess {
   /// Keeps a second process in the program's group, which kills the group when descriptor 3 closes, thus when we end,
   /// however we do: `clinux_die_with_parent` would end only the program itself, and not what it has started.
   private static let guardedRun = """
-    (trap '' HUP INT TERM; exec >/dev/null 2>&1; read -r life <&3; kill -KILL 0) & watcher=$!; exec 3<&-; \
+    trap '' HUP INT TERM; (exec >/dev/null 2>&1; read -r life <&3; kill -KILL 0) & watcher=$!; \
+    trap - HUP INT TERM; exec 3<&-; \
     "$@"; status=$?; kill -KILL $watcher; wait $watcher 2>/dev/null; exit $status
     """
 
