@@ -1,7 +1,7 @@
 // How long the page of a record takes, part by part, and how large it is.
 //
-//   ASSAY_REPORT_PAGES=/tmp/pages swift test --filter ReportPageTests
-//   swift run -c release report-page /tmp/pages/large.json
+//   ASSAY_REPORT_PAGES="$PWD/pages" swift test --filter ReportPageTests
+//   swift run -c release report-page pages/large.json
 //
 // Goals for a record of 500 cells: under 3 seconds from the file to the page, and under 5 MB.
 import Analysis

@@ -63,11 +63,7 @@ struct CompareLiveOptions: ParsableArguments {
         })
       let path = try OutputFile.results(
         at: trial, option: "--trial", overwrite: overwrite, name: "compare", what: "trial")
-      let trial: Trial
-      do { trial = try await session.run(base: base, candidate: candidate, path: path) } catch {
-        OutputFile.removeEmpty(path)
-        throw error
-      }
+      let trial = try await session.run(base: base, candidate: candidate, path: path)
       Terminal.note("The trial is in \(path).\n")
       return trial
     }

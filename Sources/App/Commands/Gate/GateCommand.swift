@@ -102,11 +102,7 @@ struct GateCommand: AsyncParsableCommand {
         isDecided: { judge.isDecided($0, look: $1) }, isSettled: { judge.isSettled($0) },
         check: { try GateJudge.requireAlike(base: $0, candidate: $1) })
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
-      let trial: Trial
-      do { trial = try await session.run(base: base, candidate: candidate, path: path) } catch {
-        OutputFile.removeEmpty(path)
-        throw error
-      }
+      let trial = try await session.run(base: base, candidate: candidate, path: path)
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }
       try finish(judge.result(of: trial), title: GateTitle.of(trial), path: path, passesInconclusive, trial.end)
     }

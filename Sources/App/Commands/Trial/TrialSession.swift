@@ -29,6 +29,8 @@ struct TrialSession: Sendable {
   ///
   /// - Parameter path: where the trial goes after every round.
   func run(base: TrialSourceOptions.Arm, candidate: TrialSourceOptions.Arm, path: String) async throws -> Trial {
+    // Its name was taken beforehand, and nothing may come.
+    defer { OutputFile.removeEmpty(path) }
     let folder = NSTemporaryDirectory() + "assay-gate-\(UUID().uuidString)"
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
       throw CommandFailure(
