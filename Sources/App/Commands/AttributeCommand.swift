@@ -15,10 +15,10 @@ struct AttributeCommand: AsyncParsableCommand {
     commandName: "attribute",
     abstract: "Finds where a model loses accuracy under a numerics contract, and which nodes to keep at FP32.",
     discussion: """
-      Every node that multiplies is lowered alone, and then one after the other from the least to the most harmful, each time
-      in an exact emulation; outputs are compared with FP32's. With --max-error the longest run of the least harmful nodes
-      that keeps it is recommended, measured again on other samples, and written to --assignment, which assay run takes.
-      Figures are kept after every model: --resume goes on, --from shows them. See docs/attribution.md.
+      Every node that multiplies is lowered alone, and then one after the other from the least to the most harmful, each time \
+      in an exact emulation; outputs are compared with FP32's. With --max-error the longest run of the least harmful nodes \
+      that keeps it is recommended, measured again on other samples, and written to --assignment, which assay run takes. \
+      Figures are kept after every model: --resume goes on, --from shows them. See docs/attribution.md. \
       Exit codes: those of assay run; 1 where the budget cannot be met, or is not on the other samples.
 
       Examples:

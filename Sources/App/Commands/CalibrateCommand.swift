@@ -14,9 +14,9 @@ struct CalibrateCommand: ParsableCommand {
     commandName: "calibrate",
     abstract: "Chooses the ranges of a model's activations over calibration samples and writes them to a file.",
     discussion: """
-      The file is what run, plan, infer and precision take with --calibration: JSON that names the model, the SHA-256 of its
-      weights, the method, the number of samples, and the range of every tensor that formats with scales hold. The ranges are
-      the same bits at any number of threads and on any CPU with FMA. Of eight or more samples given with --input the last
+      The file is what run, plan, infer and precision take with --calibration: JSON that names the model, the SHA-256 of its \
+      weights, the method, the number of samples, and the range of every tensor that formats with scales hold. The ranges are \
+      the same bits at any number of threads and on any CPU with FMA. Of eight or more samples given with --input the last \
       quarter chooses the ranges; the others are for measuring fidelity on.
 
       Examples:

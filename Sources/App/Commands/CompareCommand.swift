@@ -8,11 +8,11 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Holds two runs against each other, or the cells of one run, and says what cannot be told.",
     discussion: """
-      Every change has an interval over rounds. Where it contains no change the
-      row says ~ and what change could have been seen: that is not "equal". Runs
-      of other CPUs, instruction sets, core counts, CPU quotas, debug builds,
-      models or windows more than twice as long are refused unless --force is
-      given; smaller differences are named. The exit code is 0 whatever
+      Every change has an interval over rounds. Where it contains no change the \
+      row says ~ and what change could have been seen: that is not "equal". Runs \
+      of other CPUs, instruction sets, core counts, CPU quotas, debug builds, \
+      models or windows more than twice as long are refused unless --force is \
+      given; smaller differences are named. The exit code is 0 whatever \
       changed: assay gate judges.
 
       Examples:

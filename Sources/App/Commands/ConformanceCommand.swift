@@ -15,9 +15,9 @@ struct ConformanceCommand: ParsableCommand {
     commandName: "conformance",
     abstract: "Holds the numerics contracts against the real instructions of this CPU, bit for bit.",
     discussion: """
-      Conversions take every input there is. A contract takes --vectors cases, each an accumulator and a group of operand
-      elements of its own (one lane of the instruction), made so that ties, cancellation, subnormals, infinities, NaNs
-      with payloads, signed zeros and the limits of saturation are all frequent; the same seed makes the same cases on
+      Conversions take every input there is. A contract takes --vectors cases, each an accumulator and a group of operand \
+      elements of its own (one lane of the instruction), made so that ties, cancellation, subnormals, infinities, NaNs \
+      with payloads, signed zeros and the limits of saturation are all frequent; the same seed makes the same cases on \
       every machine. Instructions that this CPU lacks are named with the reason. Takes about a minute on two cores.
 
       Exit codes: 0 all results agree, 1 some differ, 69 nothing could be run.

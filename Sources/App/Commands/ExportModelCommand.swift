@@ -11,7 +11,7 @@ struct ExportModelCommand: ParsableCommand {
     commandName: "export-model",
     abstract: "Writes a built-in workload as an ONNX file that any runtime reads.",
     discussion: """
-      Operator set \(ONNXExporter.opset). The first dimension is called batch, unless --batch fixes it. Models above 2 GB keep
+      Operator set \(ONNXExporter.opset). The first dimension is called batch, unless --batch fixes it. Models above 2 GB keep \
       their weights beside the file, in FILE.data; --external-data asks for that at any size.
 
       Examples:

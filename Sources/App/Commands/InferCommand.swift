@@ -17,10 +17,10 @@ struct InferCommand: ParsableCommand {
     commandName: "infer",
     abstract: "Runs one inference and writes every output as a NumPy file, to compare with anything.",
     discussion: """
-      MODEL is an ONNX file or a workload's name. Inputs that are not given take the workload's own sample; all inputs are
-      written too, as input.NAME.npy; inputs.json and outputs.json say which file, type and shape each name has. Inputs
-      whose values decide shapes are bound to what --input gives. INT8 ranges come from the very inputs that are run,
-      unless --calibration-input gives others, one sample of each input's own shape, or --calibration ranges that assay
+      MODEL is an ONNX file or a workload's name. Inputs that are not given take the workload's own sample; all inputs are \
+      written too, as input.NAME.npy; inputs.json and outputs.json say which file, type and shape each name has. Inputs \
+      whose values decide shapes are bound to what --input gives. INT8 ranges come from the very inputs that are run, \
+      unless --calibration-input gives others, one sample of each input's own shape, or --calibration ranges that assay \
       calibrate chose; other precisions need none.
 
       Examples:

@@ -8,7 +8,7 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Shows what an ONNX model holds, what it costs, and what of it is not supported.",
     discussion: """
-      Costs need fixed shapes: open first extents count 1 as the batch, others must be given. Exit codes: 0 the model can be
+      Costs need fixed shapes: open first extents count 1 as the batch, others must be given. Exit codes: 0 the model can be \
       run, perhaps with shapes that are still to be given; 64 usage, 65 damaged, 66 not found, 69 not supported.
 
       Examples:

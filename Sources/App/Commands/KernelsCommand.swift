@@ -9,7 +9,7 @@ struct KernelsCommand: ParsableCommand {
     commandName: "kernels",
     abstract: "Lists Assay's own kernels, which of them this CPU runs, and which instructions it lacks for the others.",
     discussion: """
-      A kernel is `chosen` where it is the first that runs here and takes the types of its operation;
+      A kernel is `chosen` where it is the first that runs here and takes the types of its operation; \
       `docs/isa-levels.md` says what the levels are. Kernels of one numerics contract are the emulator's.
 
       Examples:

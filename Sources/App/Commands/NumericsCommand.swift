@@ -10,7 +10,7 @@ struct NumericsCommand: ParsableCommand {
     commandName: "numerics",
     abstract: "What number formats and numerics contracts compute, to hold them against other implementations.",
     discussion: """
-      A contract says how operands are stored and rounded, in which order products are added, and what saturates;
+      A contract says how operands are stored and rounded, in which order products are added, and what saturates; \
       docs/contracts has a page for each. The subcommands have --json.
 
       Examples:

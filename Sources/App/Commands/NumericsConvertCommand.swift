@@ -11,15 +11,15 @@ struct NumericsConvertCommand: ParsableCommand {
     discussion: """
       Formats: \(ArrayFormat.all.map(\.name).joined(separator: ", ")).
 
-      Files whose names end in .npy are NumPy's; others are nothing but little-endian elements, of one dimension unless
-      --shape says otherwise. Without --from the input is what a .npy file says (float32, float16 or bfloat16), and FP32 in
-      a raw file; with it, the input is that format's codes. Codes are written as float32 (fp32), float16 (fp16), int8
-      (s8, s4, mxint8), uint32 (tf32), uint16 (bf16) or uint8 (all others, one to a byte); --dequantised writes their real
+      Files whose names end in .npy are NumPy's; others are nothing but little-endian elements, of one dimension unless \
+      --shape says otherwise. Without --from the input is what a .npy file says (float32, float16 or bfloat16), and FP32 in \
+      a raw file; with it, the input is that format's codes. Codes are written as float32 (fp32), float16 (fp16), int8 \
+      (s8, s4, mxint8), uint32 (tf32), uint16 (bf16) or uint8 (all others, one to a byte); --dequantised writes their real \
       values as float32 instead.
 
-      s8, s4, u8 and u4 have a scale for the array, found by its range unless --scale gives it, or with --per-channel one
-      for each index of the first dimension, or with --block N one for N consecutive elements of the last. MX formats
-      have a power of two (E8M0, as uint8) for each block, of 32 elements unless --block says otherwise. Scales of channels
+      s8, s4, u8 and u4 have a scale for the array, found by its range unless --scale gives it, or with --per-channel one \
+      for each index of the first dimension, or with --block N one for N consecutive elements of the last. MX formats \
+      have a power of two (E8M0, as uint8) for each block, of 32 elements unless --block says otherwise. Scales of channels \
       and blocks are a file of their own: that of --scales, else y.scales.npy beside y.npy.
 
       Examples:

@@ -12,12 +12,12 @@ struct NumericsDotCommand: ParsableCommand {
     commandName: "dot",
     abstract: "Multiplies two matrices under a numerics contract, bit for bit as its instruction does.",
     discussion: """
-      A is (m, k) and B (k, n), as for numpy.matmul, and C (m, n); one of one dimension is a row (A) or a column (B).
-      Operands in FP32 are rounded as the contract says; the scales that it needs are printed. Codes are taken as they
-      are: bfloat16 or uint16 for BF16, float16 or uint16 for FP16, uint8 for FP8 and u8, int8 for s8.
-      C is float32, float16 for fp16-fma, and int32 for integers: the instruction's own sums, in which a zero point is
-      still to be corrected for.
-      Files whose names end in .npy are NumPy's; others are nothing but little-endian elements: float32 unless --a-type
+      A is (m, k) and B (k, n), as for numpy.matmul, and C (m, n); one of one dimension is a row (A) or a column (B). \
+      Operands in FP32 are rounded as the contract says; the scales that it needs are printed. Codes are taken as they \
+      are: bfloat16 or uint16 for BF16, float16 or uint16 for FP16, uint8 for FP8 and u8, int8 for s8. \
+      C is float32, float16 for fp16-fma, and int32 for integers: the instruction's own sums, in which a zero point is \
+      still to be corrected for. \
+      Files whose names end in .npy are NumPy's; others are nothing but little-endian elements: float32 unless --a-type \
       or --b-type say otherwise, of one dimension unless --a-shape or --b-shape do.
 
       Examples:

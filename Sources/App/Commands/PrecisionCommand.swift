@@ -16,8 +16,8 @@ struct PrecisionCommand: AsyncParsableCommand {
     abstract:
       "Compares numerics contracts on whole models: what each loses against FP32, saves in bytes, and its speed.",
     discussion: """
-      Each model runs under each contract, emulated bit by bit where this CPU does not compute it natively, and its outputs
-      are compared with FP32's. What the CPU computes natively is timed too; the time of an emulation is never shown.
+      Each model runs under each contract, emulated bit by bit where this CPU does not compute it natively, and its outputs \
+      are compared with FP32's. What the CPU computes natively is timed too; the time of an emulation is never shown. \
       See docs/precision.md. Exit codes: those of assay run; 1 also where no contract keeps --max-error.
 
       Examples:

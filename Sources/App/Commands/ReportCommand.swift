@@ -19,7 +19,7 @@ struct ReportCommand: ParsableCommand {
         assay report NAME.json -o report.html --costs costs.yaml --pue 1.3
         assay report NAME.json -o - | gzip > report.html.gz
 
-      The page loads nothing from anywhere, and is readable in light and dark, on a phone, on paper, by keyboard and by ear,
+      The page loads nothing from anywhere, and is readable in light and dark, on a phone, on paper, by keyboard and by ear, \
       with and without scripts. Its figures are recomputed from the raw samples, as assay show does.
       """)
 

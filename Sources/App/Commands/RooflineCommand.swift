@@ -16,7 +16,7 @@ struct RooflineCommand: ParsableCommand {
     commandName: "roofline",
     abstract: "Measures this machine's ceilings: arithmetic, bandwidth of every cache level and of memory, latency.",
     discussion: """
-      Takes about 15 seconds for one and two threads. The best repetition counts, so a moderately busy machine still gives
+      Takes about 15 seconds for one and two threads. The best repetition counts, so a moderately busy machine still gives \
       its ceilings; the tables say how far the usual repetition stayed behind. See docs/roofline.md.
 
       Examples:

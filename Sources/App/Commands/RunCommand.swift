@@ -17,10 +17,10 @@ struct RunCommand: AsyncParsableCommand {
     abstract:
       "Measures this machine: speed under each scenario, fidelity of each precision, energy where there is a meter.",
     discussion: """
-      Without options the quick suite runs: under three minutes on two cores. With --workload or --model just what the options
-      say is measured; with --suite they go over the suite. A --model is an ONNX file; its inputs get seeded values where
-      --input gives none. The record is rewritten after every round, so nothing finished is ever
-      lost. Exit codes: 0 ok, 1 some cell failed, 7 not the machine or build of the record to resume, 64 usage, 65 bad data,
+      Without options the quick suite runs: under three minutes on two cores. With --workload or --model just what the options \
+      say is measured; with --suite they go over the suite. A --model is an ONNX file; its inputs get seeded values where \
+      --input gives none. The record is rewritten after every round, so nothing finished is ever \
+      lost. Exit codes: 0 ok, 1 some cell failed, 7 not the machine or build of the record to resume, 64 usage, 65 bad data, \
       66 input not found, 69 not available here, 70 bug in Assay, 73 cannot write, 130 interrupted.
 
       Examples:

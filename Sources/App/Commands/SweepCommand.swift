@@ -15,9 +15,9 @@ struct SweepCommand: AsyncParsableCommand {
     commandName: "sweep",
     abstract: "Finds the best configuration of a model here: instances, threads, placement, batch and precision.",
     discussion: """
-      Multiplies what can be configured, leaves out what breaks the rules of placement, and measures the rest in short rounds
-      in random order: the worse ones are dropped again and again, the best few are measured in fresh processes. The answer
-      names ties as ties and gives the command that reproduces it. See docs/sweep.md. Exit codes: those of assay run; 1 also
+      Multiplies what can be configured, leaves out what breaks the rules of placement, and measures the rest in short rounds \
+      in random order: the worse ones are dropped again and again, the best few are measured in fresh processes. The answer \
+      names ties as ties and gives the command that reproduces it. See docs/sweep.md. Exit codes: those of assay run; 1 also \
       where no configuration keeps the limit of the goal.
 
       Examples:

@@ -9,7 +9,7 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Recomputes a record's figures from its raw samples and checks its seal.",
     discussion: """
-      A seal tells that a record is not what Assay wrote, and which part of it
+      A seal tells that a record is not what Assay wrote, and which part of it \
       was edited. It is no signature: whoever edits a record can seal it anew.
 
       Examples:

@@ -9,13 +9,19 @@ public struct ArmCommand: Codable, Hashable, Sendable {
 
   /// Makes a command out of the words of a line and further options.
   ///
-  /// A line that says only which program it is gets the subcommand `run`.
+  /// A line that says only which program it is gets the subcommand `run`, also where what starts the program has a `run` of its
+  /// own, as `docker run image assay`.
   /// - Parameters:
   ///   - line: the words, the program first.
   ///   - options: what is measured, the same for all arms.
   public init(line: [String], options: [String] = [], revision: String? = nil) {
-    words = (line.contains("run") ? line : line + ["run"]) + options
+    words = (line.contains("run") && !Self.endsWithProgram(line) ? line : line + ["run"]) + options
     self.revision = revision
+  }
+
+  /// Whether the last word is `assay` and no option's value.
+  private static func endsWithProgram(_ line: [String]) -> Bool {
+    line.last?.split(separator: "/").last == "assay" && line.dropLast().last?.hasPrefix("-") != true
   }
 
   /// The words of the command that measures one round into `path`.

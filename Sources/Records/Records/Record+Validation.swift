@@ -9,6 +9,9 @@ extension Record {
   /// - Throws: ``RecordError`` of kind `damaged` that names the cell and the figure.
   public func validate(path: String) throws(RecordError) {
     func fail(_ reason: String) -> RecordError { RecordError(kind: .damaged, path: path, reason: reason) }
+    guard RecordTime.seconds(of: createdAt) != nil else {
+      throw fail("its time `\(createdAt)` is none like 2025-03-01T12:00:00Z")
+    }
     if let problem = spec.problem { throw fail("its specification cannot be run: \(problem)") }
     if let problem = machine.problem { throw fail("its machine cannot be: \(problem)") }
     if let problem = roofline?.problem { throw fail("its roofline cannot be: \(problem)") }

@@ -2,6 +2,15 @@ import AppTestSupport
 import Foundation
 import Testing
 
+private let commands = [
+  "", "run", "precision", "plan", "show", "verify", "explain", "list", "kernels", "fetch", "topology", "placement",
+  "doctor", "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics",
+  "numerics list", "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",
+  "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit", "power", "power list",
+  "power measure", "loadline", "compare", "gate", "export", "report", "history", "history list", "history add",
+  "history trend", "history remove",
+]
+
 @Suite struct HelpTests {
   @Test(arguments: [
     "run", "precision", "plan", "show", "explain", "list", "kernels", "fetch", "topology", "placement", "doctor",
@@ -50,16 +59,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "", "run", "precision", "plan", "show", "verify", "explain", "list", "kernels", "fetch", "topology", "placement",
-    "doctor",
-    "inspect", "infer", "export-model", "roofline", "calibrate", "attribute", "conformance", "numerics",
-    "numerics list",
-    "numerics show", "numerics convert", "numerics dot", "mlperf", "mlperf run", "mlperf peak",
-    "mlperf early-stopping", "mlperf schedule", "mlperf check", "mlperf package", "mlperf audit", "power", "power list",
-    "power measure", "loadline", "export", "report",
-    "history", "history list", "history add", "history trend", "history remove",
-  ])
+  @Test(arguments: commands)
   func examplesFitEightyColumns(command: String) throws {
     try AssayProcess.withFolder { folder in
       let help = try AssayProcess.run(command.split(separator: " ").map(String.init) + ["--help"], in: folder)
@@ -69,6 +69,22 @@ import Testing
       #expect(!examples.isEmpty)
       // What is too long for a line goes on at the beginning of the next one.
       for line in examples { #expect(line.hasPrefix("  "), "\(line)") }
+    }
+  }
+
+  /// The terminal's width breaks paragraphs, and nothing else does.
+  @Test(arguments: commands)
+  func paragraphsAreBrokenOnce(command: String) throws {
+    try AssayProcess.withFolder { folder in
+      let help = try AssayProcess.run(command.split(separator: " ").map(String.init) + ["--help"], in: folder)
+      let lines = help.output.split(separator: "\n", omittingEmptySubsequences: false).prefix {
+        !$0.hasPrefix("USAGE:")
+      }
+      #expect(lines.count > 3)
+      for (line, next) in zip(lines, lines.dropFirst()) where !line.isEmpty && !line.hasSuffix(":") {
+        guard let word = next.split(separator: " ").first, !line.hasPrefix(" "), !next.hasPrefix(" ") else { continue }
+        #expect(line.count + 1 + word.count > 78, "\(line)")
+      }
     }
   }
 

@@ -35,6 +35,13 @@ private let lines: [Line] = [
       ])
   }
 
+  @Test func aRunOfSomethingElseIsNotOurs() {
+    let words = ["docker", "run", "--rm", "image", "/usr/bin/assay"]
+    #expect(ArmCommand(line: words).words == words + ["run"])
+    let whole = ["./assay", "run", "--suite", "assay"]
+    #expect(ArmCommand(line: whole).words == whole)
+  }
+
   @Test func aWholeLineStaysAsItIs() {
     let command = ArmCommand(line: ["./assay", "run", "--workload", "resnet50"], options: ["--batch", "8"])
     #expect(command.words == ["./assay", "run", "--workload", "resnet50", "--batch", "8"])

@@ -32,6 +32,7 @@ import Testing
 
   @Test(arguments: [
     Change("a text of 100000 bytes") { $0.machine.cpuModel = String(repeating: "x", count: 100_000) },
+    Change("its time `9999-99-99T99:99:99Z` is none like") { $0.createdAt = "9999-99-99T99:99:99Z" },
     Change("does not describe itself") { $0.cells[0].id = "resnet50/fp32/openblas/t4/b1/SingleStream" },
     Change("is there twice") { $0.cells.append($0.cells[0]) },
     Change("yet a cell has neither") { $0.cells[0].rounds.removeLast() },

@@ -11,12 +11,12 @@ struct GateCommand: AsyncParsableCommand {
     commandName: "gate",
     abstract: "Judges whether a candidate is slower, or worse otherwise, than its base: for CI.",
     discussion: """
-      Base, candidate and base again are measured in turns, each by processes of their own and in an order that is drawn,
-      until every case is decided or the rounds or the budget are at their end. The base against itself shows the noise.
-      Disturbed rounds are repeated. What is measured is what assay run measures: its options follow after --, by default
+      Base, candidate and base again are measured in turns, each by processes of their own and in an order that is drawn, \
+      until every case is decided or the rounds or the budget are at their end. The base against itself shows the noise. \
+      Disturbed rounds are repeated. What is measured is what assay run measures: its options follow after --, by default \
       --suite gate. Records can be judged too, but say nothing of what moved between them.
 
-      Exit codes: 0 pass, 1 regression, 2 inconclusive, 3 environment unfit, 64 usage, 65 bad data, 66 input not found, 69 an
+      Exit codes: 0 pass, 1 regression, 2 inconclusive, 3 environment unfit, 64 usage, 65 bad data, 66 input not found, 69 an \
       arm cannot be built or measured, 73 cannot write, 130 interrupted.
 
       Examples:

@@ -11,7 +11,7 @@ struct HistoryAddCommand: ParsableCommand {
     commandName: "add",
     abstract: "Adds records to a history, which is made where there is none.",
     discussion: """
-      A record that is there already is no duplicate; with --label it gets a new
+      A record that is there already is no duplicate; with --label it gets a new \
       label. What cannot be read is named and left out, and the others are added.
 
       Examples:

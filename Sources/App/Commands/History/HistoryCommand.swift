@@ -6,8 +6,8 @@ struct HistoryCommand: ParsableCommand {
     commandName: "history",
     abstract: "Keeps figures of many records in one file, lists them, and tells where a trend changed.",
     discussion: """
-      Records of different days join by the ids of their cells; different machines
-      are never joined. The file is --store, or ASSAY_STORE of the environment, or
+      Records of different days join by the ids of their cells; different machines \
+      are never joined. The file is --store, or ASSAY_STORE of the environment, or \
       Results/local/history.sqlite.
 
       Examples:

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Foundation
+import Records
 import Store
 
 /// Which records of a history are meant.
@@ -37,7 +38,7 @@ struct HistoryFilterOptions: ParsableArguments {
   private func bound(_ option: String, _ text: String?, isEnd: Bool) throws(CommandFailure) -> Int64? {
     guard let text else { return nil }
     let now = Int64(Date.now.timeIntervalSince1970)
-    guard let seconds = HistoryTime.bound(text, now: now, isEnd: isEnd) else {
+    guard let seconds = RecordTime.bound(text, now: now, isEnd: isEnd) else {
       throw CommandFailure(
         "\(option) `\(text)` is no time; give one like 2025-03-01, 2025-03-01T12:00:00Z, 36h or 7d.", exitCode: 64)
     }

@@ -9,8 +9,8 @@ struct HistoryTrendCommand: ParsableCommand {
     commandName: "trend",
     abstract: "Shows one figure of a cell over time on one machine, and where its level changed.",
     discussion: """
-      Values are medians over processes. Levels are told apart by E-divisive change
-      points at 5 %, from ten records on. Without --machine the machine of the
+      Values are medians over processes. Levels are told apart by E-divisive change \
+      points at 5 %, from ten records on. Without --machine the machine of the \
       newest record is shown, and the others are named.
 
       Examples:

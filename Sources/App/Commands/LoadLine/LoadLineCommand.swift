@@ -15,10 +15,10 @@ struct LoadLineCommand: AsyncParsableCommand {
     commandName: "loadline",
     abstract: "Tells what a machine does and draws at loads from all that it can down to active idle.",
     discussion: """
-      Three calibration intervals find the maximum; then 100, 90 ... 10 % of it
-      arrive at random (Poisson), and at last nothing (active idle). With an
-      energy meter every step has its watts and samples a joule, and two figures
-      tell of all: samples a joule in SPECpower's manner, and how far power
+      Three calibration intervals find the maximum; then 100, 90 ... 10 % of it \
+      arrive at random (Poisson), and at last nothing (active idle). With an \
+      energy meter every step has its watts and samples a joule, and two figures \
+      tell of all: samples a joule in SPECpower's manner, and how far power \
       follows load. Without one the power column is unavailable.
 
       Examples:

@@ -8,9 +8,9 @@ struct EarlyStoppingCommand: ParsableCommand {
     commandName: "early-stopping",
     abstract: "Shows how many queries MLPerf's early stopping needs, and how many of them may be over latency.",
     discussion: """
-      A run of the Server scenario passes with t queries over the bound where it
-      has enough under it to show, with the confidence, that the percentile is
-      kept. SingleStream and MultiStream report a pessimistic estimate of the
+      A run of the Server scenario passes with t queries over the bound where it \
+      has enough under it to show, with the confidence, that the percentile is \
+      kept. SingleStream and MultiStream report a pessimistic estimate of the \
       percentile by the same numbers.
 
       Examples:

@@ -11,10 +11,10 @@ struct MLPerfAuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Runs MLPerf's audits: that performance mode computes what accuracy mode does, and keeps no results.",
     discussion: """
-      TEST01 keeps 1024 responses of a performance run: they must be those of an
-      accuracy run byte for byte, and the score must stay within 10 % (20 % of
-      latencies below 0.2 ms). TEST04 issues one sample again and again, which
-      must not be more than 10 % faster. Each runs the test that it is held
+      TEST01 keeps 1024 responses of a performance run: they must be those of an \
+      accuracy run byte for byte, and the score must stay within 10 % (20 % of \
+      latencies below 0.2 ms). TEST04 issues one sample again and again, which \
+      must not be more than 10 % faster. Each runs the test that it is held \
       against first. Ends with exit code 1 where an audit fails.
 
       Examples:

@@ -9,10 +9,10 @@ struct MLPerfCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Looks for reasons not to believe MLPerf logs, Assay's or LoadGen's.",
     discussion: """
-      Refuses logs of tests with errors or an INVALID result, logs whose clocks
-      disagree by more than 0.1 % of the test and 10 ms, missing and doubled
-      keys, responses that do not cover every sample once, a summary and a
-      detail log that contradict each other, and a hash in accuracy.txt that is
+      Refuses logs of tests with errors or an INVALID result, logs whose clocks \
+      disagree by more than 0.1 % of the test and 10 ms, missing and doubled \
+      keys, responses that do not cover every sample once, a summary and a \
+      detail log that contradict each other, and a hash in accuracy.txt that is \
       not that of the responses. Ends with exit code 1 where one is refused.
 
       Examples:

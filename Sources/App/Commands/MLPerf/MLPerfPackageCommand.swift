@@ -10,10 +10,10 @@ struct MLPerfPackageCommand: ParsableCommand {
     commandName: "package",
     abstract: "Makes a submission tree in the layout of MLPerf's Open division out of logs.",
     discussion: """
-      The logs must pass assay mlperf check. Every scenario needs a performance
-      and an accuracy run. systems/<system>.json is filled in from this machine,
-      so make the tree where the tests ran; what a machine cannot know is N/A,
-      and --system-file says it. Files that are there are never replaced.
+      The logs must pass assay mlperf check. Every scenario needs a performance \
+      and an accuracy run. systems/<system>.json is filled in from this machine, \
+      so make the tree where the tests ran; what a machine cannot know is N/A, \
+      and --system-file says it. Files that are there are never replaced. \
       Results of Assay are MLPerf-like and unofficial.
 
       Examples:

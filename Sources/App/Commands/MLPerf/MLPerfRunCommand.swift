@@ -14,11 +14,11 @@ struct MLPerfRunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Tests a model, or a stand-in, in one of MLPerf's scenarios and writes MLPerf's logs.",
     discussion: """
-      The system runs in this process. In SingleStream and MultiStream queries
-      are answered on the thread that issues them; in Server and Offline they
-      are batched for one or more instances. Accuracy mode answers every sample
-      once; other precisions than FP32 are then scored against it, which takes
-      a second run. Ends with exit code 1 where the result is not valid. See
+      The system runs in this process. In SingleStream and MultiStream queries \
+      are answered on the thread that issues them; in Server and Offline they \
+      are batched for one or more instances. Accuracy mode answers every sample \
+      once; other precisions than FP32 are then scored against it, which takes \
+      a second run. Ends with exit code 1 where the result is not valid. See \
       docs/mlperf.md.
 
       Examples:

@@ -11,9 +11,9 @@ struct PeakCommand: ParsableCommand {
     commandName: "peak",
     abstract: "Finds the largest rate of queries that a system serves within a bound of latency (scenario Server).",
     discussion: """
-      Short runs, which end as soon as their rate is decided, close in on the
-      rate; runs of the profile's full length confirm it. A rate is valid only
-      where such a run passed, with early stopping. Ends with exit code 1 where
+      Short runs, which end as soon as their rate is decided, close in on the \
+      rate; runs of the profile's full length confirm it. A rate is valid only \
+      where such a run passed, with early stopping. Ends with exit code 1 where \
       no rate did.
 
       Examples:

@@ -8,9 +8,9 @@ struct ScheduleCommand: ParsableCommand {
     commandName: "schedule",
     abstract: "Prints the traffic of a test without running it: samples, arrivals and logged responses.",
     discussion: """
-      The traffic is that of MLPerf's LoadGen, number for number: which samples
-      are loaded, which of them every query names, when the queries of Server
-      arrive, and which responses are logged. Settings that are not given are
+      The traffic is that of MLPerf's LoadGen, number for number: which samples \
+      are loaded, which of them every query names, when the queries of Server \
+      arrive, and which responses are logged. Settings that are not given are \
       those that LoadGen starts from, with the official seeds.
 
       Examples:

@@ -10,7 +10,7 @@ struct PowerListCommand: ParsableCommand {
     abstract: "Lists every energy meter that Assay knows, and of those that cannot be read exactly why not.",
     usage: "assay power list [<options>]",
     discussion: """
-      Meters of different scopes overlap, so their readings are never added. The
+      Meters of different scopes overlap, so their readings are never added. The \
       first that can be read gives the figures of reports.
 
       Examples:

@@ -12,9 +12,9 @@ struct PowerMeasureCommand: AsyncParsableCommand {
     commandName: "measure",
     abstract: "Runs a command and tells its joules, watts and seconds on standard error.",
     discussion: """
-      The figures are the machine's while the command ran, whatever else ran
-      there. With --idle-time the idle machine is read before and after, and
-      what the command took beyond it is told too. The command's own exit code
+      The figures are the machine's while the command ran, whatever else ran \
+      there. With --idle-time the idle machine is read before and after, and \
+      what the command took beyond it is told too. The command's own exit code \
       is given back; 126 and 127 where it cannot be started.
 
       Examples:

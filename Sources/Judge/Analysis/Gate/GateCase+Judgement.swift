@@ -41,6 +41,19 @@ extension GateCase {
     }
   }
 
+  /// What a failure decides before any value is looked at; nil where nothing failed.
+  init?(cell: String, metric: Metric, baseFailure: Record.Failure?, candidateFailure: Record.Failure?) {
+    if let baseFailure {
+      self.init(cell: cell, metric: metric, verdict: .inconclusive, reason: "The base failed: \(baseFailure.reason).")
+    } else if let candidateFailure {
+      self.init(
+        cell: cell, metric: metric, verdict: .regression,
+        reason: "The candidate failed where the base does not: \(candidateFailure.reason).")
+    } else {
+      return nil
+    }
+  }
+
   /// What is the same in every round of one program.
   init(exact pairs: GatePairs) {
     let entry = GateCase(cell: pairs.cell.id, metric: pairs.metric, verdict: .inconclusive, reason: nil)

@@ -17,8 +17,18 @@ extension GateJudge {
         notes.append("Only the base has \(before.id), so that nothing is said of it.")
         continue
       }
-      for metric in Metric.allCases {
-        guard let limit = limits.limit(of: metric, in: before.cell) else { continue }
+      let judged = limits.judged(in: before.cell)
+      guard let first = judged.first?.metric else {
+        notes.append(Self.unlimited(before.id))
+        continue
+      }
+      if let failed = GateCase(
+        cell: before.id, metric: first, baseFailure: before.failure, candidateFailure: after.failure)
+      {
+        cases.append(failed)
+        continue
+      }
+      for (metric, limit) in judged {
         switch unpaired(metric, limit, before, after) {
         case .missing(let reason, let isOneSided):
           if isOneSided || limits.isGiven(metric, in: before.cell) {
@@ -80,11 +90,6 @@ extension GateJudge {
   ) -> Unpaired {
     let series = (MetricSeries(metric, of: before), MetricSeries(metric, of: after))
     var entry = GateCase(cell: before.id, metric: metric, verdict: .inconclusive, reason: nil)
-    if let failure = after.failure, before.failure == nil {
-      entry.verdict = .regression
-      entry.reason = "The candidate failed where the base does not: \(failure.reason)."
-      return .settled(entry)
-    }
     if let reason = series.0.missing ?? series.1.missing {
       return .missing(reason, isOneSided: series.0.missing == nil || series.1.missing == nil)
     }

@@ -49,7 +49,7 @@ extension GateJudge {
       let advice =
         effort == nil
         ? "record more rounds of both, or let the gate measure them in turns."
-        : "give more rounds or a larger budget, or measure on a quieter machine."
+        : "give more rounds, longer windows (--min-duration) or a larger budget, or measure on a quieter machine."
       return (.inconclusive, "\(words(open.count)) could not be told from the limit; \(advice)")
     }
     let better = cases.count(where: \.isImprovement)

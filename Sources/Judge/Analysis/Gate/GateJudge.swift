@@ -102,28 +102,22 @@ public struct GateJudge: Sendable {
 
   private func add(_ results: [TrialArm: Record.CellResult], rounds: Int, to family: inout Family) {
     guard let base = results[.base] else { return }
-    let judged = Metric.allCases.compactMap { metric in
-      limits.limit(of: metric, in: base.cell).map { (metric: metric, limit: $0) }
-    }
+    let judged = limits.judged(in: base.cell)
     guard let first = judged.first?.metric else {
-      family.notes.append("No limit says anything of \(base.id), so that nothing is said of it.")
+      family.notes.append(Self.unlimited(base.id))
       return
     }
-    if let failure = base.failure ?? results[.null]?.failure {
-      family.failed.append(
-        GateCase(cell: base.id, metric: first, verdict: .inconclusive, reason: "The base failed: \(failure.reason)."))
+    let candidate = results[.candidate]
+    if let failed = GateCase(
+      cell: base.id, metric: first, baseFailure: base.failure ?? results[.null]?.failure,
+      candidateFailure: candidate?.failure)
+    {
+      family.failed.append(failed)
       return
     }
-    guard let candidate = results[.candidate] else {
+    guard candidate != nil else {
       family.failed.append(
         GateCase(cell: base.id, metric: first, verdict: .inconclusive, reason: "The candidate does not measure it."))
-      return
-    }
-    if let failure = candidate.failure {
-      family.failed.append(
-        GateCase(
-          cell: base.id, metric: first, verdict: .regression,
-          reason: "The candidate failed where the base does not: \(failure.reason)."))
       return
     }
     for (metric, limit) in judged {
@@ -141,6 +135,11 @@ public struct GateJudge: Sendable {
         family.timed.append(pairs)
       }
     }
+  }
+
+  /// A note of a cell that nothing is judged of.
+  static func unlimited(_ cell: String) -> String {
+    "No limit says anything of \(cell), so that nothing is said of it."
   }
 
   // MARK: Rules

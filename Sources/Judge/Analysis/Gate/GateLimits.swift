@@ -57,6 +57,11 @@ public struct GateLimits: Codable, Hashable, Sendable {
     return limit == .off ? nil : limit
   }
 
+  /// What is judged of a cell, and by which limits.
+  func judged(in cell: Cell) -> [(metric: Metric, limit: Limit)] {
+    Metric.allCases.compactMap { metric in limit(of: metric, in: cell).map { (metric, $0) } }
+  }
+
   /// Whether a rule gives a share: then it is a gap where there is nothing to judge. What gets an automatic limit is judged where
   /// it is measured.
   func isGiven(_ metric: Metric, in cell: Cell) -> Bool {

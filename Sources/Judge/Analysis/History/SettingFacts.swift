@@ -22,9 +22,27 @@ public struct SettingFacts: Codable, Hashable, Sendable {
     values["instruction sets up to"] = record.spec.maxISA
     values["BLAS core"] = record.blas?.requestedCore ?? record.blas?.libraryCore
     for (library, version) in record.tool.libraries { values[library] = version }
+    for (name, value) in Self.asked { values[name] = value(record.spec) }
     // A file of the same name may be another model.
     for model in record.spec.models ?? [] { values["model \(model.workload)"] = String(model.sha256.prefix(12)) }
     self.values = values
+  }
+
+  /// What is asked of every run, by the names of options. Histories of before these were kept have none of them.
+  private static let asked: [(name: String, value: @Sendable (RunSpec) -> String)] = [
+    ("fidelity-samples", { "\($0.fidelitySamples)" }), ("max-warm-up", { "\($0.maxWarmUp) s" }),
+    ("min-duration", { "\($0.minDuration) s" }), ("min-queries", { "\($0.minQueryCount)" }),
+    ("per-node", { $0.perNode == true ? "on" : "off" }), ("seed", { "\($0.seed)" }),
+  ]
+
+  /// What was asked of runs in more than one way, for example `min-duration 0.2 s, 10.0 s`; values in the order in which they
+  /// came first.
+  static func mixed(_ facts: [SettingFacts]) -> [String] {
+    asked.compactMap { name, _ in
+      var seen: Set<String> = []
+      let distinct = facts.compactMap { $0.values[name] }.filter { seen.insert($0).inserted }
+      return distinct.count > 1 ? "\(name) \(distinct.joined(separator: ", "))" : nil
+    }
   }
 
   /// Lines of a name, a tabulator and a value in the order of names: equal facts give equal texts.
@@ -42,11 +60,13 @@ public struct SettingFacts: Codable, Hashable, Sendable {
     values = Dictionary(pairs) { first, _ in first }
   }
 
-  /// What differs in `other`, for example `kernel 6.1.0 → 6.8.0`, in the order of names.
+  /// What differs in `other`, for example `kernel 6.1.0 → 6.8.0`, in the order of names. What only one of them was asked to keep
+  /// does not.
   public func differences(to other: SettingFacts) -> [String] {
     Set(values.keys).union(other.values.keys).sorted().compactMap { name in
       let (old, new) = (values[name], other.values[name])
-      return old == new ? nil : "\(name) \(old ?? "none") → \(new ?? "none")"
+      let isUnkept = (old == nil || new == nil) && Self.asked.contains { $0.name == name }
+      return old == new || isUnkept ? nil : "\(name) \(old ?? "none") → \(new ?? "none")"
     }
   }
 }

@@ -14,7 +14,7 @@ extension StoredRecord {
   public init(
     of record: Record, digest: String, path: String, addedAt: String, label: String? = nil
   ) throws(RecordError) {
-    guard let created = HistoryTime.seconds(of: record.createdAt) else {
+    guard let created = RecordTime.seconds(of: record.createdAt) else {
       throw RecordError(
         kind: .damaged, path: path,
         reason: "its time `\(record.createdAt)` is none like 2025-03-01T12:00:00Z, so it has no place in a history")

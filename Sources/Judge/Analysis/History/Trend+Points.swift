@@ -32,8 +32,9 @@ extension Trend {
         number: entry.record.number, createdAt: entry.record.createdAt, label: entry.record.label, value: entry.value,
         lower: entry.figure.lower, upper: entry.figure.upper, count: entry.figure.count)
     }
-    let (changes, unsearched) = TrendChanges.find(
-      kept.map(\.value), metric, settings: kept.map { $0.record.setting.map { SettingFacts(text: $0) } })
+    let settings = kept.map { $0.record.setting.map { SettingFacts(text: $0) } }
+    mixed = SettingFacts.mixed(settings.compactMap(\.self))
+    let (changes, unsearched) = TrendChanges.find(kept.map(\.value), metric, settings: settings)
     self.changes = changes
     self.unsearched = unsearched
     let missing = stored.compactMap { point -> String? in

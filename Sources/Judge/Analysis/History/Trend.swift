@@ -20,6 +20,9 @@ public struct Trend: Codable, Hashable, Sendable {
   public let changes: [Change]
   /// Why nobody looked for changes, as a sentence; nil where they were looked for.
   public let unsearched: String?
+  /// What was asked of the records' runs in more than one way, for example `min-duration 0.2 s, 10.0 s`: their values are joined
+  /// all the same.
+  public let mixed: [String]
   /// Records that are left out.
   public let leftOut: LeftOut
 

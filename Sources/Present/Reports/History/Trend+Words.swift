@@ -32,9 +32,14 @@ extension Trend.Change {
 }
 
 extension Trend {
-  /// What is left out and how to have it, each a sentence.
+  /// What is joined though it is not alike, and what is left out and how to have it, each a sentence.
   var omissions: [String] {
     var sentences: [String] = []
+    if !mixed.isEmpty {
+      sentences.append(
+        "The runs were not asked for the same, and are joined all the same: \(mixed.joined(separator: "; ")). Choose alike ones "
+          + "with --suite, --label, --since and --until.")
+    }
     let foreign = leftOut.machines.reduce(0) { $0 + $1.records }
     if foreign > 0 {
       let machines = leftOut.machines.prefix(4).map { "\($0.machine.key) (\($0.records); \($0.machine.facts))" }

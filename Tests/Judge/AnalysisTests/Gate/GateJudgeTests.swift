@@ -314,6 +314,27 @@ import Testing
     #expect(try GateJudge(limits: Self.limits).result(base: few.0, candidate: few.1).verdict == .regression)
   }
 
+  /// A failure is one case, whichever side it is on and however many metrics are judged.
+  @Test func failuresInRecordsAreCases() throws {
+    func record(_ arm: Arm) -> Record { TrialSample.record([TrialSample.result(arm)]) }
+    let (whole, failed) = (record(Self.values(10)), record(Arm([], failure: "killed")))
+    func judged(_ base: Record, _ candidate: Record) throws -> GateResult {
+      try GateJudge().result(base: base, candidate: candidate)
+    }
+    let candidate = try judged(whole, failed)
+    #expect(candidate.verdict == .regression && candidate.cases.count == 1)
+    #expect(candidate.cases[0].reason == "The candidate failed where the base does not: killed.")
+    let both = try judged(failed, failed)
+    #expect(both.verdict == .inconclusive && both.cases.map(\.reason) == ["The base failed: killed."])
+    #expect(try judged(failed, whole).cases.map(\.verdict) == [.inconclusive])
+    let none = try GateJudge(
+      limits: GateLimits(rules: [.init(limits: [.latency: .off, .memory: .off, .energy: .off])])
+    )
+    .result(base: whole, candidate: whole)
+    #expect(none.verdict == .inconclusive && none.cases.isEmpty)
+    #expect(none.notes.contains("No limit says anything of \(whole.cells[0].id), so that nothing is said of it."))
+  }
+
   @Test func recordsAreComparedAsTheyAre() throws {
     func record(_ arm: Arm) -> Record { TrialSample.record([TrialSample.result(arm)]) }
     let judge = GateJudge(limits: Self.limits)

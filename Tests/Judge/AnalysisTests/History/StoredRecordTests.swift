@@ -134,6 +134,23 @@ import Testing
     #expect(old.differences(to: old) == [])
   }
 
+  @Test func whatRunsWereAskedForIsASetting() {
+    var record = Sample.record([])
+    let first = SettingFacts(of: record)
+    record.spec.minDuration = 0.25
+    record.spec.perNode = true
+    let second = SettingFacts(of: record)
+    #expect(first.differences(to: second) == ["min-duration 1.0 s → 0.25 s", "per-node off → on"])
+    #expect(
+      SettingFacts.mixed([first, second, first, second]) == ["min-duration 1.0 s, 0.25 s", "per-node off, on"])
+    #expect(SettingFacts.mixed([first, first]) == [])
+    // Histories of before kept none of it, which is no difference.
+    let old = SettingFacts(values: ["kernel": record.machine.kernel])
+    #expect(old.differences(to: first).allSatisfy { !$0.hasPrefix("min-duration") && !$0.hasPrefix("seed") })
+    #expect(first.differences(to: old).allSatisfy { !$0.hasPrefix("min-duration") && !$0.hasPrefix("seed") })
+    #expect(SettingFacts.mixed([old, second]) == [])
+  }
+
   @Test func settingsComeBackFromText() {
     let facts = SettingFacts(values: ["kernel": "6.1", "a\tb": "c\nd", "empty": "", "equal": "x\ty"])
     #expect(facts.text == "a b\tc d\nempty\t\nequal\tx y\nkernel\t6.1")

@@ -104,6 +104,13 @@ private let steps = [
     #expect(old.changes.map(\.differences) == [nil])
   }
 
+  @Test func runsThatWereAskedForOtherThingsAreTold() {
+    let points = [0.2, 10, 0.2].enumerated().map { History.point($0, 100, setting: "min-duration\t\($1) s\nseed\t7") }
+    let trend = Trend(cell: History.cell, metric: .throughput, points, machine: History.fast)
+    #expect(trend.points.count == 3 && trend.mixed == ["min-duration 0.2 s, 10.0 s"])
+    #expect(History.trend([1, 2]).mixed.isEmpty)
+  }
+
   @Test func joulesOfAnotherMeterAreLeftOut() {
     let points = [("ipmi", 5.0), ("rapl", 1), ("ipmi", 5), ("rapl", 2), (nil, 9)].enumerated().map {
       History.point($0, $1.1, metric: .energy, source: $1.0)

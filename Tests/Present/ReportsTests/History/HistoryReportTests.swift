@@ -47,6 +47,18 @@ private typealias History = TrendSample
     #expect(!text.contains("nan") && !text.contains("Changes"))
   }
 
+  @Test func runsThatWereAskedForOtherThingsAreTold() {
+    let points = (1...2).map { index in
+      HistoryPoint(
+        record: History.row(index, setting: "min-duration\t\(index) s"), figure: History.points()[index].figure)
+    }
+    let words = TrendReport(History.trend(points)).text.replacing("\n! ", with: "").split(
+      whereSeparator: \.isWhitespace)
+    #expect(
+      words.joined(separator: " ").contains("and are joined all the same: min-duration 1 s, 2 s. Choose alike ones"))
+    #expect(History.trend().mixed.isEmpty)
+  }
+
   @Test func fewRecordsAreNotSearchedAndThatIsSaid() {
     let text = TrendReport(History.trend(Array(History.points().prefix(4)))).text
     #expect(text.contains("Changes are looked for from 10 records on; there are 4."))

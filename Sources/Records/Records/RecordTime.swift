@@ -1,5 +1,5 @@
-/// Moments as a history orders records by them: whole seconds since 1970, UTC.
-public enum HistoryTime {
+/// Moments as records tell them and as a history orders them: whole seconds since 1970, UTC.
+public enum RecordTime {
   private static let secondsOfDay: Int64 = 86_400
 
   /// Reads an ISO 8601 time in UTC as records have it: `2025-03-01T12:00:00Z`, with parts of a second or without.

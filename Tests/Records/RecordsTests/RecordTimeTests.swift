@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Analysis
+@testable import Records
 
 /// What `date -u -d TIME +%s` says.
 private let times: [(text: String, seconds: Int64?)] = [
@@ -25,12 +25,12 @@ private let bounds: [(text: String, isEnd: Bool, seconds: Int64?)] = [
   ("7y", false, nil), ("2025-03", false, nil), ("2025-03-01x", false, nil), ("yesterday", false, nil),
 ]
 
-@Suite struct HistoryTimeTests {
+@Suite struct RecordTimeTests {
   @Test(arguments: times)
-  func secondsSince1970(text: String, seconds: Int64?) { #expect(HistoryTime.seconds(of: text) == seconds) }
+  func secondsSince1970(text: String, seconds: Int64?) { #expect(RecordTime.seconds(of: text) == seconds) }
 
   @Test(arguments: bounds)
   func boundsOfLists(text: String, isEnd: Bool, seconds: Int64?) {
-    #expect(HistoryTime.bound(text, now: 1_000_000, isEnd: isEnd) == seconds)
+    #expect(RecordTime.bound(text, now: 1_000_000, isEnd: isEnd) == seconds)
   }
 }
