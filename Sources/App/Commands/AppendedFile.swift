@@ -17,7 +17,10 @@ struct AppendedFile {
   /// - Returns: Whether something was added.
   /// - Throws: ``CommandFailure`` where the file cannot be read or written, which is then as it was; and what `addition` throws.
   func add(_ addition: (_ existing: String) throws -> String?) throws -> Bool {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    // A pipe that is opened for reading too takes what nobody will ever read.
+    var known = stat()
+    let isOther = stat(path, &known) == 0 && known.st_mode & S_IFMT != S_IFREG
+    let descriptor = open(path, isOther ? O_WRONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(SystemMessage.text()) }
     defer { close(descriptor) }
     var status = stat()

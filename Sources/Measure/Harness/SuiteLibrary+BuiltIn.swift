@@ -33,6 +33,8 @@ extension SuiteLibrary {
     # seconds, and twenty rounds a few minutes.
     summary: Few short cells of a convolutional and a transformer network, for gates in CI
     rounds: 1
+    # Decisions enough to judge their share: below 30 nothing is said of accuracy.
+    fidelity-samples: 32
     min-duration: 0.4
     min-queries: 8
     max-warm-up: 0.5

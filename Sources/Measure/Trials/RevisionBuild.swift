@@ -91,9 +91,10 @@ public struct RevisionBuild: Sendable {
       throw TrialError("`\(revision)` is no revision.", exitCode: 64)
     }
     let answer = try await git(["rev-parse", "--verify", "\(revision)^{commit}"])
-    let hash = answer.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    // Git may warn first, for example of a branch and a tag with one name.
+    let hash = answer.text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
     switch answer.end {
-    case .exited(0) where hash.count >= 40: return hash
+    case .exited(0) where hash.count >= 40 && hash.allSatisfy(\.isHexDigit): return hash
     case .notStarted(let why): throw TrialError("Building revisions needs git, which cannot be started (\(why)).")
     default: throw TrialError("\(repository) has no revision `\(revision)`. \(answer.words)", exitCode: 66)
     }

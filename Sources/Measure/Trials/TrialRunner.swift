@@ -81,8 +81,22 @@ public struct TrialRunner: Sendable {
       decide(&trial)
       try save(trial)
     }
+    Self.complete(&trial)
     try save(trial)
     return trial
+  }
+
+  /// Makes records of arms whole: what was measured is all that there is to be.
+  private static func complete(_ trial: inout Trial) {
+    let rounds = trial.kept.count
+    guard rounds > 0 else { return }
+    for arm in trial.arms.keys {
+      trial.arms[arm]?.record.spec.rounds = rounds
+      for index in trial.arms[arm]?.record.cells.indices ?? 0..<0 {
+        trial.arms[arm]?.record.cells[index].plannedRounds = rounds
+      }
+      if trial.arms[arm]?.record.cells.allSatisfy(\.isFinished) == true { trial.arms[arm]?.record.status = .complete }
+    }
   }
 
   /// Measures every arm once, and takes the round or discards it.
@@ -113,7 +127,6 @@ public struct TrialRunner: Sendable {
       discarded: [])
     if reasons.isEmpty {
       round.index = trial.kept.count
-      try add(records, round: trial.kept.count, to: &trial)
     } else {
       round.discarded = order.flatMap { arm in
         (records[arm]?.cells ?? []).flatMap { cell in
@@ -121,6 +134,8 @@ public struct TrialRunner: Sendable {
         }
       }
     }
+    // Noise has no part in failures: these are kept of rounds that do not count too.
+    try add(records, round: round.index, to: &trial)
     trial.rounds.append(round)
     onProgress(.roundFinished(round, trial))
   }
@@ -141,7 +156,9 @@ public struct TrialRunner: Sendable {
   }
 
   /// Adds what the arms measured to their records.
-  private func add(_ records: [TrialArm: Record], round: Int, to trial: inout Trial) throws(TrialError) {
+  ///
+  /// - Parameter round: nil for a round that does not count, of which only failures and warnings are added.
+  private func add(_ records: [TrialArm: Record], round: Int?, to trial: inout Trial) throws(TrialError) {
     for arm in TrialArm.allCases {
       guard let new = records[arm] else { continue }
       let command = arm == .candidate ? candidate : base
@@ -154,7 +171,7 @@ public struct TrialRunner: Sendable {
       }
       for (index, cell) in new.cells.enumerated() {
         if let failure = cell.failure { content.record.cells[index].failure = failure }
-        guard var measured = cell.rounds.first else { continue }
+        guard let round, var measured = cell.rounds.first else { continue }
         measured.index = round
         content.record.cells[index].rounds.append(measured)
       }

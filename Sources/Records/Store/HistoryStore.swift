@@ -78,6 +78,10 @@ public struct HistoryStore: Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw StoreError(kind: .foreign, path: path, reason: "is not a regular file; a history is a SQLite database")
     }
+    guard status.st_size > 0 || access == .writing else {
+      throw StoreError(
+        kind: .notFound, path: path, reason: "the file is empty; begin a history with assay history add RECORD")
+    }
     // SQLite takes what is smaller than its smallest page for an empty database, and would write over it.
     guard status.st_size == 0 || status.st_size >= 512 else {
       throw StoreError(kind: .foreign, path: path, reason: "is no history of assay's, which is a SQLite database")

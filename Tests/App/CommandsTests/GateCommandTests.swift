@@ -38,6 +38,8 @@ private let badArguments: [BadGate] = [
   BadGate(["--base", "x", "--candidate", "y", "--output", "record.json"], "record.json exists", 73),
   BadGate(["--base", "x", "--candidate", "y", "--output", "none/t.json"], "Cannot write none/t.json", 73),
   BadGate(["--base", "x", "--candidate", "y", "--junit", "/proc/none/x"], "/proc/none/x", 73),
+  BadGate(
+    ["--base", "record.json", "--candidate", "record.json", "--json", "--github"], "--json and --github both print"),
   BadGate(["--base", "record.json", "--candidate", "record.json", "--rounds", "9"], "leave --rounds out"),
   BadGate(
     ["--base", "record.json", "--candidate", "record.json", "--repository", "/"], "leave options of builds out"),
@@ -151,9 +153,13 @@ private let badLimits: [(text: String, part: String)] = [
       try gate([]) { _, folder in
         try "limits: {latency: 0.0001%, memory: off}".write(
           to: folder.appending(path: "limits.yaml"), atomically: true, encoding: .utf8)
+        // The same figures of another day.
+        var record = try AssayProcess.json(at: folder.appending(path: "record.json"))
+        record["createdAt"] = "2025-03-01T12:00:00Z"
+        try AssayProcess.unsealed(record).write(to: folder.appending(path: "again.json"))
         try body(
           try AssayProcess.run(
-            ["gate", "--base", "record.json", "--candidate", "record.json", "--limits", "limits.yaml"] + policy,
+            ["gate", "--base", "record.json", "--candidate", "again.json", "--limits", "limits.yaml"] + policy,
             in: folder))
       }
     }

@@ -39,6 +39,16 @@ private let hasGit = FileManager.default.isExecutableFile(atPath: "/usr/bin/git"
     #expect(!FileManager.default.fileExists(atPath: product.path))
   }
 
+  /// Git warns of it, and takes the tag.
+  @Test func aBranchAndATagMayHaveOneName() async throws {
+    let sample = try await repository()
+    let process = LoggedProcess(
+      words: ["git", "-C", sample.path("repository"), "branch", "one", "two"], log: sample.path("log"), timeout: 60)
+    #expect(try await process.run() == .exited(0))
+    let product = try await build(sample, "one").build()
+    #expect(product.hash.count == 40 && product.hash.allSatisfy(\.isHexDigit))
+  }
+
   @Test func whatWasLeftBehindIsNoObstacle() async throws {
     let sample = try await repository()
     _ = try await build(sample, "one").build()

@@ -99,6 +99,42 @@ import Testing
     #expect(trial.arms[.base]?.record.cells[0].rounds.count == 2)
   }
 
+  /// Noise has no part in a crash, so a disturbed round does not hide one.
+  @Test func aFailureInADisturbedRoundIsKept() async throws {
+    let sample = try TrialSample()
+    var record = TrialSample.record()
+    record.cells[0].rounds = []
+    record.cells[0].failure = .init(reason: "killed by signal 11 (SIGSEGV)", lastErrorLines: [])
+    try RecordFile(path: sample.path("crash.json")).write(record)
+    // The second call crashes, in the round that is discarded.
+    let mark = sample.path("called")
+    var runner = TrialRunner(
+      base: try sample.program("base"),
+      candidate: try sample.program(
+        "candidate",
+        before:
+          "echo x >> '\(mark)'; [ $(wc -l < '\(mark)') = 2 ] && cp '\(sample.path("crash.json"))' \"$out\" && exit 1"))
+    runner.disturbances = { _, _, trial in trial.rounds.count == 1 ? ["steal"] : [] }
+    let trial = try await runner.run(TrialSample.trial(looks: [2]))
+    #expect(trial.rounds.map(\.index) == [0, nil, 1])
+    #expect(trial.arms[.candidate]?.record.cells[0].failure?.reason == "killed by signal 11 (SIGSEGV)")
+    #expect(trial.arms[.base]?.record.cells[0].failure == nil)
+    #expect(trial.problem == nil)
+  }
+
+  /// What was measured is all that there is to be: nobody is told to go on with an arm.
+  @Test func recordsOfArmsAreCompleteAtTheEnd() async throws {
+    let sample = try TrialSample()
+    var runner = TrialRunner(base: try sample.program("base"), candidate: try sample.program("candidate"))
+    runner.isDecided = { _, look in look == 0 }
+    let trial = try await runner.run(TrialSample.trial(looks: [2, 9]))
+    #expect(trial.kept.count == 2 && trial.problem == nil)
+    for arm in TrialArm.allCases {
+      let record = try #require(trial.arms[arm]?.record)
+      #expect(record.status == .complete && record.spec.rounds == 2 && record.cells.map(\.plannedRounds) == [2])
+    }
+  }
+
   @Test func armsThatCannotBeMeasuredSayWhy() async throws {
     let sample = try TrialSample()
     let base = try sample.program("base")

@@ -17,6 +17,18 @@ private typealias Sample = HistorySample
     }
   }
 
+  /// Who only looks writes nothing.
+  @Test func anEmptyFileStaysEmptyForReaders() throws {
+    try Sample.withPath { path in
+      #expect(FileManager.default.createFile(atPath: path, contents: nil))
+      let error = Sample.fault { _ = try HistoryStore(path: path, for: .reading) }
+      #expect(error?.kind == .notFound && error?.reason.hasPrefix("the file is empty") == true)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
+      _ = try HistoryStore(path: path, for: .writing)
+      #expect(try !Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
+    }
+  }
+
   @Test(arguments: ["", "a\u{0}b"])
   func aPathMustBeOne(path: String) {
     for access in [HistoryStore.Access.reading, .writing] {

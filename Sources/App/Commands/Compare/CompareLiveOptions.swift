@@ -58,8 +58,9 @@ struct CompareLiveOptions: ParsableArguments {
       let session = TrialSession(
         options: TrialSession.options(options), builds: sources.builds, plan: plan, isDecided: { _, _ in false },
         isSettled: { _ in false },
-        check: { base, candidate in
-          if !isForced { try ComparisonDisplay.requireAlike(base: base, candidate: candidate) }
+        check: { arms in
+          guard !isForced, let base = arms[.base], let candidate = arms[.candidate] else { return }
+          try ComparisonDisplay.requireAlike(base: base, candidate: candidate)
         })
       let path = try OutputFile.results(
         at: trial, option: "--trial", overwrite: overwrite, name: "compare", what: "trial")

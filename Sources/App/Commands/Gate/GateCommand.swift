@@ -80,6 +80,9 @@ struct GateCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try settings()
     let passesInconclusive = try passesInconclusive()
+    guard !json || !exports.github else {
+      throw CommandFailure("--json and --github both print; leave one out.", exitCode: 64)
+    }
     try exports.requireWritable(output: output, inputs: [("--limits", limits)] + sources.files, overwrite: overwrite)
     let limits = try limits.map(GateLimitsFile.limits) ?? GateLimits()
     let source = try sources.source()
@@ -100,7 +103,7 @@ struct GateCommand: AsyncParsableCommand {
       let session = TrialSession(
         options: TrialSession.options(options), builds: sources.builds, plan: settings.plan,
         isDecided: { judge.isDecided($0, look: $1) }, isSettled: { judge.isSettled($0) },
-        check: { try GateJudge.requireAlike(base: $0, candidate: $1) })
+        check: { try judge.requireUseful($0, rounds: settings.plan.rounds) })
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
       let trial = try await session.run(base: base, candidate: candidate, path: path)
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }
@@ -112,12 +115,13 @@ struct GateCommand: AsyncParsableCommand {
   private func finish(
     _ outcome: GateResult, title: String, path: String?, _ passesInconclusive: Bool, _ end: Trial.End? = nil
   ) throws {
-    try exports.write(outcome, title: title)
+    // First what is printed: a verdict is not lost where a file cannot be written.
     if json {
       try Terminal.write(json: outcome)
     } else {
-      try Terminal.write(GateReport(outcome, title: title, path: path, style: Terminal.style).text)
+      try Terminal.write(GateReport(outcome, title: title, path: path, limits: self.limits, style: Terminal.style).text)
     }
+    try exports.write(outcome, title: title, failsInconclusive: !passesInconclusive)
     if end == .interrupted { throw ExitCode(130) }
     if outcome.verdict == .inconclusive, passesInconclusive {
       Terminal.note("Inconclusive, and let through by --inconclusive pass.\n")

@@ -16,39 +16,38 @@ struct GateExportOptions: ParsableArguments {
 
   private var files: [OutputFile.Named] { [("--markdown", markdown), ("--junit", junit)] }
 
+  /// The page of the job, where GitHub Actions names one.
+  private var summary: String? {
+    guard github, let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else {
+      return nil
+    }
+    return path
+  }
+
   /// Refuses what cannot be written or would overwrite what is read, before minutes are spent.
   ///
   /// - Parameters:
   ///   - output: where the trial goes, where the user says so.
   ///   - inputs: the files that the gate reads.
   func requireWritable(output: String?, inputs: [OutputFile.Named], overwrite: Bool) throws {
-    try OutputFile.requireDistinct([("--output", output)] + files, from: inputs)
+    try OutputFile.requireDistinct([("--output", output)] + files + [("$GITHUB_STEP_SUMMARY", summary)], from: inputs)
     for (name, path) in files {
       if let path { try OutputFile(path, option: name).requireWritable(overwrite: overwrite) }
     }
   }
 
   /// Writes what was asked for.
-  func write(_ outcome: GateResult, title: String) throws {
+  ///
+  /// - Parameter failsInconclusive: whether the command fails where the gate is inconclusive.
+  func write(_ outcome: GateResult, title: String, failsInconclusive: Bool) throws {
     let text = GateMarkdown(outcome, title: title).text
     if let markdown { try OutputFile(markdown, option: "--markdown").write(text.utf8) }
-    if let junit { try OutputFile(junit, option: "--junit").write(GateJUnit(outcome, title: title).text.utf8) }
+    if let junit {
+      let report = GateJUnit(outcome, title: title, failsInconclusive: failsInconclusive)
+      try OutputFile(junit, option: "--junit").write(report.text.utf8)
+    }
     guard github else { return }
     try Terminal.write(GateAnnotations(outcome).text)
-    if let summary = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !summary.isEmpty {
-      try append(text, to: summary)
-    }
-  }
-
-  private func append(_ text: String, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw CommandFailure("Cannot append to \(path), which $GITHUB_STEP_SUMMARY names.", exitCode: 73)
-    }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    do { try handle.write(contentsOf: Data(text.utf8)) } catch {
-      throw CommandFailure(
-        "Cannot append to \(path), which $GITHUB_STEP_SUMMARY names: it cannot be written.", exitCode: 73)
-    }
+    if let summary { _ = try AppendedFile(summary).add { _ in text } }
   }
 }

@@ -17,7 +17,7 @@ struct TrialSession: Sendable {
   /// Whether more rounds could tell nothing.
   let isSettled: @Sendable (Trial) -> Bool
   /// Refuses arms that cannot be held against each other.
-  let check: @Sendable (_ base: Record, _ candidate: Record) throws -> Void
+  let check: @Sendable ([TrialArm: Record]) throws -> Void
 
   /// What is measured where the user says nothing: the suite of gates.
   static func options(_ given: [String]) -> [String] { given.isEmpty ? ["--suite", "gate"] : given }
@@ -94,10 +94,7 @@ struct TrialSession: Sendable {
       return TrialRound.Canary(multiplyAdds: reading.multiplyAdds, bytes: reading.bytes)
     }
     runner.disturbances = { records, canaries, _ in EnvironmentGuard.disturbances(in: records, canaries: canaries) }
-    runner.check = { [check] records in
-      guard let base = records[.base], let candidate = records[.candidate] else { return }
-      try check(base, candidate)
-    }
+    runner.check = check
     runner.isDecided = isDecided
     runner.isSettled = isSettled
     runner.save = { trial in

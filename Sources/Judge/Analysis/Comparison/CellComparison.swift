@@ -45,13 +45,7 @@ public struct CellComparison: Codable, Hashable, Sendable {
     cell = candidate.cell
     self.base = sides.0
     self.candidate = sides.1
-    let misplaced: String? =
-      switch (sides.0.isMisplaced, sides.1.isMisplaced) {
-      case (false, false): nil
-      case (true, false): Self.misplaced("The base")
-      case (false, true): Self.misplaced("The candidate")
-      case (true, true): Self.misplaced("Both")
-      }
+    let misplaced = Self.misplacement(sides.0, sides.1)
     self.metrics = metrics.map {
       MetricComparison(
         $0, base: base, candidate: candidate, isPaired: isPaired, confidence: confidence, misplaced: misplaced)
@@ -59,8 +53,32 @@ public struct CellComparison: Codable, Hashable, Sendable {
     notes = Self.notes(base, candidate)
   }
 
-  private static func misplaced(_ who: String) -> String {
-    "\(who) ran elsewhere than placed, so that the figures are of no configuration; assay show says where."
+  /// Why figures of speed belong to no configuration, as a sentence; nil where both sides ran where they were placed.
+  static func misplacement(_ base: Record.CellResult, _ candidate: Record.CellResult) -> String? {
+    misplacement(Side(base), Side(candidate))
+  }
+
+  private static func misplacement(_ base: Side, _ candidate: Side) -> String? {
+    let who: String
+    switch (base.isMisplaced, candidate.isMisplaced) {
+    case (false, false): return nil
+    case (true, false): who = "The base"
+    case (false, true): who = "The candidate"
+    case (true, true): who = "Both"
+    }
+    return "\(who) ran elsewhere than placed, so that the figures are of no configuration; assay show says where."
+  }
+
+  /// Whether some round of the candidate has outputs that no round of the base has, but for rounding.
+  static func computesOtherOutputs(_ base: Record.CellResult, _ candidate: Record.CellResult) -> Bool {
+    // Rounds of one program mostly agree, so that few outputs are looked at.
+    func distinct(_ result: Record.CellResult) -> [Round.OutputDigest] {
+      result.rounds.map(\.observation.output).reduce(into: []) { found, output in
+        if !found.contains(where: { $0.isClose(to: output) }) { found.append(output) }
+      }
+    }
+    let known = distinct(base)
+    return !known.isEmpty && distinct(candidate).contains { output in !known.contains { $0.isClose(to: output) } }
   }
 
   private static func notes(_ base: Record.CellResult, _ candidate: Record.CellResult) -> [String] {
@@ -76,7 +94,7 @@ public struct CellComparison: Codable, Hashable, Sendable {
     guard let one = base.rounds.first?.observation, let other = candidate.rounds.first?.observation else {
       return notes
     }
-    if !one.output.isClose(to: other.output) {
+    if computesOtherOutputs(base, candidate) {
       notes.append("computes other outputs in the candidate: the work may not be the same")
     }
     if base.cell.contract != candidate.cell.contract {

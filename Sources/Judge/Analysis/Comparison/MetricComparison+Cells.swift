@@ -19,7 +19,7 @@ extension MetricComparison {
   }
 
   /// Why values that are there must not be held against each other, as a sentence; nil where they may.
-  private static func obstacle(
+  static func obstacle(
     _ metric: Metric, _ base: Record.CellResult, _ candidate: Record.CellResult, misplaced: String?
   ) -> String? {
     switch metric {

@@ -30,6 +30,9 @@ public struct MetricComparison: Codable, Hashable, Sendable {
     /// The meter behind energy.
     public let source: String?
 
+    /// Whether every value of both is the same one.
+    func equals(_ other: Level) -> Bool { least == other.greatest && greatest == other.least }
+
     /// nil for no values.
     init?(_ values: [Double], source: String? = nil) {
       let sorted = values.sorted()
@@ -91,7 +94,10 @@ public struct MetricComparison: Codable, Hashable, Sendable {
         ? Effect.paired(base: values.0, candidate: values.1, confidence: confidence)
         : Effect.unpaired(base: values.0, candidate: values.1, confidence: confidence)
       self.init(
-        metric, one, other, Self.ratio(metric, effect.flatMap(RatioChange.init), isPaired: isPaired, confidence))
+        metric, one, other,
+        Self.ratio(
+          metric, effect.flatMap(RatioChange.init), isSame: isPaired ? values.0 == values.1 : one.equals(other),
+          isPaired: isPaired, confidence))
     }
   }
 
@@ -109,12 +115,12 @@ public struct MetricComparison: Codable, Hashable, Sendable {
   }
 
   private static func ratio(
-    _ metric: Metric, _ ratio: RatioChange?, isPaired: Bool, _ confidence: Double
+    _ metric: Metric, _ ratio: RatioChange?, isSame: Bool, isPaired: Bool, _ confidence: Double
   ) -> Finding {
     guard let ratio else {
       return (.unavailable, nil, nil, "The values are too far apart for a ratio; check the records.")
     }
-    if ratio.isSame { return (.same, ratio, nil, nil) }
+    if isSame, ratio.detectable != nil { return (.same, ratio, nil, nil) }
     if ratio.isTold { return (.step(isUp: ratio.ratio > 1, direction: metric.better), ratio, nil, nil) }
     guard ratio.detectable == nil else { return (.unclear, ratio, nil, "The interval contains no change.") }
     return (.unclear, ratio, nil, tooFew(ratio, isPaired: isPaired, confidence))
@@ -140,7 +146,7 @@ public struct MetricComparison: Codable, Hashable, Sendable {
     guard difference.isFinite else {
       return (.unavailable, nil, nil, "The values are too far apart for a difference; check the records.")
     }
-    if base.least == candidate.greatest, base.greatest == candidate.least { return (.same, nil, 0, nil) }
+    if base.equals(candidate) { return (.same, nil, 0, nil) }
     if base.least <= candidate.greatest, candidate.least <= base.greatest {
       return (.unclear, nil, difference, "Rounds of one run differ from each other by as much.")
     }

@@ -41,6 +41,4 @@ public struct RatioChange: Codable, Hashable, Sendable {
     return lower > 1 || upper < 1
   }
 
-  /// Whether not even the smallest change is left open.
-  var isSame: Bool { ratio == 1 && lower == 1 && upper == 1 }
 }

@@ -32,6 +32,8 @@ public struct RunComparison: Codable, Hashable, Sendable {
   public let tests: Int
   /// Changes that remain where that many tests are allowed for by Holm's correction.
   public let changesAfterHolm: Int
+  /// Warnings that only one side has, each a sentence.
+  public let warnings: [String]
   /// Whether both are the same measurement.
   public let isSameMeasurement: Bool
 
@@ -88,7 +90,16 @@ public struct RunComparison: Codable, Hashable, Sendable {
     let ps = cells.flatMap(\.metrics).filter { $0.ratio?.lower != nil && $0.change != .same }.compactMap { $0.ratio?.p }
     tests = ps.count
     changesAfterHolm = Holm.adjusted(ps).count { $0 <= 1 - confidence }
+    warnings = Self.warnings(base, candidate)
     isSameMeasurement = base.createdAt == candidate.createdAt && base.cells == candidate.cells
+  }
+
+  /// Warnings that only one side has, each a sentence.
+  static func warnings(_ base: Record, _ candidate: Record) -> [String] {
+    func only(_ name: String, _ record: Record, _ other: Record) -> [String] {
+      record.warnings.filter { !other.warnings.contains($0) }.map { "The \(name) alone warns: \($0)" }
+    }
+    return only("base", base, candidate) + only("candidate", candidate, base)
   }
 
   /// What forbids to compare the two unless it is forced, as a sentence; nil where nothing does.

@@ -111,7 +111,9 @@ public struct SampleComparison: Codable, Hashable, Sendable {
     test = Test(
       name: isPaired ? "signed-rank" : "mann-whitney",
       isExact: isPaired ? SignedRank.isExact(base.count) : MannWhitney.isExact(base, candidate))
-    (change, why) = Self.words(found, better: better, isPaired: isPaired, confidence)
+    (change, why) = Self.words(
+      found, isSame: isPaired ? base == candidate : one.least == other.greatest && one.greatest == other.least,
+      better: better, isPaired: isPaired, confidence)
   }
 
   private struct Finding {
@@ -145,14 +147,14 @@ public struct SampleComparison: Codable, Hashable, Sendable {
   }
 
   private static func words(
-    _ found: Finding, better: Metric.Direction?, isPaired: Bool, _ confidence: Double
+    _ found: Finding, isSame: Bool, better: Metric.Direction?, isPaired: Bool, _ confidence: Double
   ) -> (Change, String?) {
     guard let interval = found.interval else {
       let fewest = FewestRounds.count(confidence: confidence, isPaired: isPaired)
       let advice = fewest.map { "; there is one from \($0) \(isPaired ? "pairs" : "a side") on" } ?? ""
       return (.unclear, "n too small: so few numbers make no interval of this confidence\(advice).")
     }
-    if found.estimate == 0, interval.lower == 0, interval.upper == 0 { return (.same, nil) }
+    if isSame { return (.same, nil) }
     if interval.lower > 0 || interval.upper < 0 {
       return (.step(isUp: found.estimate > 0, direction: better), nil)
     }

@@ -46,6 +46,9 @@ public enum EnvironmentGuard {
       case .preemption: "preempted: \(Int(worst.rounded())) involuntary switches a second and thread"
       case .throttling: "throttled: the cgroup's quota stopped the process \(Int(worst)) times"
       case .strayedThreads: "strayed: a thread ran on another CPU than its own"
+      case .unboundThreads: "unbound: threads outside the placement took \(percent(worst)) of the window"
+      case .misplacedMemory: "memory: \(percent(worst)) of it lay on other nodes than asked for"
+      case .otherPages: "pages: memory lay in other pages than asked for"
       default: nil
       }
     }

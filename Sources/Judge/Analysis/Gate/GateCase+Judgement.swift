@@ -16,9 +16,7 @@ extension GatePairs {
 
 extension GateCase {
   /// What the rule decided about rounds that scatter.
-  ///
-  /// - Parameter leastRounds: the fewest with which one of the cases can be told to be worse.
-  init(_ pairs: GatePairs, _ outcome: GateOutcome, looks: [Int], isUnfit: Bool, leastRounds: Int) {
+  init(_ pairs: GatePairs, _ outcome: GateOutcome, looks: [Int], isUnfit: Bool) {
     self.init(cell: pairs.cell.id, metric: pairs.metric, verdict: .inconclusive, reason: nil)
     fill(base: pairs.base, candidate: pairs.candidate)
     switch outcome.decision.verdict {
@@ -36,22 +34,6 @@ extension GateCase {
     self.rounds = outcome.pairs
     let isDecided = outcome.decision.verdict == .pass || outcome.decision.verdict == .regression
     decidedAt = isDecided ? outcome.decision.look.flatMap { looks.indices.contains($0) ? looks[$0] : nil } : nil
-    if verdict == .inconclusive, rounds < leastRounds {
-      reason = "\(rounds) rounds can tell nothing of so many cases; it takes \(leastRounds) at least."
-    }
-  }
-
-  /// What a failure decides before any value is looked at; nil where nothing failed.
-  init?(cell: String, metric: Metric, baseFailure: Record.Failure?, candidateFailure: Record.Failure?) {
-    if let baseFailure {
-      self.init(cell: cell, metric: metric, verdict: .inconclusive, reason: "The base failed: \(baseFailure.reason).")
-    } else if let candidateFailure {
-      self.init(
-        cell: cell, metric: metric, verdict: .regression,
-        reason: "The candidate failed where the base does not: \(candidateFailure.reason).")
-    } else {
-      return nil
-    }
   }
 
   /// What is the same in every round of one program.
@@ -60,32 +42,33 @@ extension GateCase {
     let share: Double =
       switch pairs.limit {
       case .share(let share): share
-      case .automatic, .off: GateLimits.least
+      case .automatic, .off: GateLimits.automatic(pairs.metric)
       }
     self.init(exact: pairs.metric, limit: share, base: pairs.base, candidate: pairs.candidate, into: entry)
   }
 
-  /// Holds medians of values against each other that do not scatter.
+  /// Holds the worst rounds of both sides against each other: every round of a program should say the same.
   ///
   /// - Parameter limit: of ``Metric/accuracy`` a difference, of other metrics a share of the base's value.
   init(exact metric: Metric, limit: Double, base: [Double], candidate: [Double], into entry: GateCase) {
     self = entry
-    fill(base: base, candidate: candidate)
+    rounds = min(base.count, candidate.count)
     self.limit = limit
-    guard let before = self.base, let after = self.candidate else { return }
+    func worst(_ values: [Double]) -> Double? { metric.better == .lower ? values.max() : values.min() }
+    guard let before = worst(base), let after = worst(candidate) else { return }
+    (self.base, self.candidate) = (before, after)
     let worse = metric.better == .lower ? after - before : before - after
     // Of nothing every error is infinitely much more.
-    worseBy = metric == .accuracy ? worse : worse == 0 ? 0 : worse / abs(before)
-    guard let worseBy else { return }
+    let worseBy = metric == .accuracy ? worse : worse == 0 ? 0 : worse / abs(before)
+    self.worseBy = worseBy.isFinite ? worseBy : nil
     verdict = worseBy > limit ? .regression : .pass
     isImprovement = worseBy < -limit
-    if !worseBy.isFinite {
-      self.worseBy = nil
-      reason = "The base has no error at all, and the candidate has one."
-    }
-    if Set(base).count > 1 || Set(candidate).count > 1 {
-      reason = "The values differ from round to round, which they should not: outputs are not the same every time."
-    }
+    if !worseBy.isFinite { reason = "The base has no error at all, and the candidate has one." }
+    guard Set(base).count > 1 || Set(candidate).count > 1 else { return }
+    reason = "Outputs are not the same in every round, which they should be; the worst rounds are compared."
+    // Where the base's come and go too, the worst of a few rounds is chance.
+    if verdict == .regression, Set(base).count > 1 { verdict = .inconclusive }
+    isImprovement = false
   }
 
   /// Takes the figures of both sides.

@@ -7,39 +7,34 @@ extension GateJudge {
   ///
   /// - Throws: ``GateRefusal`` where they cannot be held against each other.
   public func result(base: Record, candidate: Record) throws(GateRefusal) -> GateResult {
+    guard base.createdAt != candidate.createdAt || base.cells != candidate.cells else {
+      throw GateRefusal(
+        "Base and candidate are the same measurement, which says nothing of a candidate; give another record.")
+    }
     var notes = try GateRefusal.check(base: base, candidate: candidate)
-    notes += Self.disturbed(base, "base") + Self.disturbed(candidate, "candidate")
+    notes +=
+      RunComparison.warnings(base, candidate) + Self.disturbed(base, "base") + Self.disturbed(candidate, "candidate")
     var (cases, tested): ([GateCase], [(index: Int, p: Double)]) = ([], [])
     var gaps = GateGaps()
     let others = Dictionary(candidate.cells.map { ($0.id, $0) }) { first, _ in first }
     for before in base.cells {
-      guard let after = others[before.id] else {
-        notes.append("Only the base has \(before.id), so that nothing is said of it.")
-        continue
-      }
-      let judged = limits.judged(in: before.cell)
-      guard let first = judged.first?.metric else {
-        notes.append(Self.unlimited(before.id))
-        continue
-      }
-      if let failed = GateCase(
-        cell: before.id, metric: first, baseFailure: before.failure, candidateFailure: after.failure)
-      {
-        cases.append(failed)
-        continue
-      }
-      for (metric, limit) in judged {
-        switch unpaired(metric, limit, before, after) {
-        case .missing(let reason, let isOneSided):
-          if isOneSided || limits.isGiven(metric, in: before.cell) {
-            cases.append(GateCase(cell: before.id, metric: metric, verdict: .inconclusive, reason: reason))
-          } else if limits.isAskedFor(metric, in: before.cell) {
-            gaps.add(metric, reason)
+      let after = others[before.id]
+      switch GateCell.opening(before, null: nil, candidate: after, of: base, limits) {
+      case .unjudged(let why): notes.append(why)
+      case .decided(let entry): cases.append(entry)
+      case .open(let cell, let judged, let note):
+        guard let after else { continue }
+        if let note { notes.append(note) }
+        for (metric, limit) in judged {
+          switch cell.gap(metric, limits) {
+          case .open(let entry): cases.append(entry)
+          case .unmeasured(let why): gaps.add(metric, why)
+          case .unasked: break
+          case nil:
+            let (entry, p) = unpaired(metric, limit, before, after)
+            if let p { tested.append((cases.count, p)) }
+            cases.append(entry)
           }
-        case .settled(let entry): cases.append(entry)
-        case .tested(let entry, let p):
-          tested.append((cases.count, p))
-          cases.append(entry)
         }
       }
     }
@@ -76,36 +71,20 @@ extension GateJudge {
   }
 
   /// What two records say of a metric of a cell.
-  private enum Unpaired {
-    /// Passed or open so far, with the p-value of "no worse than the limit".
-    case tested(GateCase, p: Double)
-    /// Decided without a test, or without hope of one.
-    case settled(GateCase)
-    /// No values on one side or both.
-    case missing(String, isOneSided: Bool)
-  }
-
+  ///
+  /// - Returns: the case, passed or open so far; and the p-value of "no worse than the limit", nil where there is no test.
   private func unpaired(
     _ metric: Metric, _ limit: GateLimits.Limit, _ before: Record.CellResult, _ after: Record.CellResult
-  ) -> Unpaired {
-    let series = (MetricSeries(metric, of: before), MetricSeries(metric, of: after))
+  ) -> (GateCase, p: Double?) {
     var entry = GateCase(cell: before.id, metric: metric, verdict: .inconclusive, reason: nil)
-    if let reason = series.0.missing ?? series.1.missing {
-      return .missing(reason, isOneSided: series.0.missing == nil || series.1.missing == nil)
-    }
-    guard series.0.source == series.1.source else {
-      entry.reason =
-        "The base was metered by \(series.0.source ?? "nothing"), the candidate by \(series.1.source ?? "nothing")."
-      return .settled(entry)
-    }
     let share =
       switch limit {
       case .share(let share): share
-      case .automatic, .off: GateLimits.least
+      case .automatic, .off: GateLimits.automatic(metric)
       }
-    let values = (series.0.independent, series.1.independent)
+    let values = (MetricSeries(metric, of: before).independent, MetricSeries(metric, of: after).independent)
     if metric.scale == .difference {
-      return .settled(GateCase(exact: metric, limit: share, base: values.0, candidate: values.1, into: entry))
+      return (GateCase(exact: metric, limit: share, base: values.0, candidate: values.1, into: entry), nil)
     }
     let logarithms = (
       values.0.map { metric.worsening(from: 1, to: $0) }, values.1.map { metric.worsening(from: 1, to: $0) }
@@ -120,6 +99,6 @@ extension GateJudge {
     if let below, below <= alpha { entry.verdict = .pass }
     entry.isImprovement =
       MannWhitney.p(logarithms.0, logarithms.1, shift: -shift, .less).map { $0 <= alpha } ?? false
-    return above.map { .tested(entry, p: $0) } ?? .settled(entry)
+    return (entry, above)
   }
 }

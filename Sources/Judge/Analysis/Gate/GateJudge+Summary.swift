@@ -14,7 +14,7 @@ extension GateJudge {
   func nothing(of trial: Trial) -> GateResult {
     let isUnfit = trial.end == .disturbed
     let odds = GateOdds(falseAlarms: alpha, looks: trial.plan.looks, nullAlarms: 0, family: 0, isPaired: true)
-    return summary([], notes: Self.notes(of: trial), odds: odds, effort: GateResult.Effort(trial), isUnfit: isUnfit)
+    return summary([], notes: [], odds: odds, effort: GateResult.Effort(trial), isUnfit: isUnfit)
   }
 
   private func overall(_ cases: [GateCase], _ effort: GateResult.Effort?, isUnfit: Bool) -> (Verdict, String) {
@@ -28,18 +28,15 @@ extension GateJudge {
           + "measure again when the machine is quiet, or elsewhere."
       )
     }
-    guard !cases.isEmpty else {
-      let reason =
-        effort?.rounds == 0
-        ? "No round was complete when the time was over; give a larger budget."
-        : "There is nothing to judge: no cell has a value that a limit speaks of."
-      return (.inconclusive, reason)
-    }
     if count(.regression) > 0 {
       return (
         .regression,
         "\(words(count(.regression))) \(count(.regression) == 1 ? "is" : "are") worse than the limit allows."
       )
+    }
+    if let why = effort.flatMap(Self.whyNothing) { return (.inconclusive, why) }
+    guard !cases.isEmpty else {
+      return (.inconclusive, "There is nothing to judge: no cell has a value that a limit speaks of.")
     }
     if count(.inconclusive) > 0 {
       let open = cases.filter { $0.verdict == .inconclusive }
@@ -63,18 +60,23 @@ extension GateJudge {
     return (.pass, "\(cases.count == 1 ? "The case is" : "All \(cases.count) cases are") within the limits\(improved).")
   }
 
+  /// Why no round counts; nil where some do.
+  private static func whyNothing(_ effort: GateResult.Effort) -> String? {
+    guard effort.rounds == 0 else { return nil }
+    let ended = effort.end == .interrupted ? "it was interrupted" : "the time was over"
+    return effort.discarded > 0
+      ? "All rounds were disturbed until \(ended); measure when the machine is quiet, or give a larger budget."
+      : "No round was complete when \(ended)\(effort.end == .interrupted ? "." : "; give a larger budget.")"
+  }
+
   /// Rules that protect nothing: an author who misspelt a cell shall know.
   func idleRules(_ base: Record) -> [String] {
     limits.idlePatterns(base.cells.map(\.id)).map {
       "No cell matches `\($0)` of the limits, so that these limit nothing."
     }
-  }
-
-  /// What should be known of a trial beside its figures: warnings that only one side has.
-  static func notes(of trial: Trial) -> [String] {
-    let (base, candidate) = (trial.arms[.base]?.record.warnings ?? [], trial.arms[.candidate]?.record.warnings ?? [])
-    return base.filter { !candidate.contains($0) }.map { "The base alone warns: \($0)" }
-      + candidate.filter { !base.contains($0) }.map { "The candidate alone warns: \($0)" }
+      + limits.idleMetrics(base.cells.map(\.cell)).map {
+        "No cell of `\($0.pattern)` can have \($0.metric.rawValue), so that its limit limits nothing."
+      }
   }
 }
 

@@ -42,14 +42,14 @@ public struct GateJudge: Sendable {
     let rule = try rule(looks)
     let judgement = rule.judge(family.timed.map(\.comparison), isOver: ended)
     var cases = zip(family.timed, judgement.outcomes).map { pairs, outcome in
-      GateCase(
-        pairs, outcome, looks: looks, isUnfit: trial.end == .disturbed,
-        leastRounds: rule.leastRounds(family: family.timed.count))
+      GateCase(pairs, outcome, looks: looks, isUnfit: trial.end == .disturbed)
     }
     cases += family.exact.map { GateCase(exact: $0) }
-    cases += family.failed
+    cases += family.decided
     return summary(
-      cases, notes: differences + family.notes + family.gaps.notes + idleRules(base) + Self.notes(of: trial),
+      cases,
+      notes: shortfall(family.timed.count, rounds: trial.kept.count) + differences + family.notes + family.gaps.notes
+        + idleRules(base) + RunComparison.warnings(base, candidate),
       odds: GateOdds(
         falseAlarms: alpha, looks: looks, nullAlarms: judgement.nullAlarms?.alarms ?? 0, family: family.timed.count,
         isPaired: true), effort: GateResult.Effort(trial), isUnfit: trial.end == .disturbed)
@@ -66,9 +66,26 @@ public struct GateJudge: Sendable {
   /// Whether more rounds could tell nothing: nothing that is judged scatters, and two rounds have shown so.
   public func isSettled(_ trial: Trial) -> Bool { trial.kept.count >= 2 && pairs(of: trial).timed.isEmpty }
 
-  /// Refuses records whose difference would be called the candidate's.
-  public static func requireAlike(base: Record, candidate: Record) throws(GateRefusal) {
+  /// Refuses, after the first round, arms whose difference would be called the candidate's, and a gate that cannot fail: with so few
+  /// rounds that a regression of none of its cases could be told from chance.
+  ///
+  /// - Parameter rounds: how many are planned.
+  public func requireUseful(_ arms: [TrialArm: Record], rounds: Int) throws(GateRefusal) {
+    guard let base = arms[.base], let candidate = arms[.candidate] else { return }
     _ = try GateRefusal.check(base: base, candidate: candidate)
+    guard let why = shortfall(pairs(of: arms, rounds: 1).timed.count, rounds: rounds).first else { return }
+    throw GateRefusal("\(why) Give more --rounds, or judge fewer cells and metrics.")
+  }
+
+  /// A sentence where no case of so many can be told to be worse; nothing where one can.
+  private func shortfall(_ cases: Int, rounds: Int) -> [String] {
+    guard cases > 0, rounds > 0, let rule = try? rule([max(rounds, Self.leastRounds)]) else { return [] }
+    let least = rule.leastRounds(family: cases)
+    guard rounds < least else { return [] }
+    return [
+      "\(rounds) round\(rounds == 1 ? "" : "s") can tell no regression of \(cases) case\(cases == 1 ? "" : "s") from chance; "
+        + "it takes \(least) at least."
+    ]
   }
 
   // MARK: Families
@@ -77,69 +94,49 @@ public struct GateJudge: Sendable {
   private struct Family {
     var timed: [GatePairs] = []
     var exact: [GatePairs] = []
-    var failed: [GateCase] = []
+    var decided: [GateCase] = []
     var notes: [String] = []
     var gaps = GateGaps()
   }
 
   private func pairs(of trial: Trial) -> Family {
-    func results(_ arm: TrialArm) -> [String: Record.CellResult] {
-      Dictionary((trial.arms[arm]?.record.cells ?? []).map { ($0.id, $0) }) { first, _ in first }
-    }
-    let arms = Dictionary(uniqueKeysWithValues: TrialArm.allCases.map { ($0, results($0)) })
-    let ids = (trial.arms[.base]?.record.cells ?? []).map(\.id)
+    pairs(of: trial.arms.mapValues(\.record), rounds: trial.kept.count)
+  }
+
+  private func pairs(of records: [TrialArm: Record], rounds: Int) -> Family {
+    let arms = records.mapValues { Dictionary($0.cells.map { ($0.id, $0) }) { first, _ in first } }
     var family = Family()
+    guard let record = records[.base] else { return family }
+    let ids = record.cells.map(\.id)
     for id in ids {
       let cell = arms.compactMapValues { $0[id] }
-      add(cell, rounds: trial.kept.count, to: &family)
+      add(cell, rounds: rounds, of: record, to: &family)
     }
     let known = Set(ids)
-    for id in (trial.arms[.candidate]?.record.cells ?? []).map(\.id) where !known.contains(id) {
+    for id in (records[.candidate]?.cells ?? []).map(\.id) where !known.contains(id) {
       family.notes.append("Only the candidate measures \(id), so that nothing is said of it.")
     }
     return family
   }
 
-  private func add(_ results: [TrialArm: Record.CellResult], rounds: Int, to family: inout Family) {
+  private func add(_ results: [TrialArm: Record.CellResult], rounds: Int, of record: Record, to family: inout Family) {
     guard let base = results[.base] else { return }
-    let judged = limits.judged(in: base.cell)
-    guard let first = judged.first?.metric else {
-      family.notes.append(Self.unlimited(base.id))
-      return
-    }
-    let candidate = results[.candidate]
-    if let failed = GateCase(
-      cell: base.id, metric: first, baseFailure: base.failure ?? results[.null]?.failure,
-      candidateFailure: candidate?.failure)
-    {
-      family.failed.append(failed)
-      return
-    }
-    guard candidate != nil else {
-      family.failed.append(
-        GateCase(cell: base.id, metric: first, verdict: .inconclusive, reason: "The candidate does not measure it."))
-      return
-    }
-    for (metric, limit) in judged {
-      let pairs = GatePairs(metric, limit: limit, results, cell: base.cell, rounds: rounds)
-      if let missing = pairs.missing {
-        // What is only judged where it is measured is no gap.
-        if limits.isGiven(metric, in: base.cell) {
-          family.failed.append(GateCase(cell: base.id, metric: metric, verdict: .inconclusive, reason: missing))
-        } else if limits.isAskedFor(metric, in: base.cell) {
-          family.gaps.add(metric, missing)
+    switch GateCell.opening(base, null: results[.null], candidate: results[.candidate], of: record, limits) {
+    case .unjudged(let why): family.notes.append(why)
+    case .decided(let entry): family.decided.append(entry)
+    case .open(let cell, let judged, let note):
+      if let note { family.notes.append(note) }
+      for (metric, limit) in judged {
+        switch cell.gap(metric, limits) {
+        case .open(let entry): family.decided.append(entry)
+        case .unmeasured(let why): family.gaps.add(metric, why)
+        case .unasked: break
+        case nil:
+          let pairs = GatePairs(metric, limit: limit, results, cell: base.cell, rounds: rounds)
+          if metric.scale == .difference { family.exact.append(pairs) } else { family.timed.append(pairs) }
         }
-      } else if metric.scale == .difference {
-        family.exact.append(pairs)
-      } else {
-        family.timed.append(pairs)
       }
     }
-  }
-
-  /// A note of a cell that nothing is judged of.
-  static func unlimited(_ cell: String) -> String {
-    "No limit says anything of \(cell), so that nothing is said of it."
   }
 
   // MARK: Rules

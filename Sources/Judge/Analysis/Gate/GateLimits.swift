@@ -52,9 +52,25 @@ public struct GateLimits: Codable, Hashable, Sendable {
   /// measured get automatic limits; memory may grow by 10 %, the error of outputs by 10 % of itself, and accuracy may fall by
   /// one point.
   public func limit(of metric: Metric, in cell: Cell) -> Limit? {
-    guard metric.applies(to: cell) else { return nil }
+    guard Self.isJudged(metric, in: cell) else { return nil }
     let limit = given(metric, cell) ?? Self.usual(metric, cell.measurement)
     return limit == .off ? nil : limit
+  }
+
+  /// Whether a gate judges a metric of such cells at all. Cells of fidelity hold FP32's model too, so that their memory is not the
+  /// candidate's.
+  private static func isJudged(_ metric: Metric, in cell: Cell) -> Bool {
+    metric.applies(to: cell) && !(metric == .memory && cell.measurement == .fidelity)
+  }
+
+  /// The limit that is chosen where nothing scatters, or nothing is known of the scatter: what ``limit(of:in:)`` says of the metrics
+  /// of outputs, ``least`` of others.
+  static func automatic(_ metric: Metric) -> Double {
+    switch metric {
+    case .fidelity: 0.1
+    case .accuracy: 0.01
+    case .latency, .tailLatency, .throughput, .energy, .memory: least
+    }
   }
 
   /// What is judged of a cell, and by which limits.
@@ -73,6 +89,20 @@ public struct GateLimits: Codable, Hashable, Sendable {
     rules.map(\.cells).filter { pattern in !cells.contains { Glob(pattern).matches($0) } }
   }
 
+  /// Metrics with a share of a rule that none of its cells can have, so that the share limits nothing.
+  func idleMetrics(_ cells: [Cell]) -> [(pattern: String, metric: Metric)] {
+    rules.flatMap { rule in
+      let meant = cells.filter { Glob(rule.cells).matches($0.id) }
+      return rule.limits.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap {
+        (metric, limit) -> (pattern: String, metric: Metric)? in
+        guard case .share = limit, !meant.isEmpty, !meant.contains(where: { Self.isJudged(metric, in: $0) }) else {
+          return nil
+        }
+        return (rule.cells, metric)
+      }
+    }
+  }
+
   /// Whether a rule asks for an automatic limit.
   func isAskedFor(_ metric: Metric, in cell: Cell) -> Bool { given(metric, cell) == .automatic }
 
@@ -82,8 +112,8 @@ public struct GateLimits: Codable, Hashable, Sendable {
 
   private static func usual(_ metric: Metric, _ measurement: Cell.Measurement) -> Limit? {
     switch (metric, measurement) {
-    case (.fidelity, .fidelity), (.memory, .performance): .share(0.1)
-    case (.accuracy, .fidelity): .share(0.01)
+    case (.memory, .performance): .share(0.1)
+    case (.fidelity, .fidelity), (.accuracy, .fidelity): .share(automatic(metric))
     case (.latency, .performance(.singleStream)), (.throughput, .performance(.offline)), (.energy, .performance):
       .automatic
     default: nil

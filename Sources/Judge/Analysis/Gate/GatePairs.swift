@@ -7,45 +7,31 @@ struct GatePairs {
   let cell: Cell
   let metric: Metric
   let limit: GateLimits.Limit
+  /// Values of rounds that every arm has one of.
   let base: [Double]
+  /// The candidate's of these rounds.
   let candidate: [Double]
-  let null: [Double]
-  /// Why there are none; nil where there are.
-  let missing: String?
+  /// ``Metric/worsening(from:to:)`` of every round from base to candidate; nil for a round without a value, which stays where it is
+  /// so that looks are at the rounds that they were at.
+  let effects: [Double?]
+  /// The same of the base against itself.
+  let noise: [Double?]
 
-  /// Takes the rounds that every arm has a value of.
+  /// Takes the values of all rounds.
   init(_ metric: Metric, limit: GateLimits.Limit, _ results: [TrialArm: Record.CellResult], cell: Cell, rounds: Int) {
     self.cell = cell
     self.metric = metric
     self.limit = limit
-    var values: [TrialArm: [Int: Double]] = [:]
-    var reasons: [String] = []
-    var sources: Set<String> = []
-    for arm in TrialArm.allCases {
-      guard let result = results[arm] else { continue }
-      let series = MetricSeries(metric, of: result)
-      values[arm] = Dictionary(series.points.map { ($0.round, $0.value) }) { first, _ in first }
-      if let missing = series.missing { reasons.append("\(arm.rawValue): \(missing)") }
-      if let source = series.source { sources.insert(source) }
+    let values = results.mapValues { result in
+      Dictionary(MetricSeries(metric, of: result).points.map { ($0.round, $0.value) }) { first, _ in first }
     }
-    let indices = (0..<rounds).filter { index in TrialArm.allCases.allSatisfy { values[$0]?[index] != nil } }
-    func column(_ arm: TrialArm) -> [Double] { indices.compactMap { values[arm]?[$0] } }
-    if sources.count > 1 {
-      (base, candidate, null) = ([], [], [])
-      missing = "The arms were metered by \(sources.sorted().joined(separator: " and by "))."
-    } else {
-      (base, candidate, null) = (column(.base), column(.candidate), column(.null))
-      missing = indices.isEmpty ? reasons.first ?? "No round has a value of every arm." : nil
+    let triples = (0..<rounds).map { round -> [Double]? in
+      let found = [TrialArm.base, .candidate, .null].compactMap { values[$0]?[round] }
+      return found.count == TrialArm.allCases.count ? found : nil
     }
-  }
-
-  /// What ``Metric/worsening(from:to:)`` says of every round.
-  var effects: [Double] { differences(candidate) }
-
-  /// The same of the base against itself.
-  var noise: [Double] { differences(null) }
-
-  private func differences(_ values: [Double]) -> [Double] {
-    zip(base, values).map { metric.worsening(from: $0, to: $1) }
+    base = triples.compactMap { $0?[0] }
+    candidate = triples.compactMap { $0?[1] }
+    effects = triples.map { $0.map { metric.worsening(from: $0[0], to: $0[1]) } }
+    noise = triples.map { $0.map { metric.worsening(from: $0[0], to: $0[2]) } }
   }
 }

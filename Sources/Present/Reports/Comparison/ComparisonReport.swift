@@ -35,9 +35,14 @@ public struct ComparisonReport {
           separator: " · "), lead: lead.padded(to: 11, .left))
     }
     var result = "\(comparison.tally); \(comparison.level) intervals"
-    let changes = comparison.rows.count { $0.entry.change == .better || $0.entry.change == .worse }
+    // What is the same in every round needs no test.
+    let changes = comparison.rows.count { row in
+      (row.entry.change == .better || row.entry.change == .worse) && row.entry.ratio?.lower != nil
+    }
     if comparison.changesAfterHolm < changes {
-      result += "; \(comparison.changesAfterHolm) of the changes would remain with Holm's correction for so many rows"
+      result +=
+        "; \(comparison.changesAfterHolm) of \(Figure.counted(changes, "tested change")) would remain with Holm's "
+        + "correction for so many rows: more rounds tell more"
     }
     if comparison.isSameMeasurement { result = "base and candidate are one and the same measurement; \(result)" }
     return runs + style.paragraph(result, lead: "Result     ", comparison.rowsAreWorse ? .bad : nil)

@@ -72,6 +72,7 @@ extension RunComparison {
     for (name, run) in [("base", base), ("candidate", candidate)] where run.status == .incomplete {
       cautions.append("The \(name) is incomplete; assay run --resume completes it.")
     }
+    cautions += warnings
     if !isPaired {
       cautions.append(
         "The two were measured at different times: what the machine did in between is part of every change. assay gate "

@@ -164,7 +164,15 @@ struct MarkdownSections {
       let lead = $0.lead == "~" ? "modelled" : $0.lead
       return "- **\(MarkdownText.escaped(lead)):** \(MarkdownText.escaped($0.text))"
     }
-    lines += NoteList(run.summary.cells).notes.map { note in "- **disturbed:** \(MarkdownText.escaped(note.text))" }
+    let disturbances = NoteList(run.summary.cells)
+    lines += disturbances.notes.map { note in
+      let cells = run.cells.filter {
+        disturbances.marks(of: $0.summary).split(separator: " ").contains(Substring(note.mark))
+      }
+      let names = cells.prefix(3).map { MarkdownText.code($0.id) }.joined(separator: ", ")
+      let more = cells.count > 3 ? " and \(cells.count - 3) more" : ""
+      return "- **disturbed:** \(MarkdownText.escaped(note.text)) In \(names)\(more)."
+    }
     lines += run.record.warnings.map { "- **warning:** \(MarkdownText.escaped($0))" }
     return lines
   }

@@ -22,6 +22,9 @@ public struct GateAnnotations {
         return GitHubCommand(.warning, title: "Assay: \(entry.cell): \(entry.verdict.rawValue)", message).line
       }
     }
-    return lines.map { $0 + "\n" }.joined()
+    // Improvements that fail are no case's fault.
+    let isOfAll = outcome.verdict == .regression && !outcome.cases.contains { $0.verdict == .regression }
+    let whole = isOfAll ? [GitHubCommand(.error, title: "Assay: the gate failed", outcome.reason).line] : []
+    return (whole + lines).map { $0 + "\n" }.joined()
   }
 }

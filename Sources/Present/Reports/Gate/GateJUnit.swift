@@ -1,13 +1,19 @@
 import Analysis
 
 /// A gate's outcome as a JUnit report: a regression is a failure, what could not be told is skipped, and what an unfit machine left open is
-/// an error.
+/// an error. Where no case tells why the gate fails, a case for the gate does.
 public struct GateJUnit {
   private let result: GateResult
   private let title: String
+  private let failsInconclusive: Bool
 
-  /// Makes a report. `title` says what was held against what.
-  public init(_ result: GateResult, title: String) {
+  /// Makes a report.
+  ///
+  /// - Parameters:
+  ///   - title: what was held against what.
+  ///   - failsInconclusive: whether the gate fails where it is inconclusive.
+  public init(_ result: GateResult, title: String, failsInconclusive: Bool = true) {
+    self.failsInconclusive = failsInconclusive
     self.result = result
     self.title = title
   }
@@ -29,7 +35,12 @@ public struct GateJUnit {
     let outcome: JUnitCase.Outcome
     switch result.verdict {
     case .unfit: outcome = .error(type: "environment unfit", message: result.reason, details: [])
+    case .inconclusive where failsInconclusive:
+      outcome = .failed(type: "inconclusive", message: result.reason, details: [])
     case .inconclusive where result.cases.isEmpty: outcome = .skipped(message: "inconclusive: \(result.reason)")
+    // Improvements that fail are no case's fault.
+    case .regression where !result.cases.contains { $0.verdict == .regression }:
+      outcome = .failed(type: "regression", message: result.reason, details: [])
     case .pass, .regression, .inconclusive: return []
     }
     return [JUnitCase(name: "gate", className: "assay gate", outcome: outcome, output: [])]

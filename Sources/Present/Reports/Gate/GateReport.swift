@@ -6,6 +6,7 @@ public struct GateReport {
   let outcome: GateResult
   let title: String
   let path: String?
+  let limits: String?
   let style: ReportStyle
 
   /// Makes a report.
@@ -13,7 +14,11 @@ public struct GateReport {
   /// - Parameters:
   ///   - title: what was held against what.
   ///   - path: where the trial lies; nil where records were compared.
-  public init(_ outcome: GateResult, title: String, path: String?, style: ReportStyle = ReportStyle()) {
+  ///   - limits: where the limits lie; nil where they are the usual ones.
+  public init(
+    _ outcome: GateResult, title: String, path: String?, limits: String? = nil, style: ReportStyle = ReportStyle()
+  ) {
+    self.limits = limits
     self.outcome = outcome
     self.title = title
     self.path = path
@@ -57,7 +62,13 @@ public struct GateReport {
     }
     var lines = names.common.isEmpty ? [] : style.paragraph("All cells are \(names.common).", lead: "  ", .subdued)
     lines += table.rendered(style)
-    var notes = [("worse by", "of the base, with the interval of the last look; below 0 is better")]
+    let decides = outcome.odds.isPaired ? "bounds at the level of each look" : "tests at one side"
+    var notes = [
+      (
+        "worse by",
+        "of the base, with an interval of 95 %; below 0 is better. What decides are \(decides) (docs/gate.md)"
+      )
+    ]
     if outcome.cases.contains(where: \.isLimitAutomatic) {
       notes.append(("*", automaticLimits))
     }
@@ -93,8 +104,10 @@ public struct GateReport {
       }
     var lines = [style.text("Verdict: \(outcome.verdict.rawValue)", emphasis)]
     lines += style.paragraph(outcome.reason, lead: "  ")
-    if let path {
-      lines += style.paragraph("Judge it again, with other limits too: assay gate --from \(path)", lead: "  ", .subdued)
+    if let path, outcome.effort?.rounds != 0 {
+      let limits = limits.map { " --limits \($0)" } ?? ""
+      lines += style.paragraph(
+        "Judge it again, with other limits too: assay gate --from \(path)\(limits)", lead: "  ", .subdued)
     }
     return lines
   }

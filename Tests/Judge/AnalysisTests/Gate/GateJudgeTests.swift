@@ -102,7 +102,7 @@ import Testing
       base: Self.values(10, count: 4), candidate: Self.values(20, count: 4), end: .budget)
     let result = try Self.result(trial)
     #expect(result.verdict == .inconclusive)
-    #expect(result.cases[0].reason == "4 rounds can tell nothing of so many cases; it takes 6 at least.")
+    #expect(result.notes.first == "4 rounds can tell no regression of 1 case from chance; it takes 6 at least.")
   }
 
   /// Time that runs out between two looks is no reason to throw rounds away.
@@ -164,7 +164,7 @@ import Testing
     let limits = GateLimits(rules: [.init(limits: [.latency: .share(0.03), .memory: .off, .energy: .automatic])])
     let result = try Self.result(trial, limits: limits)
     #expect(result.verdict == .pass && result.cases.map(\.metric) == [.latency])
-    #expect(result.notes == ["No energy is judged in 1 cell: base: No meter."])
+    #expect(result.notes == ["No energy is judged in 1 cell: No meter."])
   }
 
   @Test func aRuleForNoCellIsTold() throws {
@@ -183,7 +183,7 @@ import Testing
     let limits = GateLimits(rules: [.init(limits: [.latency: .share(0.03), .memory: .off, .energy: .share(0.05)])])
     let result = try Self.result(trial, limits: limits)
     #expect(result.verdict == .inconclusive)
-    #expect(result.cases.last?.reason == "base: No meter.")
+    #expect(result.cases.last?.reason == "No meter.")
   }
 
   @Test func unlikeArmsAreRefused() throws {
@@ -206,7 +206,12 @@ import Testing
     #expect(try Self.result(trial).verdict == .unfit)
     trial.end = .budget
     let result = try Self.result(trial)
-    #expect(result.verdict == .inconclusive && result.reason.hasPrefix("No round was complete when the time was over"))
+    #expect(result.verdict == .inconclusive)
+    #expect(result.reason.hasPrefix("All rounds were disturbed until the time was over; measure when"))
+    trial.rounds = []
+    #expect(try Self.result(trial).reason == "No round was complete when the time was over; give a larger budget.")
+    trial.end = .interrupted
+    #expect(try Self.result(trial).reason == "No round was complete when it was interrupted.")
   }
 
   /// Noise has no part in outputs that are wrong.
@@ -289,7 +294,7 @@ import Testing
     let limits = GateLimits(rules: [.init(limits: [.accuracy: .share(0.01)])])
     let entry = try #require(try Self.result(trial, limits: limits).cases.last)
     #expect(entry.verdict == .inconclusive)
-    #expect(entry.reason == "base: 8 decisions are too few for a share; it takes 30.")
+    #expect(entry.reason == "8 decisions are too few for a share; it takes 30.")
   }
 
   // MARK: Records
@@ -319,7 +324,9 @@ import Testing
     func record(_ arm: Arm) -> Record { TrialSample.record([TrialSample.result(arm)]) }
     let (whole, failed) = (record(Self.values(10)), record(Arm([], failure: "killed")))
     func judged(_ base: Record, _ candidate: Record) throws -> GateResult {
-      try GateJudge().result(base: base, candidate: candidate)
+      var candidate = candidate
+      candidate.createdAt = "2026-01-02T00:00:00Z"
+      return try GateJudge().result(base: base, candidate: candidate)
     }
     let candidate = try judged(whole, failed)
     #expect(candidate.verdict == .regression && candidate.cases.count == 1)
@@ -330,7 +337,7 @@ import Testing
     let none = try GateJudge(
       limits: GateLimits(rules: [.init(limits: [.latency: .off, .memory: .off, .energy: .off])])
     )
-    .result(base: whole, candidate: whole)
+    .result(base: whole, candidate: record(Self.values(11)))
     #expect(none.verdict == .inconclusive && none.cases.isEmpty)
     #expect(none.notes.contains("No limit says anything of \(whole.cells[0].id), so that nothing is said of it."))
   }

@@ -31,6 +31,9 @@ private let edits: [Edit] = [
   Edit("latencies beyond the window", of: "measured", .windows, "its latencies make 1999999998 ns") {
     $0.cells[0].rounds[0].performance?.latencies = [999_999_999, 999_999_999]
   },
+  Edit("latencies that were halved", of: "measured", .windows, "and its window is 1000000000 ns") {
+    $0.cells[0].rounds[0].performance?.latencies = [83_000_000, 166_000_000, 250_000_000]
+  },
   Edit("another CPU in one of two lists", of: "placements", .placements, "not those that the threads saw") {
     $0.cells[0].rounds[0].performance?.observedCPUs[0] = [7]
   },
@@ -91,6 +94,29 @@ private let edits: [Edit] = [
   },
 ]
 
+extension Record {
+  /// With latencies that fill their windows, as those of SingleStream do.
+  fileprivate var filled: Record {
+    var record = self
+    for cell in record.cells.indices where record.cells[cell].cell.measurement == .performance(.singleStream) {
+      for round in record.cells[cell].rounds.indices {
+        record.cells[cell].rounds[round].performance?.fill()
+        for peer in (record.cells[cell].rounds[round].peers ?? []).indices {
+          record.cells[cell].rounds[round].peers?[peer].performance.fill()
+        }
+      }
+    }
+    return record
+  }
+}
+
+extension Round.Performance {
+  fileprivate mutating func fill() {
+    let share = Double(duration) / Double(max(1, latencies.reduce(0, +)))
+    latencies = latencies.map { Int64(Double($0) * share * 0.999) }
+  }
+}
+
 @Suite struct RecordVerificationTests {
   /// Samples whose fingerprints are of the topology beside them, as those of runs are.
   private static let samples = RecordSchemaTests.valid.map { name, sample in
@@ -98,7 +124,7 @@ private let edits: [Edit] = [
     record.machine.allowedPUs = record.topology.allowedPUs
     record.machine.cores = record.topology.cores.count
     record.machine.quotaCPUs = record.topology.quota?.cpus
-    return (name: name, record: record)
+    return (name: name, record: record.filled)
   }
 
   private static func sample(_ name: String) throws -> Record {
@@ -167,7 +193,7 @@ private let edits: [Edit] = [
   @Test func anEditedRecordNamesWhatWasEditedAndIsStillRecomputed() throws {
     let record = try Self.sample("measured")
     let text = String(decoding: try record.encoded(), as: UTF8.self)
-    let edited = text.replacing("\"latencies\":[10,20,30]", with: "\"latencies\":[10,20,29]")
+    let edited = text.replacing("\"latencies\":[166500000,", with: "\"latencies\":[166500001,")
     #expect(edited != text)
     let verification = RecordVerification(try RecordReading(json: Array(edited.utf8))) { _, _ in "" }
     let failed = verification.checks.filter { $0.outcome == .failed }
@@ -196,7 +222,7 @@ private let edits: [Edit] = [
     let folder = FileManager.default.temporaryDirectory.appending(path: "verify-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let whole = try Sample.record([Sample.result(rounds: [Sample.round()])]).encoded()
+    let whole = try Sample.record([Sample.result(rounds: [Sample.round()])]).filled.encoded()
     let files: [(name: String, bytes: [UInt8]?, code: Int32, part: String)] = [
       ("none", nil, 66, "cannot be opened"), ("empty", [], 65, "the file is empty"),
       ("cut", Array(whole.prefix(whole.count / 2)), 65, "not a whole JSON document"),

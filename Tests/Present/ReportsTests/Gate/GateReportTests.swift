@@ -80,14 +80,34 @@ import Testing
     #expect(text.contains("1420 more rows") && text.contains("2960 more: `assay gate --json` has all."))
   }
 
+  @Test func improvementsThatFailAreAnnotated() {
+    let text = GateAnnotations(Self.result(.regression, [Self.cases[1]])).text
+    #expect(text.hasPrefix("::error title=Assay%3A the gate failed::") && text.split(separator: "\n").count == 1)
+    #expect(!GateAnnotations(Self.result(.regression, Self.cases)).text.contains("the gate failed"))
+    #expect(GateAnnotations(Self.result(.pass, [Self.cases[1]])).text.isEmpty)
+  }
+
+  @Test func theCommandToJudgeAgainHasTheSameLimits() {
+    func text(_ rounds: Int) -> String {
+      GateReport(Self.result(.inconclusive, Self.cases, rounds: rounds), title: "t", path: "t.json", limits: "l.yaml")
+        .text
+    }
+    #expect(text(20).contains("assay gate --from t.json --limits l.yaml"))
+    #expect(!text(0).contains("--from"))
+  }
+
   /// Readers of JUnit see failures, errors and skipped cases only: each verdict but a pass is one of them.
   @Test func verdictsReachReadersOfJUnit() {
-    func text(_ verdict: Verdict, _ cases: [GateCase]) -> String {
-      GateJUnit(Self.result(verdict, cases), title: "t").text
+    func text(_ verdict: Verdict, _ cases: [GateCase], failsInconclusive: Bool = true) -> String {
+      GateJUnit(Self.result(verdict, cases), title: "t", failsInconclusive: failsInconclusive).text
     }
     #expect(text(.regression, Self.cases).contains("tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\""))
     #expect(text(.unfit, []).contains("tests=\"1\" failures=\"0\" errors=\"1\""))
-    #expect(text(.inconclusive, []).contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""))
+    // Where the gate fails, some case does: also where all that may fail is what is open, or better.
+    #expect(text(.inconclusive, []).contains("tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\""))
+    let open = text(.inconclusive, [], failsInconclusive: false)
+    #expect(open.contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""))
+    #expect(text(.regression, [Self.cases[1]]).contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""))
     #expect(text(.pass, [Self.cases[1]]).contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\""))
   }
 }
