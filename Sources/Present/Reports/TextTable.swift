@@ -103,6 +103,12 @@ struct TextTable: Hashable, Sendable {
     return result
   }
 
+  /// Whether all columns fit as they are.
+  func fits(_ style: ReportStyle) -> Bool {
+    let widths = columns.indices.map(naturalWidth)
+    return widths.reduce(0, +) + 2 * max(0, widths.count - 1) + indent <= style.tableWidth
+  }
+
   private var indent: Int { lines.contains { if case .group = $0 { true } else { false } } ? 2 : 0 }
 
   private func naturalWidth(_ index: Int) -> Int {

@@ -42,6 +42,9 @@ private let badArguments: [BadGate] = [
     ["--base", "record.json", "--candidate", "record.json", "--json", "--github"], "--json and --github both print"),
   BadGate(["--base", "record.json", "--candidate", "record.json", "--rounds", "9"], "leave --rounds out"),
   BadGate(
+    ["--base", "record.json", "--candidate", "record.json", "--candidate-record", "c.json"],
+    "leave --candidate-record out"),
+  BadGate(
     ["--base", "record.json", "--candidate", "record.json", "--repository", "/"], "leave options of builds out"),
   BadGate(
     ["--base", "record.json", "--candidate", "x.json", "--junit", "record.json", "--overwrite"], "are one file"),
@@ -138,6 +141,18 @@ private let badLimits: [(text: String, part: String)] = [
       // The trial alone gives the same figures.
       let again = try AssayProcess.run(["gate", "--from", "trial.json", "--json"], in: folder)
       #expect(again.output == result.output)
+      if isJudged {
+        // What the candidate measured is a record like others.
+        let written = try AssayProcess.run(
+          ["gate", "--from", "trial.json", "--candidate-record", "candidate.json"], in: folder)
+        #expect(written.status == result.status, "\(written.error)")
+        for command in [["verify", "candidate.json"], ["history", "add", "candidate.json", "--store", "h.sqlite"]] {
+          let read = try AssayProcess.run(command, in: folder)
+          #expect(read.status == 0, "\(read.output)\(read.error)")
+        }
+        let other = try AssayProcess.run(["compare", "candidate.json", "candidate.json"], in: folder)
+        #expect(other.status == 0 && !other.output.contains("incomplete"), "\(other.output)")
+      }
       #expect(again.status == result.status)
       let trial = try AssayProcess.json(at: folder.appending(path: "trial.json"))
       let rounds = try #require(trial["rounds"] as? [[String: Any]])

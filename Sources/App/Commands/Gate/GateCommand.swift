@@ -91,13 +91,13 @@ struct GateCommand: AsyncParsableCommand {
       try requireNoRun("--from judges what was measured")
       let trial = try Trial(path: path)
       try finish(
-        GateJudge(limits: limits, alpha: settings.alpha).result(of: trial), title: GateTitle.of(trial), path: nil,
+        GateJudge(limits: limits, alpha: settings.alpha).result(of: trial), title: GateTitle.of(trial), of: trial,
         passesInconclusive)
     case .records(let base, let candidate):
-      try requireNoRun("Two records are judged as they are")
+      try requireNoRun("Two records are judged as they are", isOfRecords: true)
       let records = (try RecordFile(path: base).read(), try RecordFile(path: candidate).read())
       let outcome = try GateJudge(limits: limits, alpha: settings.alpha).result(base: records.0, candidate: records.1)
-      try finish(outcome, title: "Gate: base \(base) against candidate \(candidate)", path: nil, passesInconclusive)
+      try finish(outcome, title: "Gate: base \(base) against candidate \(candidate)", passesInconclusive)
     case .commands(let base, let candidate):
       let judge = GateJudge(limits: limits, alpha: settings.alpha)
       let session = TrialSession(
@@ -107,13 +107,14 @@ struct GateCommand: AsyncParsableCommand {
       let path = try OutputFile.results(at: output, overwrite: overwrite, name: "gate", what: "trial")
       let trial = try await session.run(base: base, candidate: candidate, path: path)
       guard trial.end != .interrupted || !trial.arms.isEmpty else { throw ExitCode(130) }
-      try finish(judge.result(of: trial), title: GateTitle.of(trial), path: path, passesInconclusive, trial.end)
+      try finish(
+        judge.result(of: trial), title: GateTitle.of(trial), of: trial, path: path, passesInconclusive)
     }
   }
 
   /// Prints and writes the outcome and ends the command as it says.
   private func finish(
-    _ outcome: GateResult, title: String, path: String?, _ passesInconclusive: Bool, _ end: Trial.End? = nil
+    _ outcome: GateResult, title: String, of trial: Trial? = nil, path: String? = nil, _ passesInconclusive: Bool
   ) throws {
     // First what is printed: a verdict is not lost where a file cannot be written.
     if json {
@@ -121,8 +122,9 @@ struct GateCommand: AsyncParsableCommand {
     } else {
       try Terminal.write(GateReport(outcome, title: title, path: path, limits: self.limits, style: Terminal.style).text)
     }
-    try exports.write(outcome, title: title, failsInconclusive: !passesInconclusive)
-    if end == .interrupted { throw ExitCode(130) }
+    try exports.write(
+      outcome, title: title, candidate: trial?.arms[.candidate]?.record, failsInconclusive: !passesInconclusive)
+    if path != nil, trial?.end == .interrupted { throw ExitCode(130) }
     if outcome.verdict == .inconclusive, passesInconclusive {
       Terminal.note("Inconclusive, and let through by --inconclusive pass.\n")
     }
@@ -159,11 +161,12 @@ struct GateCommand: AsyncParsableCommand {
   }
 
   /// Refuses options that would do nothing.
-  private func requireNoRun(_ why: String) throws {
+  private func requireNoRun(_ why: String, isOfRecords: Bool = false) throws {
     let given = [
       ("--output", output != nil), ("--rounds", rounds != nil), ("--budget", budget != nil), ("--seed", seed != nil),
       ("--max-disturbed", maxDisturbed != nil), ("options of builds", sources.hasBuildOptions),
       ("options after --", !options.isEmpty),
+      ("--candidate-record", isOfRecords && exports.candidateRecord != nil),
     ].filter(\.1).map(\.0)
     guard given.isEmpty else {
       throw CommandFailure("\(why); leave \(given.joined(separator: ", ")) out.", exitCode: 64)

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Foundation
+import Records
 import Reports
 
 /// Files that a gate writes beside its table. For CI.
@@ -11,10 +12,17 @@ struct GateExportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the cases as JUnit XML.", valueName: "file"))
   var junit: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write what the candidate measured as a record, for assay history, report and export.", valueName: "file"))
+  var candidateRecord: String?
+
   @Flag(help: "Print annotations for GitHub Actions, and append the Markdown to $GITHUB_STEP_SUMMARY.")
   var github = false
 
-  private var files: [OutputFile.Named] { [("--markdown", markdown), ("--junit", junit)] }
+  private var files: [OutputFile.Named] {
+    [("--markdown", markdown), ("--junit", junit), ("--candidate-record", candidateRecord)]
+  }
 
   /// The page of the job, where GitHub Actions names one.
   private var summary: String? {
@@ -38,13 +46,21 @@ struct GateExportOptions: ParsableArguments {
 
   /// Writes what was asked for.
   ///
-  /// - Parameter failsInconclusive: whether the command fails where the gate is inconclusive.
-  func write(_ outcome: GateResult, title: String, failsInconclusive: Bool) throws {
+  /// - Parameters:
+  ///   - candidate: what the candidate measured; nil where nothing was.
+  ///   - failsInconclusive: whether the command fails where the gate is inconclusive.
+  func write(_ outcome: GateResult, title: String, candidate: Record?, failsInconclusive: Bool) throws {
     let text = GateMarkdown(outcome, title: title).text
     if let markdown { try OutputFile(markdown, option: "--markdown").write(text.utf8) }
     if let junit {
       let report = GateJUnit(outcome, title: title, failsInconclusive: failsInconclusive)
       try OutputFile(junit, option: "--junit").write(report.text.utf8)
+    }
+    if let candidateRecord {
+      guard let candidate else {
+        throw CommandFailure("The candidate measured nothing, so there is no \(candidateRecord).", exitCode: 69)
+      }
+      try RecordFile(path: candidateRecord).write(candidate)
     }
     guard github else { return }
     try Terminal.write(GateAnnotations(outcome).text)

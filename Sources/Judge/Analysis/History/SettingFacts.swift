@@ -30,7 +30,8 @@ public struct SettingFacts: Codable, Hashable, Sendable {
 
   /// What is asked of every run, by the names of options. Histories of before these were kept have none of them.
   private static let asked: [(name: String, value: @Sendable (RunSpec) -> String)] = [
-    ("fidelity-samples", { "\($0.fidelitySamples)" }), ("max-warm-up", { "\($0.maxWarmUp) s" }),
+    ("blas-core", { $0.blasCore }), ("fidelity-samples", { "\($0.fidelitySamples)" }),
+    ("max-warm-up", { "\($0.maxWarmUp) s" }),
     ("min-duration", { "\($0.minDuration) s" }), ("min-queries", { "\($0.minQueryCount)" }),
     ("per-node", { $0.perNode == true ? "on" : "off" }), ("seed", { "\($0.seed)" }),
   ]

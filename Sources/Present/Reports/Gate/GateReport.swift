@@ -45,21 +45,10 @@ public struct GateReport {
 
   private var caseSection: [String] {
     guard !outcome.cases.isEmpty else { return [] }
-    var table = TextTable([
-      .init("cell", isShortenable: true), .init("metric"), .init("base", .right, dropOrder: 2),
-      .init("candidate", .right, dropOrder: 1), .init("worse by", .right), .init("limit", .right),
-      .init("can see", .right, dropOrder: 3), .init("verdict"),
-    ])
     let names = CellNames(outcome.cases.map(\.cell))
-    for entry in outcome.cases {
-      let metric = entry.metric
-      table.add(row: [
-        names.name(entry.cell), metric.title, entry.base.map(metric.text) ?? "", entry.candidate.map(metric.text) ?? "",
-        GateWords.worse(entry),
-        entry.limit.map { metric.change($0) + (entry.isLimitAutomatic ? "*" : "") } ?? "",
-        entry.detectable.map(metric.change) ?? "", GateWords.verdict(entry),
-      ])
-    }
+    var table = table(names, isGrouped: false)
+    // A cell's name on a line of its own is better than half of one.
+    if !table.fits(style) { table = self.table(names, isGrouped: true) }
     var lines = names.common.isEmpty ? [] : style.paragraph("All cells are \(names.common).", lead: "  ", .subdued)
     lines += table.rendered(style)
     let decides = outcome.odds.isPaired ? "bounds at the level of each look" : "tests at one side"
@@ -77,6 +66,29 @@ public struct GateReport {
     }
     lines += style.footnotes(notes)
     return lines
+  }
+
+  /// The cases, with their cells in a column or as headings.
+  private func table(_ names: CellNames, isGrouped: Bool) -> TextTable {
+    let columns: [TextTable.Column] = [
+      .init("metric"), .init("base", .right, dropOrder: 2), .init("candidate", .right, dropOrder: 1),
+      .init("worse by", .right), .init("limit", .right), .init("can see", .right, dropOrder: 3), .init("verdict"),
+    ]
+    var table = TextTable((isGrouped ? [] : [.init("cell", isShortenable: true)]) + columns)
+    var last: String?
+    for entry in isGrouped ? outcome.cases.byCell : outcome.cases {
+      let metric = entry.metric
+      if isGrouped, entry.cell != last { table.add(group: names.name(entry.cell)) }
+      last = entry.cell
+      table.add(
+        row: (isGrouped ? [] : [names.name(entry.cell)]) + [
+          metric.title, entry.base.map(metric.text) ?? "", entry.candidate.map(metric.text) ?? "",
+          GateWords.worse(entry),
+          entry.limit.map { metric.change($0) + (entry.isLimitAutomatic ? "*" : "") } ?? "",
+          entry.detectable.map(metric.change) ?? "", GateWords.verdict(entry),
+        ])
+    }
+    return table
   }
 
   private var automaticLimits: String {
@@ -110,5 +122,15 @@ public struct GateReport {
         "Judge it again, with other limits too: assay gate --from \(path)\(limits)", lead: "  ", .subdued)
     }
     return lines
+  }
+}
+
+extension [GateCase] {
+  /// Cases of one cell together, cells in the order in which they come first.
+  fileprivate var byCell: [GateCase] {
+    var places: [String: Int] = [:]
+    for entry in self where places[entry.cell] == nil { places[entry.cell] = places.count }
+    return enumerated().sorted { (places[$0.element.cell] ?? 0, $0.offset) < (places[$1.element.cell] ?? 0, $1.offset) }
+      .map(\.element)
   }
 }

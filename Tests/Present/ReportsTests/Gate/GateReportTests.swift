@@ -53,7 +53,21 @@ import Testing
   @Test func cellsAreToldApart() {
     let text = GateReport(Self.result(.pass, Self.cases), title: "t", path: nil, style: ReportStyle(width: 80)).text
     #expect(text.contains("All cells are native/t2/b1/SingleStream."))
-    for name in ["resnet50/int8", "resnet50/fp32", "bert-base-384/fp32"] { #expect(text.contains("\n\(name) ")) }
+    for name in ["resnet50/int8", "resnet50/fp32", "bert-base-384/fp32"] { #expect(text.contains("\n\(name)\n")) }
+    let wide = GateReport(Self.result(.pass, Self.cases), title: "t", path: nil, style: ReportStyle(width: 120)).text
+    for name in ["resnet50/int8", "resnet50/fp32", "bert-base-384/fp32"] { #expect(wide.contains("\n\(name) ")) }
+  }
+
+  /// Metrics of one cell stand together below its whole name, however long.
+  @Test func aNarrowTableCutsNoName() throws {
+    let ids = ["t1", "t2"].map { "resnet-small/int8/native/\($0)/b1/SingleStream" } + ["resnet-small/fp32/fidelity"]
+    let cases = (ids + ids).map { Self.item($0, .pass) }
+    let text = GateReport(Self.result(.pass, cases), title: "t", path: nil, style: ReportStyle(width: 80)).text
+    let lines = text.split(separator: "\n")
+    for id in ids {
+      let place = try #require(lines.firstIndex(of: Substring(id)))
+      #expect(lines[place + 1].hasPrefix("  p50 latency") && lines[place + 2].hasPrefix("  p50 latency"))
+    }
   }
 
   @Test func recordsAreNotSaidToKnowTheirNoise() {
