@@ -2,10 +2,10 @@ import Records
 
 /// One cell of base and candidate, and what of it is decided before figures are: the same for trials and for two records.
 struct GateCell {
-  /// The cell of the base.
-  let base: Record.CellResult
-  /// The candidate's, and the base's second one where there is a null arm, by the names that messages have for them.
-  private let others: [(name: String, result: Record.CellResult)]
+  /// The cell of the base, and its second one where there is a null arm.
+  private let bases: [Record.CellResult]
+  /// The candidate's.
+  private let candidate: Record.CellResult
   /// Why figures of speed belong to no configuration.
   private let misplaced: String?
   /// The candidate computes something else, and nothing judges how far off it is.
@@ -67,26 +67,27 @@ struct GateCell {
   private init(
     _ base: Record.CellResult, null: Record.CellResult?, candidate: Record.CellResult, isOtherWork: Bool
   ) {
-    self.base = base
+    bases = [base, null].compactMap(\.self)
+    self.candidate = candidate
     self.isOtherWork = isOtherWork
-    others = [("candidate", candidate)] + (null.map { [("base's second arm", $0)] } ?? [])
-    misplaced = others.lazy.compactMap { CellComparison.misplacement(base, $0.result) }.first
+    misplaced = bases.lazy.compactMap { CellComparison.misplacement($0, candidate) }.first
   }
 
   /// Why a metric cannot be judged; nil where figures decide.
   func gap(_ metric: Metric, _ limits: GateLimits) -> Gap? {
     func open(_ reason: String) -> Gap {
-      .open(GateCase(cell: base.id, metric: metric, verdict: .inconclusive, reason: reason))
+      .open(GateCase(cell: candidate.id, metric: metric, verdict: .inconclusive, reason: reason))
     }
-    let missing = ([("base", base)] + others).map { (name: $0.0, reason: MetricSeries(metric, of: $0.1).missing) }
+    let sides = bases.map { ("base", $0) } + [("candidate", candidate)]
+    let missing = sides.map { (name: $0.0, reason: MetricSeries(metric, of: $0.1).missing) }
     if let first = missing.first(where: { $0.reason != nil }), let reason = first.reason {
       // What one side has and the other has not is lost.
       if missing.contains(where: { $0.reason == nil }) { return open("The \(first.name) has no value: \(reason)") }
-      if limits.isGiven(metric, in: base.cell) { return open(reason) }
-      return limits.isAskedFor(metric, in: base.cell) ? .unmeasured(reason) : .unasked
+      if limits.isGiven(metric, in: candidate.cell) { return open(reason) }
+      return limits.isAskedFor(metric, in: candidate.cell) ? .unmeasured(reason) : .unasked
     }
-    for other in others {
-      if let obstacle = MetricComparison.obstacle(metric, base, other.result, misplaced: misplaced) {
+    for base in bases {
+      if let obstacle = MetricComparison.obstacle(metric, base, candidate, misplaced: misplaced) {
         return open(obstacle)
       }
     }

@@ -83,6 +83,11 @@ import Testing
       #expect(result.verdict == .inconclusive)
       #expect(result.cases[0].reason?.hasPrefix("The candidate ran elsewhere than placed") == true)
     }
+    // Also in the arm that is only there to show the noise.
+    var trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10, phase: 3))
+    Self.rounds(&trial.arms[.null]!.record) { $0.performance?.observedCPUs = [[1]] }
+    let entry = try GateJudge(limits: Self.limits).result(of: trial).cases[0]
+    #expect(entry.verdict == .inconclusive && entry.reason?.hasPrefix("The base ran elsewhere than placed") == true)
   }
 
   @Test func aCellThatTheCandidateLacksIsNoPass() throws {
