@@ -58,7 +58,6 @@ public struct GateJudge: Sendable {
   /// Whether nothing is left to decide at a look.
   public func isDecided(_ trial: Trial, look: Int) -> Bool {
     let family = pairs(of: trial)
-    guard !family.timed.isEmpty else { return true }
     guard let rule = try? GateRule(alpha: alpha, looks: trial.plan.looks) else { return false }
     return rule.decide(family.timed.map(\.comparison)).decisions.allSatisfy { $0.verdict != .undecided }
   }
@@ -144,7 +143,7 @@ public struct GateJudge: Sendable {
   /// Looks at the rounds that there are: where a trial ended before its plan did, and not for what it saw, the last look is at its end.
   static func effectiveLooks(_ trial: Trial) -> [Int] {
     let rounds = trial.kept.count
-    guard let end = trial.end, end != .decided, end != .rounds, rounds >= leastRounds else { return trial.plan.looks }
+    guard let end = trial.end, end != .decided, rounds >= leastRounds else { return trial.plan.looks }
     return trial.plan.looks.filter { $0 < rounds } + [rounds]
   }
 

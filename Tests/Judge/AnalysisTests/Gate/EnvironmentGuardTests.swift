@@ -71,6 +71,26 @@ import Testing
     #expect(EnvironmentGuard.disturbances(in: records, canaries: nil) == [])
   }
 
+  /// As documented: 10 % of pressure, 5 % of the clock, 10 % of a loop.
+  @Test func boundsAreWhereTheyAreSaidToBe() {
+    func count(_ change: (inout Round.Performance) -> Void) -> Int {
+      EnvironmentGuard.disturbances(in: Self.records(change), canaries: nil).count
+    }
+    #expect(count { $0.disturbance.cpuPressureMicroseconds = 101_000 } == 1)
+    #expect(count { $0.disturbance.cpuPressureMicroseconds = 99_000 } == 0)
+    #expect(count { $0.disturbance.megahertz = 3160 } == 1)
+    #expect(count { $0.disturbance.megahertz = 3140 } == 0)
+    for (rate, disturbances) in [(0.905, 1), (0.915, 0)] {
+      let canary = TrialRound.Canary(multiplyAdds: rate * 1e9, bytes: 1e9)
+      let found = EnvironmentGuard.disturbances(in: Self.records(), canaries: [Self.even, canary, Self.even])
+      #expect(found.count == disturbances, "\(rate)")
+    }
+    // Where an arm does not tell its clock, nothing is known of the others' either.
+    var records = Self.records { $0.disturbance.megahertz = nil }
+    records[.null]?.cells[0].rounds[0].performance?.disturbance.megahertz = 6000
+    #expect(EnvironmentGuard.disturbances(in: records, canaries: nil) == [])
+  }
+
   @Test func aSlowCanaryDisturbs() {
     let slow = TrialRound.Canary(multiplyAdds: 0.85e9, bytes: 1e9)
     #expect(

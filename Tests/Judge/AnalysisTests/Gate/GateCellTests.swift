@@ -90,15 +90,18 @@ import Testing
     #expect(entry.verdict == .inconclusive && entry.reason?.hasPrefix("The base ran elsewhere than placed") == true)
   }
 
+  /// A candidate that lacks one of two cells.
+  static func lacking() throws -> GateResult {
+    let other = TrialSample.result(values(10), cell: Sample.cell(workload: "bert"))
+    let base = TrialSample.record([TrialSample.result(values(10)), other])
+    let candidate = TrialSample.record([TrialSample.result(values(10, phase: 3))])
+    return try GateJudge(limits: limits).result(base: base, candidate: candidate)
+  }
+
   @Test func aCellThatTheCandidateLacksIsNoPass() throws {
-    let other = TrialSample.result(Self.values(10), cell: Sample.cell(workload: "bert"))
-    var base = TrialSample.record([TrialSample.result(Self.values(10)), other])
-    let candidate = TrialSample.record([TrialSample.result(Self.values(10, phase: 3))])
-    let result = try GateJudge(limits: Self.limits).result(base: base, candidate: candidate)
+    let result = try Self.lacking()
     #expect(result.verdict == .inconclusive)
     #expect(result.cases.map(\.reason) == [nil, "The candidate does not measure it."])
-    base.cells.removeLast()
-    #expect(try GateJudge(limits: Self.limits).result(base: base, candidate: candidate).verdict == .pass)
   }
 
   private static func joules(_ source: String) -> EnergyReading {
@@ -119,6 +122,12 @@ import Testing
     #expect(try verdicts(Self.joules("a"), Self.joules("a")).map(\.verdict) == [.pass])
     let other = try #require(try verdicts(Self.joules("a"), Self.joules("b")).first)
     #expect(other.verdict == .inconclusive && other.reason?.contains("metered by a and the candidate by b") == true)
+    var trial = TrialSample.trial(base: Self.values(10), candidate: Self.values(10, phase: 3))
+    for arm in TrialArm.allCases {
+      Self.rounds(&trial.arms[arm]!.record) { $0.performance?.energy = Self.joules(arm == .null ? "b" : "a") }
+    }
+    let null = try GateJudge(limits: Self.limits).result(of: trial).cases.filter { $0.metric == .energy }
+    #expect(null.map(\.reason) == ["The base was metered by b and the candidate by a; measure both with one meter."])
     let none = try #require(try verdicts(Self.joules("a"), .unavailable(reason: "No meter.")).first)
     #expect(none.verdict == .inconclusive && none.reason == "The candidate has no value: No meter.")
     #expect(try verdicts(.unavailable(reason: "No meter."), .unavailable(reason: "No meter.")).isEmpty)

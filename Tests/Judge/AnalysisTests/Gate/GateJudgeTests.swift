@@ -105,6 +105,44 @@ import Testing
     #expect(result.notes.first == "4 rounds can tell no regression of 1 case from chance; it takes 6 at least.")
   }
 
+  /// A trial of two cells, of which one is decided and the other is not.
+  private static func halfDecided(end: Trial.End? = nil) -> Trial {
+    var trial = TrialSample.trial(base: values(10), candidate: values(10, phase: 3), looks: [20, 40], end: end)
+    for (arm, phase) in [(TrialArm.base, 0), (.candidate, 3), (.null, 6)] {
+      let scattered = TrialSample.result(
+        values(10, scatter: 0.2, phase: phase), cell: Sample.cell(workload: "bert"))
+      trial.arms[arm]?.record.cells.append(scattered)
+    }
+    return trial
+  }
+
+  @Test func everythingMustBeDecidedForAnEarlyEnd() throws {
+    let judge = GateJudge(limits: Self.limits)
+    var trial = Self.halfDecided()
+    #expect(try Self.result(trial).cases.map(\.verdict) == [.pass, .inconclusive])
+    #expect(!judge.isDecided(trial, look: 0))
+    for arm in TrialArm.allCases { trial.arms[arm]?.record.cells.removeLast() }
+    #expect(judge.isDecided(trial, look: 0))
+  }
+
+  /// What noise left open is the machine's; what is certain is not.
+  @Test func casesOfAnUnfitMachineSaySo() throws {
+    var trial = Self.halfDecided(end: .disturbed)
+    trial.rounds += (0..<4).map { _ in TrialSample.round(nil) }
+    let result = try Self.result(trial)
+    #expect(result.verdict == .unfit && result.cases.map(\.verdict) == [.pass, .unfit])
+  }
+
+  /// Advice is for what more rounds could decide.
+  @Test func openCasesWithReasonsOfTheirOwnAskForNoRounds() throws {
+    var trial = Self.halfDecided(end: .budget)
+    #expect(try Self.result(trial).reason.hasPrefix("1 of 2 cases could not be told from the limit; give more rounds"))
+    trial.arms[.candidate]?.record.cells.removeFirst()
+    #expect(try Self.result(trial).reason.hasPrefix("2 of 2 cases could not be told from the limit; give more rounds"))
+    let lacking = try GateCellTests.lacking()
+    #expect(lacking.reason == "1 of 2 cases could not be judged, each for a reason of its own; see there.")
+  }
+
   /// Time that runs out between two looks is no reason to throw rounds away.
   @Test func theLastLookIsWhereTheBudgetEnded() throws {
     let trial = TrialSample.trial(
@@ -132,6 +170,21 @@ import Testing
     let other = try Self.result(TrialSample.trial(base: failed, candidate: Self.values(10)))
     #expect(other.verdict == .inconclusive)
     #expect(other.cases[0].reason == "The base failed: killed by signal 11 (SIGSEGV).")
+    let again = try Self.result(
+      TrialSample.trial(base: Self.values(10), candidate: Self.values(10), null: failed))
+    #expect(again.verdict == .inconclusive && again.cases[0].reason == other.cases[0].reason)
+  }
+
+  /// What the base differs by from itself, and not what the candidate does.
+  @Test func noiseIsOfTheBaseAgainstItself() throws {
+    let loud = TrialSample.trial(
+      base: Self.values(10), candidate: Self.values(10, scatter: 0, phase: 3),
+      null: Self.values(10, scatter: 0.1, phase: 7))
+    let quiet = TrialSample.trial(
+      base: Self.values(10), candidate: Self.values(10, scatter: 0.1, phase: 3),
+      null: Self.values(10, scatter: 0, phase: 7))
+    let noises = try [loud, quiet].map { try #require(try Self.result($0).cases[0].noise) }
+    #expect(noises[0] > 5 * noises[1])
   }
 
   @Test func memoryIsJudgedToo() throws {
@@ -157,6 +210,9 @@ import Testing
     #expect(interval.lower < share && share < interval.upper && interval.upper < 1)
     #expect(abs((slow.limit ?? 0) - 0.5) < 1e-12)
     #expect(try worse(19).verdict == .pass)
+    // All of it may be lost: the limit stays a number.
+    let all = Metric.throughput.worsening(of: 1)
+    #expect(all.isFinite && all > 9 && Metric.throughput.share(of: all) > 0.999)
   }
 
   @Test func energyThatIsAskedForAutomaticallyIsJudgedWhereItIsMeasured() throws {
@@ -274,13 +330,17 @@ import Testing
     #expect(abs((worse.cases[1].worseBy ?? 0) - 0.015) < 1e-12)
     let little = try Self.outputs((40, 0.9), (39.6, 0.895))
     #expect(little.cases.map(\.verdict) == [.pass, .pass])
+    let better = try Self.outputs((40, 0.9), (40.4, 0.905))
+    #expect(better.cases.allSatisfy { $0.verdict == .pass && !$0.isImprovement })
+    #expect(try Self.outputs((40, 0.9), (42, 0.95)).cases.map(\.isImprovement) == [true, true])
   }
 
   @Test func anErrorWhereThereWasNoneIsARegression() throws {
     let result = try Self.outputs((nil, 1), (120, 1))
     #expect(result.cases[0].verdict == .regression)
     #expect(result.cases[0].reason == "The base has no error at all, and the candidate has one.")
-    #expect(try Self.outputs((nil, 1), (nil, 1)).verdict == .pass)
+    let none = try Self.outputs((nil, 1), (nil, 1))
+    #expect(none.verdict == .pass && none.cases[0].reason == nil && none.cases[0].worseBy == 0)
   }
 
   @Test func fewDecisionsAreNoShare() throws {
@@ -347,11 +407,16 @@ import Testing
     let judge = GateJudge(limits: Self.limits)
     let base = record(Self.values(10))
     #expect(try judge.result(base: base, candidate: record(Self.values(10, phase: 3))).verdict == .pass)
+    for (milliseconds, isBetter) in [(9.9, false), (9.0, true)] {
+      let fast = try judge.result(base: base, candidate: record(Self.values(milliseconds, phase: 3)))
+      #expect(fast.verdict == .pass && fast.cases[0].isImprovement == isBetter)
+    }
     let slow = try judge.result(base: base, candidate: record(Self.values(10.6, phase: 3)))
     #expect(slow.verdict == .regression)
     #expect(!slow.odds.isPaired)
     #expect(slow.cases[0].detectable == nil)
-    #expect(try judge.result(base: base, candidate: record(Self.values(10.3, scatter: 0.05))).verdict == .inconclusive)
+    let open = try judge.result(base: base, candidate: record(Self.values(10.3, scatter: 0.05)))
+    #expect(open.verdict == .inconclusive && open.cases[0].reason == nil)
     var other = record(Self.values(10))
     other.machine.cpuModel = "Another CPU"
     #expect(throws: GateRefusal.self) { try judge.result(base: base, candidate: other) }

@@ -31,8 +31,8 @@ private let edits: [Edit] = [
   Edit("latencies beyond the window", of: "measured", .windows, "its latencies make 1999999998 ns") {
     $0.cells[0].rounds[0].performance?.latencies = [999_999_999, 999_999_999]
   },
-  Edit("latencies that were halved", of: "measured", .windows, "and its window is 1000000000 ns") {
-    $0.cells[0].rounds[0].performance?.latencies = [83_000_000, 166_000_000, 250_000_000]
+  Edit("latencies that were shortened", of: "measured", .windows, "and its window is 1000000000 ns") {
+    $0.cells[0].rounds[0].performance?.latencies = [100_000_000, 200_000_000, 300_000_000]
   },
   Edit("another CPU in one of two lists", of: "placements", .placements, "not those that the threads saw") {
     $0.cells[0].rounds[0].performance?.observedCPUs[0] = [7]

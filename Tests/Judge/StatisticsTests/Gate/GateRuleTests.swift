@@ -127,7 +127,11 @@ import Testing
     #expect(given.decision.verdict == .regression)
     // No noise makes a limit wider than that.
     let loud = rule.judge([GateComparison(id: "loud", effects: quiet(0.05), null: noisy.map { 4 * $0 })]).outcomes[0]
-    #expect(loud.limitSource == .null && abs(loud.limit - GateComparison.mostAutomatic) < 1e-12)
+    #expect(loud.limitSource == .null && abs(loud.limit - 0.1) < 1e-12)
+    // But for a rule that allows more from the outset.
+    let lenient = try GateRule(leastLimit: 0.15)
+      .judge([GateComparison(id: "lenient", effects: quiet(0.05), null: noisy.map { 4 * $0 })]).outcomes[0]
+    #expect(abs(lenient.limit - 0.15) < 1e-12)
     // Without a null arm nothing is known of the noise floor.
     let alone = rule.judge([GateComparison(id: "alone", effects: quiet(0.05))])
     #expect(alone.outcomes[0].limitSource == .least)
