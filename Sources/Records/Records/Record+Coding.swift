@@ -56,7 +56,8 @@ extension Record {
       "is \(AssignmentFile.kind), not a record; measure by it with assay run --assignment \(path)"
     case CalibrationFile.formatName:
       "is \(CalibrationFile.kind), not a record; measure by it with assay run --calibration \(path)"
-    case Trial.formatName: "is \(Trial.kind), not a record; judge it with assay gate --from \(path)"
+    case Trial.formatName:
+      "is \(Trial.kind), not a record; judge it with assay gate --from \(path), and compare it with assay compare --from"
     default: nil
     }
   }

@@ -66,7 +66,11 @@ public struct ModeReport {
   private var legend: [String] {
     let modes = comparison.families.flatMap(\.modes)
     var notes: [(lead: String, text: String)] = [
-      ("x1.50", "over the first column, the base; `~`: cannot be told, and the interval or n says why"),
+      (
+        "x1.50",
+        "over the first column, the base, by Hodges and Lehmann's estimate, which may differ from the ratio of the figures: "
+          + "these are medians over rounds. `~`: cannot be told, and the interval or n says why"
+      ),
       ("n/a", "not available; the notes say why"),
     ]
     if modes.contains(where: { $0.execution == .emulated }) {
